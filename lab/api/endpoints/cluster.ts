@@ -1,0 +1,149 @@
+import { nodeStatus } from "../../guests/nodeStatus";
+import { guestStatus } from "../../guests/status";
+import type { Site } from "../../site";
+import { contentOf } from "../../storage/types";
+import type { Call, Endpoint } from "../endpoint";
+import { badParameters } from "../errors";
+import { choice, optional, standard } from "../schema";
+
+/** What a cluster says of itself as a whole. */
+export const clusterEndpoints: Endpoint[] = [
+  {
+    method: "GET",
+    path: "/cluster/status",
+    parameters: {},
+    permissions: { check: ["perm", "/", ["Sys.Audit"]] },
+    handle: ({ site, node }) => clusterStatus(site, node),
+  },
+  {
+    method: "GET",
+    path: "/cluster/resources",
+    parameters: { type: optional(choice("vm", "storage", "node", "sdn")) },
+    permissions: { user: "all" },
+    handle: clusterResources,
+  },
+  {
+    method: "GET",
+    path: "/cluster/nextid",
+    parameters: { vmid: optional(standard.vmid) },
+    permissions: { user: "all" },
+    handle: ({ site, node, params }) => {
+      const { guests } = site.pmxcfs(node);
+      if (params.vmid !== undefined) {
+        if (guests[String(params.vmid)]) {
+          throw badParameters({ vmid: `VM ${params.vmid} already exists` });
+        }
+        return String(params.vmid);
+      }
+      let vmid = 100;
+      while (guests[String(vmid)]) vmid++;
+      return vmid;
+    },
+  },
+  {
+    method: "GET",
+    path: "/cluster/tasks",
+    parameters: {},
+    permissions: { user: "all" },
+    handle: ({ site, node }) =>
+      site
+        .members(node)
+        .filter((name) => site.isOnline(node, name))
+        .flatMap((name) => site.nodeState(name).tasks)
+        .sort((a, b) => b.starttime - a.starttime)
+        .slice(0, 25)
+        .map(({ log: _log, exitstatus, ...task }) => ({
+          ...task,
+          ...(exitstatus === undefined ? {} : { status: exitstatus, saved: "1" }),
+        })),
+  },
+];
+
+function clusterStatus(site: Site, node: string): Record<string, unknown>[] {
+  const { corosync } = site.pmxcfs(node);
+  const describe = (name: string, nodeid: number, ip: string): Record<string, unknown> => ({
+    type: "node",
+    id: `node/${name}`,
+    name,
+    nodeid,
+    ip,
+    local: name === node ? 1 : 0,
+    online: site.isOnline(node, name) ? 1 : 0,
+    level: "",
+  });
+  if (!corosync) return [describe(node, 0, site.host(node).address)];
+  return [
+    {
+      type: "cluster",
+      id: "cluster",
+      name: corosync.clusterName,
+      nodes: corosync.nodes.length,
+      quorate: site.quorum.isQuorate(node) ? 1 : 0,
+      version: corosync.configVersion,
+    },
+    ...corosync.nodes.map((member) => describe(member.name, member.nodeid, member.address)),
+  ];
+}
+
+function clusterResources({ site, node, caller, params }: Call): Record<string, unknown>[] {
+  const wanted = (type: string): boolean => params.type === undefined || params.type === type;
+  const sees = (path: string, privilege: string): boolean =>
+    site.access.holds(node, caller, path, privilege);
+  const result: Record<string, unknown>[] = [];
+  if (wanted("vm")) {
+    for (const guest of Object.values(site.pmxcfs(node).guests)) {
+      if (!sees(`/vms/${guest.vmid}`, "VM.Audit")) continue;
+      const online = site.isOnline(node, guest.node);
+      const status = guestStatus(site, guest);
+      result.push({
+        id: `${guest.type}/${guest.vmid}`,
+        type: guest.type,
+        node: guest.node,
+        template: 0,
+        ...status,
+        maxcpu: status.cpus,
+        // pvestatd of a dead node reports no more, so its guests are unknown.
+        status: online ? status.status : "unknown",
+      });
+    }
+  }
+  const members = site.members(node);
+  if (wanted("node")) {
+    for (const name of members) {
+      if (sees(`/nodes/${name}`, "Sys.Audit")) {
+        result.push({ type: "node", ...nodeStatus(site, node, name) });
+      }
+    }
+  }
+  if (wanted("storage"))
+    result.push(...members.flatMap((name) => storagesOf(site, node, name, sees)));
+  return result;
+}
+
+function storagesOf(
+  site: Site,
+  asking: string,
+  name: string,
+  sees: (path: string, privilege: string) => boolean,
+): Record<string, unknown>[] {
+  const online = site.isOnline(asking, name);
+  return site.storages
+    .usableOn(name)
+    .filter((id) => sees(`/storage/${id}`, "Datastore.Audit"))
+    .map((id) => {
+      const config = site.storages.config(name, id);
+      const { active, total, used } = site.storages.status(name, id);
+      return {
+        id: `storage/${name}/${id}`,
+        type: "storage",
+        node: name,
+        storage: id,
+        plugintype: config.type,
+        content: contentOf(config).join(","),
+        shared: site.storages.isShared(config) ? 1 : 0,
+        status: online && active ? "available" : "unknown",
+        maxdisk: total,
+        disk: used,
+      };
+    });
+}

@@ -1,0 +1,99 @@
+import { qdeviceStatus } from "../../cluster/qdevice";
+import { certificateFingerprint } from "../../guests/nodeStatus";
+import type { Endpoint, Permissions } from "../endpoint";
+import { PveError } from "../errors";
+import { optional, standard, text } from "../schema";
+
+const audit: Permissions = { check: ["perm", "/", ["Sys.Audit"]] };
+
+/** corosync's configuration. Changing it needs root@pam with a ticket, or the commands on a node. */
+export const clusterConfigEndpoints: Endpoint[] = [
+  {
+    method: "GET",
+    path: "/cluster/config/nodes",
+    parameters: {},
+    permissions: audit,
+    handle: ({ site, node }) =>
+      (site.pmxcfs(node).corosync?.nodes ?? []).map((member) => ({
+        node: member.name,
+        name: member.name,
+        nodeid: String(member.nodeid),
+        quorum_votes: String(member.votes),
+        ring0_addr: member.address,
+      })),
+  },
+  {
+    method: "GET",
+    path: "/cluster/config/totem",
+    parameters: {},
+    permissions: audit,
+    handle: ({ site, node }) => {
+      const { corosync } = site.pmxcfs(node);
+      if (!corosync) return {};
+      return {
+        cluster_name: corosync.clusterName,
+        config_version: String(corosync.configVersion),
+        interface: { "0": { linknumber: "0" } },
+        ip_version: "ipv4-6",
+        link_mode: "passive",
+        secauth: "on",
+        version: "2",
+      };
+    },
+  },
+  {
+    method: "GET",
+    path: "/cluster/config/qdevice",
+    parameters: {},
+    permissions: audit,
+    handle: ({ site, node }) => qdeviceStatus(site, node),
+  },
+  {
+    method: "GET",
+    path: "/cluster/config/apiversion",
+    parameters: {},
+    permissions: audit,
+    handle: () => 1,
+  },
+  {
+    method: "GET",
+    path: "/cluster/config/join",
+    parameters: { node: optional(standard.node) },
+    permissions: audit,
+    handle: ({ site, node }) => {
+      const { corosync } = site.pmxcfs(node);
+      if (!corosync) {
+        throw new PveError(424, "node is not in a cluster, no join info available!");
+      }
+      return {
+        preferred_node: node,
+        config_digest: "",
+        totem: { cluster_name: corosync.clusterName },
+        nodelist: corosync.nodes.map((member) => ({
+          name: member.name,
+          nodeid: String(member.nodeid),
+          pve_addr: member.address,
+          pve_fp: certificateFingerprint(site.nodeState(member.name).certificate.certificate),
+          quorum_votes: String(member.votes),
+          ring0_addr: member.address,
+        })),
+      };
+    },
+  },
+  {
+    method: "POST",
+    path: "/cluster/config",
+    parameters: {
+      clustername: text({ format: "pve-node", maxLength: 15 }),
+      link0: optional(text()),
+    },
+    handle: ({ site, node, caller, params }) =>
+      site.tasks.start(node, "clustercreate", String(params.clustername), caller.name, () =>
+        site.membership.create(
+          node,
+          String(params.clustername),
+          params.link0 === undefined ? {} : { link0: String(params.link0) },
+        ),
+      ),
+  },
+];

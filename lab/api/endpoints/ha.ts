@@ -1,0 +1,206 @@
+import { digestOf } from "../../guests/config";
+import {
+  addResource,
+  addRule,
+  describeResource,
+  removeResource,
+  requireResource,
+  requireRule,
+  resourceId,
+  updateResource,
+  updateRule,
+} from "../../ha/resources";
+import { haStatus } from "../../ha/status";
+import type { Endpoint, Permissions } from "../endpoint";
+import { die, noQuorum } from "../errors";
+import { splitList } from "../formats";
+import { choice, flag, optional, type Schema, standard, text, whole } from "../schema";
+import type { Values } from "../verify";
+
+const audit: Permissions = { check: ["perm", "/", ["Sys.Audit"]] };
+const console_: Permissions = { check: ["perm", "/", ["Sys.Console"]] };
+const sid = text({ pattern: "(?:(?:vm|ct):)?\\d+" });
+const rule = text({ format: "pve-configid" });
+const remove = optional(text({ maxLength: 4096 }));
+
+const resourceFields = {
+  comment: optional(text({ maxLength: 4096 })),
+  failback: optional(flag()),
+  group: optional(text()),
+  max_relocate: optional(whole(0)),
+  max_restart: optional(whole(0)),
+  state: optional(choice("started", "stopped", "enabled", "disabled", "ignored")),
+};
+
+const ruleFields: Record<string, Schema> = {
+  affinity: optional(choice("positive", "negative")),
+  comment: optional(text({ maxLength: 4096 })),
+  disable: optional(flag()),
+  nodes: optional(text()),
+  strict: optional(flag()),
+};
+
+/** HA resources and rules (pve-ha-manager). All of it is synchronous; the manager acts later. */
+export const haEndpoints: Endpoint[] = [
+  {
+    method: "GET",
+    path: "/cluster/ha/resources",
+    parameters: { type: optional(choice("vm", "ct")) },
+    permissions: audit,
+    handle: ({ site, node, params }) =>
+      Object.entries(site.pmxcfs(node).ha.resources)
+        .map(([id, resource]) => describeResource(id, resource))
+        .filter(({ type }) => params.type === undefined || type === params.type),
+  },
+  {
+    method: "POST",
+    path: "/cluster/ha/resources",
+    parameters: { sid, type: optional(choice("vm", "ct")), ...resourceFields },
+    permissions: console_,
+    handle: ({ site, node, params }) => {
+      addResource(site, node, resourceId(site, node, String(params.sid)), params);
+      return null;
+    },
+  },
+  {
+    method: "GET",
+    path: "/cluster/ha/resources/{sid}",
+    parameters: { sid },
+    permissions: audit,
+    handle: ({ site, node, params }) => {
+      const id = resourceId(site, node, String(params.sid));
+      const described = describeResource(id, requireResource(site, node, id));
+      return { ...described, digest: digestOf(described) };
+    },
+  },
+  {
+    method: "PUT",
+    path: "/cluster/ha/resources/{sid}",
+    parameters: { sid, delete: remove, digest: standard.digest, ...resourceFields },
+    permissions: console_,
+    handle: ({ site, node, params }) => {
+      const id = resourceId(site, node, String(params.sid));
+      updateResource(site, node, id, params, splitList(String(params.delete ?? "")));
+      return null;
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/cluster/ha/resources/{sid}",
+    parameters: { sid, purge: optional(flag()) },
+    permissions: console_,
+    handle: ({ site, node, params }) => {
+      removeResource(site, node, resourceId(site, node, String(params.sid)));
+      return null;
+    },
+  },
+  {
+    method: "GET",
+    path: "/cluster/ha/rules",
+    parameters: { resource: optional(text()), type: optional(text()) },
+    permissions: audit,
+    handle: ({ site, node }) =>
+      Object.entries(site.pmxcfs(node).ha.rules).map(([name, fields]) =>
+        describeRule(name, fields),
+      ),
+  },
+  {
+    method: "POST",
+    path: "/cluster/ha/rules",
+    parameters: {
+      rule,
+      type: choice("node-affinity", "resource-affinity"),
+      resources: text(),
+      ...ruleFields,
+    },
+    permissions: console_,
+    handle: ({ site, node, params }) => {
+      addRule(site, node, String(params.rule), params);
+      return null;
+    },
+  },
+  {
+    method: "GET",
+    path: "/cluster/ha/rules/{rule}",
+    parameters: { rule },
+    permissions: audit,
+    handle: ({ site, node, params }) => {
+      const name = String(params.rule);
+      const described = describeRule(name, requireRule(site, node, name));
+      return { ...described, digest: digestOf(described) };
+    },
+  },
+  {
+    method: "PUT",
+    path: "/cluster/ha/rules/{rule}",
+    parameters: {
+      rule,
+      type: choice("node-affinity", "resource-affinity"),
+      resources: optional(text()),
+      delete: remove,
+      digest: standard.digest,
+      ...ruleFields,
+    },
+    permissions: console_,
+    handle: ({ site, node, params }) => {
+      const { delete: deleted, digest: _digest, ...fields } = params;
+      updateRule(site, node, String(params.rule), fields, splitList(String(deleted ?? "")));
+      return null;
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/cluster/ha/rules/{rule}",
+    parameters: { rule },
+    permissions: console_,
+    handle: ({ site, node, params }) => {
+      if (!site.quorum.isQuorate(node)) throw noQuorum();
+      // A rule that does not exist is deleted all the same.
+      delete site.pmxcfs(node).ha.rules[String(params.rule)];
+      return null;
+    },
+  },
+  {
+    method: "GET",
+    path: "/cluster/ha/status/current",
+    parameters: {},
+    permissions: audit,
+    handle: ({ site, node }) => haStatus(site, node),
+  },
+  ...(["GET", "POST"] as const).map(
+    (method): Endpoint => ({
+      method,
+      path: "/cluster/ha/groups",
+      parameters: method === "GET" ? {} : groupFields(),
+      permissions: method === "GET" ? audit : console_,
+      handle: () => {
+        const verb = method === "GET" ? "index" : "create";
+        throw die(
+          `cannot ${verb} group${verb === "index" ? "s" : ""}: ha groups have been migrated to rules`,
+        );
+      },
+    }),
+  ),
+];
+
+function groupFields(): Record<string, Schema> {
+  return {
+    group: text(),
+    type: optional(text()),
+    nodes: text(),
+    comment: optional(text()),
+    nofailback: optional(flag()),
+    restricted: optional(flag()),
+  };
+}
+
+function describeRule(
+  name: string,
+  fields: Values | Record<string, string>,
+): Record<string, unknown> {
+  const typed = Object.entries(fields).map(([key, value]) => [
+    key,
+    key === "strict" || key === "disable" ? Number(value) : value,
+  ]);
+  return { rule: name, ...Object.fromEntries(typed) };
+}

@@ -1,0 +1,69 @@
+/** Named formats of PVE::JSONSchema: the check, and the words of its refusal. */
+const NAMED: Record<string, { pattern: RegExp; message: (value: string) => string }> = {
+  "pve-node": {
+    pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
+    message: () => "value does not look like a valid node name",
+  },
+  "pve-vmid": {
+    pattern: /^[1-9][0-9]{2,8}$/,
+    message: () => "value does not look like a valid VM ID",
+  },
+  "pve-storage-id": {
+    pattern: /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i,
+    message: (value) => `storage ID '${value}' contains illegal characters`,
+  },
+  "pve-userid": {
+    pattern: /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/,
+    message: (value) => `value '${value}' does not look like a valid user name`,
+  },
+  "pve-tokenid": {
+    pattern: /^[A-Za-z][A-Za-z0-9.\-_]+$/,
+    message: () => "value does not look like a valid token ID",
+  },
+  "pve-roleid": {
+    pattern: /^[A-Za-z0-9.\-_]+$/,
+    message: (value) => `role name '${value}' contains invalid characters`,
+  },
+  "pve-configid": {
+    pattern: /^[a-z][a-z0-9_-]+$/i,
+    message: (value) => `invalid configuration ID '${value}'`,
+  },
+  "pve-ha-resource-id": {
+    pattern: /^(vm|ct):\d+$/,
+    message: (value) => `value '${value}' does not look like a valid ha resource ID`,
+  },
+  "dns-name": {
+    pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$/,
+    message: () => "value does not look like a valid DNS name",
+  },
+  "mac-addr": {
+    pattern: /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i,
+    message: () => "value does not look like a valid unicast MAC address",
+  },
+  "disk-size": {
+    pattern: /^\d+(\.\d+)?[KMGT]?$/,
+    message: (value) => `value '${value}' does not look like a valid disk size`,
+  },
+  "pve-volume-id": {
+    pattern: /^[a-z][a-z0-9\-_.]*[a-z0-9]:.+$/i,
+    message: (value) => `unable to parse volume ID '${value}'`,
+  },
+};
+
+/**
+ * Undefined when `value` has the named format, else why not. A `-list` format checks each entry; formats that the
+ * lab does not know accept anything.
+ */
+export function formatProblem(format: string, value: string): string | undefined {
+  const single = format.replace(/-list$/, "");
+  const known = NAMED[single];
+  if (!known) return undefined;
+  const entries = single === format ? [value] : splitList(value);
+  const wrong = entries.find((entry) => !known.pattern.test(entry));
+  return wrong === undefined ? undefined : `invalid format - ${known.message(wrong)}\n`;
+}
+
+/** PVE::Tools::split_list: commas, semicolons, blanks and NUL separate. */
+export function splitList(value: string): string[] {
+  return value.split(/[,;\0\s]+/).filter((entry) => entry !== "");
+}

@@ -1,0 +1,99 @@
+import { createServer, type Server } from "node:https";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import type { Site } from "../site";
+import { type ApiResponse, dispatch } from "./dispatch";
+import type { RawParameters } from "./verify";
+
+type Env = { Bindings: HttpBindings };
+
+/** One node's web server: the API under `/api2/json` and `/api2/extjs`. */
+export function apiServer(site: Site, node: string): Server {
+  const app = new Hono<Env>();
+  app.all("/api2/:formatter{json|extjs}/*", async (context) => {
+    const request = context.req;
+    const url = new URL(request.url);
+    const prefix = `/api2/${request.param("formatter")}`;
+    const response = await dispatch(site, node, {
+      method: request.method,
+      path: url.pathname.slice(prefix.length),
+      query: parameters(url.searchParams),
+      body: await bodyOf(context),
+      authorization: request.header("authorization"),
+      cookie: request.header("cookie"),
+      csrf: request.header("csrfpreventiontoken"),
+    });
+    return request.param("formatter") === "json"
+      ? asJson(context, response)
+      : asExtJs(context, response);
+  });
+  app.notFound((context) => {
+    context.env.outgoing.statusMessage = "no such file";
+    return context.text("", 404);
+  });
+  const { certificate, key } = site.nodeState(node).certificate;
+  return createServer({ cert: certificate, key }, getRequestListener(app.fetch));
+}
+
+function asJson(context: Context<Env>, response: ApiResponse): Response {
+  const { status, reason, data, errors } = response;
+  context.env.outgoing.statusMessage = reasonPhrase(reason);
+  if (status >= 400) context.header("Connection", "close");
+  const body =
+    status < 400
+      ? { data }
+      : { data: null, message: `${reason.trimEnd()}\n`, ...(errors ? { errors } : {}) };
+  return reply(body, status, context);
+}
+
+/** ExtJS wants 200 with the outcome inside. */
+function asExtJs(context: Context<Env>, response: ApiResponse): Response {
+  const { status, reason, data, errors } = response;
+  const body =
+    status < 400
+      ? { data, success: 1 }
+      : { data: null, success: 0, status, message: reason, ...(errors ? { errors } : {}) };
+  return reply(body, status === 401 ? 401 : 200, context);
+}
+
+function reply(body: unknown, status: number, context: Context<Env>): Response {
+  context.header("Content-Type", "application/json;charset=UTF-8");
+  return context.body(JSON.stringify(body), status as never);
+}
+
+/** A reason phrase is one line of printable characters. */
+function reasonPhrase(text: string): string {
+  const line = text.split("\n")[0] ?? "";
+  return line.replace(/[^\x20-\x7e]/g, "?");
+}
+
+async function bodyOf(context: Context<Env>): Promise<RawParameters> {
+  if (context.req.method === "GET" || context.req.method === "DELETE") return {};
+  const text = await context.req.text();
+  if (text === "") return {};
+  const type = context.req.header("content-type") ?? "";
+  if (type.startsWith("application/json")) return fromJson(JSON.parse(text));
+  return parameters(new URLSearchParams(text));
+}
+
+/** A key that is sent more than once becomes a list. */
+function parameters(search: URLSearchParams): RawParameters {
+  const result: RawParameters = {};
+  for (const [key, value] of search) {
+    const before = result[key];
+    if (before === undefined) result[key] = value;
+    else result[key] = [...(Array.isArray(before) ? before : [before]), value];
+  }
+  return result;
+}
+
+function fromJson(body: Record<string, unknown>): RawParameters {
+  const plain = (value: unknown): string =>
+    typeof value === "boolean" ? (value ? "1" : "0") : String(value);
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.map(plain) : plain(value),
+    ]),
+  );
+}

@@ -1,0 +1,21 @@
+import type { Corosync } from "../state/types";
+
+/** corosync.conf as pve-cluster writes it (Corosync.pm). */
+export function corosyncConf(corosync: Corosync): string {
+  const nodes = corosync.nodes.map(
+    (node) =>
+      `  node {\n    name: ${node.name}\n    nodeid: ${node.nodeid}\n    quorum_votes: ${node.votes}\n    ring0_addr: ${node.address}\n  }\n`,
+  );
+  return [
+    "logging {\n  debug: off\n  to_syslog: yes\n}\n",
+    `nodelist {\n${nodes.join("\n")}}\n`,
+    `quorum {\n${device(corosync.qdevice)}  provider: corosync_votequorum\n}\n`,
+    `totem {\n  cluster_name: ${corosync.clusterName}\n  config_version: ${corosync.configVersion}\n  interface {\n    linknumber: 0\n  }\n  ip_version: ipv4-6\n  link_mode: passive\n  secauth: on\n  version: 2\n}\n`,
+  ].join("\n");
+}
+
+function device(qdevice: Corosync["qdevice"]): string {
+  if (!qdevice) return "";
+  const { host, algorithm, votes } = qdevice;
+  return `  device {\n    model: net\n    net {\n      algorithm: ${algorithm}\n      host: ${host}\n      tls: on\n    }\n    votes: ${votes}\n  }\n`;
+}

@@ -1,0 +1,160 @@
+import { badParameters, die, noQuorum } from "../api/errors";
+import { splitList } from "../api/formats";
+import type { Values } from "../api/verify";
+import type { Site } from "../site";
+import type { HaResource, HaRule } from "../state/types";
+
+const GROUPS_GONE = "ha groups have been migrated to rules";
+
+/** `vm:100` or a bare `100`, which PVE completes from the guest's type. */
+export function resourceId(site: Site, node: string, given: string): string {
+  if (/^(vm|ct):\d+$/.test(given)) return given;
+  const guest = site.pmxcfs(node).guests[given];
+  if (!guest) throw die(`unable to detect resource type of '${given}'`);
+  return `${guest.type === "qemu" ? "vm" : "ct"}:${given}`;
+}
+
+export function requireResource(site: Site, node: string, sid: string): HaResource {
+  const resource = site.pmxcfs(node).ha.resources[sid];
+  if (!resource) throw die(`no such resource '${sid}'`);
+  return resource;
+}
+
+export function addResource(site: Site, node: string, sid: string, params: Values): void {
+  requireHaWrite(site, node);
+  const { ha, guests } = site.pmxcfs(node);
+  const [type, id = ""] = sid.split(":");
+  const guest = guests[id];
+  if (params.group !== undefined)
+    throw badParameters({ group: `invalid parameter 'group': ${GROUPS_GONE}` });
+  if (ha.resources[sid]) throw die(`resource ID '${sid}' already defined`);
+  if (!guest || (guest.type === "qemu") !== (type === "vm")) {
+    throw die(`resource '${sid}' does not exist in cluster`);
+  }
+  ha.resources[sid] = { state: "started", ...resourceFields(params) };
+}
+
+export function updateResource(
+  site: Site,
+  node: string,
+  sid: string,
+  params: Values,
+  remove: string[],
+): void {
+  requireHaWrite(site, node);
+  const resource = requireResource(site, node, sid);
+  if (params.group !== undefined)
+    throw badParameters({ group: `invalid parameter 'group': ${GROUPS_GONE}` });
+  for (const key of remove) delete (resource as unknown as Record<string, unknown>)[key];
+  Object.assign(resource, resourceFields(params));
+  resource.state ??= "started";
+}
+
+/** Purging takes the resource out of rules as well; a rule that names nothing more goes too. */
+export function removeResource(site: Site, node: string, sid: string): void {
+  requireHaWrite(site, node);
+  const { ha } = site.pmxcfs(node);
+  if (!ha.resources[sid]) throw die(`cannot delete service '${sid}', not HA managed!`);
+  delete ha.resources[sid];
+  for (const [name, rule] of Object.entries(ha.rules)) {
+    const left = splitList(rule.resources ?? "").filter((other) => other !== sid);
+    if (left.length === 0) delete ha.rules[name];
+    else rule.resources = left.join(",");
+  }
+}
+
+export function describeResource(sid: string, resource: HaResource): Record<string, unknown> {
+  const { failback, ...rest } = resource;
+  return {
+    sid,
+    type: sid.split(":")[0],
+    ...rest,
+    ...(failback === undefined ? {} : { failback: failback ? 1 : 0 }),
+  };
+}
+
+export function requireRule(site: Site, node: string, name: string): HaRule {
+  const rule = site.pmxcfs(node).ha.rules[name];
+  if (!rule) throw die(`no such ha rule '${name}'`);
+  return rule;
+}
+
+export function addRule(site: Site, node: string, name: string, params: Values): void {
+  requireHaWrite(site, node);
+  const { ha } = site.pmxcfs(node);
+  if (ha.rules[name]) throw die(`HA rule '${name}' already defined`);
+  const rule = ruleFields(params);
+  checkRule(site, node, name, rule);
+  ha.rules[name] = rule;
+}
+
+export function updateRule(
+  site: Site,
+  node: string,
+  name: string,
+  params: Values,
+  remove: string[],
+): void {
+  requireHaWrite(site, node);
+  const current = requireRule(site, node, name);
+  const changed = { ...current, ...ruleFields({ ...params, type: current.type }) };
+  for (const key of remove) delete changed[key];
+  checkRule(site, node, name, changed);
+  site.pmxcfs(node).ha.rules[name] = changed;
+}
+
+/** Rules/*.pm: resources must be managed, nodes must exist, one node-affinity rule a resource. */
+function checkRule(site: Site, node: string, name: string, rule: HaRule): void {
+  const { ha } = site.pmxcfs(node);
+  const resources = splitList(rule.resources ?? "");
+  const unmanaged = resources.filter((sid) => !ha.resources[sid]);
+  if (unmanaged.length > 0) {
+    throw die(`cannot use unmanaged resource(s) ${unmanaged.join(", ")}.`);
+  }
+  if (rule.type === "resource-affinity") {
+    if (resources.length < 2) {
+      throw badParameters({ resources: `rule '${name}' is defined for a single ha resource` });
+    }
+    return;
+  }
+  const members = site.members(node);
+  const unknown = splitList(rule.nodes ?? "").find((entry) => !members.includes(nodeName(entry)));
+  if (unknown !== undefined) {
+    throw badParameters({ nodes: `node '${nodeName(unknown)}' does not exist` });
+  }
+  for (const [other, existing] of Object.entries(ha.rules)) {
+    if (other === name || existing.type !== "node-affinity") continue;
+    const shared = splitList(existing.resources ?? "").find((sid) => resources.includes(sid));
+    if (shared !== undefined) {
+      throw badParameters({
+        resources: `resource '${shared}' is already used in another node affinity rule`,
+      });
+    }
+  }
+}
+
+function nodeName(entry: string): string {
+  return entry.split(":")[0] ?? entry;
+}
+
+function requireHaWrite(site: Site, node: string): void {
+  if (!site.quorum.isQuorate(node)) throw noQuorum();
+}
+
+function resourceFields(params: Values): Partial<HaResource> {
+  const { state, max_relocate, max_restart, failback, comment } = params;
+  return {
+    ...(state === undefined
+      ? {}
+      : { state: (state === "enabled" ? "started" : state) as HaResource["state"] }),
+    ...(max_relocate === undefined ? {} : { max_relocate: Number(max_relocate) }),
+    ...(max_restart === undefined ? {} : { max_restart: Number(max_restart) }),
+    ...(failback === undefined ? {} : { failback: failback === 1 }),
+    ...(comment === undefined ? {} : { comment: String(comment) }),
+  };
+}
+
+function ruleFields(params: Values): HaRule {
+  const fields = Object.entries(params).filter(([key]) => key !== "rule");
+  return Object.fromEntries(fields.map(([key, value]) => [key, String(value)])) as HaRule;
+}

@@ -1,0 +1,112 @@
+import type { Server as HttpsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { Connection, Server as SshServer } from "ssh2";
+import { apiServer } from "./api/server";
+import { dropRunning } from "./guests/power";
+import type { Site } from "./site";
+import { sshServer } from "./ssh/server";
+import { HostShell } from "./ssh/shell";
+import type { HostState } from "./state/types";
+
+const LOOPBACK = "127.0.0.1";
+
+interface Listeners {
+  api?: HttpsServer;
+  ssh: SshServer;
+  connections: Set<{ destroy(): void }>;
+}
+
+/** The listening side of every host: open while it has power, cut off at once when it loses it. */
+export class Hosts {
+  private readonly listening = new Map<string, Listeners>();
+  private readonly shells = new Map<string, HostShell>();
+
+  constructor(private readonly site: Site) {
+    site.membership.onCertificate((node) => this.renewCertificate(node));
+  }
+
+  async start(): Promise<void> {
+    for (const host of Object.values(this.site.state.hosts)) {
+      if (host.power) await this.listen(host);
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const name of [...this.listening.keys()]) await this.cutOff(name);
+  }
+
+  /** The power switch: a node that goes off loses its guests' processes and every connection. */
+  async power(name: string, on: boolean): Promise<void> {
+    const host = this.site.host(name);
+    if (host.power === on) return;
+    if (on) {
+      host.bootedAt = this.site.clock.now();
+      this.site.hardware.switchPower(name, true);
+      await this.listen(host);
+    } else {
+      this.site.hardware.switchPower(name, false);
+      dropRunning(this.site, name);
+      await this.cutOff(name);
+    }
+    await this.site.commit();
+  }
+
+  shellOf(name: string): HostShell {
+    const known = this.shells.get(name);
+    if (known) return known;
+    const shell = new HostShell(this.site, this.site.host(name), (other) => this.shellOf(other));
+    this.shells.set(name, shell);
+    return shell;
+  }
+
+  private async listen(host: HostState): Promise<void> {
+    const connections = new Set<{ destroy(): void }>();
+    const ssh = sshServer(this.site, host, this.shellOf(host.name));
+    ssh.on("connection", (client: Connection) => {
+      const entry = { destroy: () => client.end() };
+      connections.add(entry);
+      client.on("close", () => connections.delete(entry));
+    });
+    await listening(ssh, host.sshPort);
+    const listeners: Listeners = { ssh, connections };
+    if (host.node) {
+      const api = apiServer(this.site, host.name);
+      api.on("connection", (socket: Socket) => {
+        connections.add(socket);
+        socket.on("close", () => connections.delete(socket));
+      });
+      await listening(api, host.node.apiPort);
+      listeners.api = api;
+    }
+    this.listening.set(host.name, listeners);
+  }
+
+  private async cutOff(name: string): Promise<void> {
+    const listeners = this.listening.get(name);
+    if (!listeners) return;
+    this.listening.delete(name);
+    for (const connection of listeners.connections) connection.destroy();
+    await Promise.all([closed(listeners.ssh), listeners.api && closed(listeners.api)]);
+  }
+
+  private renewCertificate(node: string): void {
+    const { certificate, key } = this.site.nodeState(node).certificate;
+    this.listening.get(node)?.api?.setSecureContext({ cert: certificate, key });
+  }
+}
+
+function listening(server: HttpsServer | SshServer, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, LOOPBACK, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
+  });
+}
+
+function closed(server: HttpsServer | SshServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}

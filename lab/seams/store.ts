@@ -1,0 +1,71 @@
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/**
+ * Keeps the lab's state on disk. A change is acknowledged only after `flush()`, and the file is replaced as a
+ * whole, so a lab that is killed at any moment comes back with every acknowledged change and never with half a file.
+ */
+export interface Store<T> {
+  readonly state: T;
+  /** Says that `state` was changed; `flush()` then waits until that change is on disk. */
+  touch(): void;
+  flush(): Promise<void>;
+}
+
+export class FileStore<T> implements Store<T> {
+  private changes = 0;
+  private saved = 0;
+  private writing: Promise<void> | undefined;
+
+  constructor(
+    readonly state: T,
+    private readonly path: string,
+  ) {}
+
+  static async read<T>(path: string): Promise<T | undefined> {
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  }
+
+  touch(): void {
+    this.changes++;
+  }
+
+  /** Callers that arrive while a write is under way share the next one. */
+  async flush(): Promise<void> {
+    const wanted = this.changes;
+    while (this.saved < wanted) {
+      this.writing ??= this.write().finally(() => {
+        this.writing = undefined;
+      });
+      await this.writing;
+    }
+  }
+
+  private async write(): Promise<void> {
+    const covered = this.changes;
+    const text = JSON.stringify(this.state);
+    const temporary = `${this.path}.new`;
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    await rm(temporary, { force: true });
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, this.path);
+    this.saved = covered;
+  }
+}
+
+/** For tests and anything else that needs no disk. */
+export class MemoryStore<T> implements Store<T> {
+  constructor(readonly state: T) {}
+  touch(): void {}
+  async flush(): Promise<void> {}
+}

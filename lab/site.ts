@@ -1,0 +1,87 @@
+import { Access } from "./access/access";
+import { die } from "./api/errors";
+import { Membership } from "./cluster/membership";
+import { Quorum } from "./cluster/quorum";
+import { Faults } from "./control/faults";
+import { HaManager } from "./ha/manager";
+import type { Clock } from "./seams/clock";
+import { SimulatedHardware } from "./seams/hardware";
+import type { Store } from "./seams/store";
+import type { HostState, LabState, NodeState, Pmxcfs } from "./state/types";
+import { Storages } from "./storage/storages";
+import { Tasks } from "./tasks/tasks";
+
+/**
+ * The whole lab behind its seams: what the API, the shell commands and the control interface act on. Holds no
+ * logic of its own beyond finding things.
+ */
+export class Site {
+  readonly hardware: SimulatedHardware;
+  readonly quorum: Quorum;
+  readonly tasks: Tasks;
+  readonly access: Access;
+  readonly storages: Storages;
+  readonly membership: Membership;
+  readonly ha: HaManager;
+  readonly faults = new Faults();
+
+  constructor(
+    readonly store: Store<LabState>,
+    readonly clock: Clock,
+  ) {
+    this.hardware = new SimulatedHardware(store.state.hosts);
+    this.quorum = new Quorum(store.state, this.hardware, clock);
+    this.tasks = new Tasks(this);
+    this.access = new Access(this);
+    this.storages = new Storages(this);
+    this.membership = new Membership(this);
+    this.ha = new HaManager(this);
+  }
+
+  get state(): LabState {
+    return this.store.state;
+  }
+
+  host(name: string): HostState {
+    const host = this.state.hosts[name];
+    if (!host) throw die(`no such host '${name}'`);
+    return host;
+  }
+
+  nodeState(name: string): NodeState {
+    const node = this.state.hosts[name]?.node;
+    if (!node) throw die(`no such cluster node '${name}'`);
+    return node;
+  }
+
+  /** The cluster file system that `node` has mounted. */
+  pmxcfs(node: string): Pmxcfs {
+    const mounted = this.state.pmxcfs[this.nodeState(node).pmxcfs];
+    if (!mounted) throw die(`node '${node}' has no cluster file system`);
+    return mounted;
+  }
+
+  /** The nodes that share `node`'s cluster file system, itself included, in the order of their ids. */
+  members(node: string): string[] {
+    return this.pmxcfs(node).corosync?.nodes.map((member) => member.name) ?? [node];
+  }
+
+  /** Whether `asking` can get an answer from `node` now. */
+  isOnline(asking: string, node: string): boolean {
+    return (
+      asking === node || (this.quorum.sees(asking, node) && this.hardware.canReach(asking, node))
+    );
+  }
+
+  hostAt(address: string): HostState | undefined {
+    return Object.values(this.state.hosts).find(
+      (host) => host.address === address || host.name === address,
+    );
+  }
+
+  /** A change that is acknowledged only when it is on disk. */
+  async commit(): Promise<void> {
+    this.store.touch();
+    await this.store.flush();
+  }
+}

@@ -1,0 +1,32 @@
+import type { Commands } from "../command";
+import { aptCommands } from "./apt";
+import { guestCommands } from "./guests";
+import { haCommands } from "./ha";
+import { pvecmCommands } from "./pvecm";
+import { pveshCommands } from "./pvesh";
+import { pveumCommands } from "./pveum";
+import { qdeviceCommands } from "./qdevice";
+import { shellCommands } from "./shell";
+import { sshCommands } from "./ssh";
+import { systemCommands } from "./system";
+
+/** On every Debian machine. */
+export const SYSTEM_COMMANDS: Commands = {
+  ...aptCommands,
+  ...shellCommands,
+  ...sshCommands,
+  ...systemCommands,
+};
+
+/** On a Proxmox VE node besides. */
+export const NODE_COMMANDS: Commands = {
+  ...guestCommands,
+  ...haCommands,
+  ...pvecmCommands,
+  ...pveshCommands,
+  ...pveumCommands,
+  ...qdeviceCommands.node,
+};
+
+/** On the witness besides. */
+export const WITNESS_COMMANDS: Commands = qdeviceCommands.witness;

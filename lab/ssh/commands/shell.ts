@@ -1,0 +1,67 @@
+import { type Commands, fail, ok, quote } from "../command";
+
+const busy = new Map<string, Promise<unknown>>();
+
+/** Parts of bash and util-linux that just-bash does not bring. */
+export const shellCommands: Commands = {
+  /** `bash -s ARGS` reads its script from standard input, `bash -c TEXT` from its argument, else from a file. */
+  bash: async (args, context) => {
+    const flags = args.filter((arg) => /^-[a-z]*$/.test(arg) && !arg.includes("o"));
+    const rest = args.slice(args.findIndex((arg) => !arg.startsWith("-") || arg === "--"));
+    const words = rest[0] === "--" ? rest.slice(1) : rest;
+    if (flags.some((flag) => flag.includes("c"))) {
+      const [text = "", name, ...positional] = words;
+      return context.exec(
+        `set -- ${quote(positional)}\n${text}`,
+        name === undefined ? context.stdin : context.stdin,
+      );
+    }
+    const noArguments = args.every((arg) => arg.startsWith("-"));
+    if (flags.some((flag) => flag.includes("s")) || noArguments) {
+      const positional = noArguments ? [] : words;
+      return context.exec(`set -- ${quote(positional)}\n${context.stdin}`, "");
+    }
+    const [file = "", ...positional] = words;
+    return context.exec(`set -- ${quote(positional)}\n. ${quote([file])}`, context.stdin);
+  },
+  sh: (args, context) => (shellCommands.bash as NonNullable<Commands[string]>)(args, context),
+
+  /** `flock [-n|-w SECONDS] FILE COMMAND…`: one holder of a file on a host at a time. */
+  flock: async (args, context) => {
+    const words = [...args];
+    let wait: number | undefined;
+    for (;;) {
+      const option = words[0];
+      if (option === "-n" || option === "--nonblock") {
+        wait = 0;
+        words.shift();
+      } else if (option === "-w" || option === "--timeout") {
+        wait = Number(words[1]);
+        words.splice(0, 2);
+      } else if (option === "-x" || option === "-o" || option === "--verbose") words.shift();
+      else break;
+    }
+    const [file = "", ...command] = words;
+    const key = `${context.host.name}:${file}`;
+    const deadline =
+      wait === undefined ? Number.POSITIVE_INFINITY : context.site.clock.now() + wait * 1000;
+    while (busy.has(key)) {
+      if (context.site.clock.now() >= deadline) return fail("", 1);
+      await new Promise<void>((resolve) => {
+        context.site.clock.after(100, resolve);
+      });
+    }
+    const run = context.exec(quote(command), context.stdin);
+    busy.set(key, run);
+    try {
+      return await run;
+    } finally {
+      busy.delete(key);
+    }
+  },
+
+  trap: () => ok(),
+  umask: () => ok(),
+  logger: () => ok(),
+  sync: () => ok(),
+};

@@ -1,0 +1,91 @@
+import { Bash, defineCommand, type ExecResult } from "just-bash";
+import { sleep } from "../seams/clock";
+import type { Site } from "../site";
+import type { HostState } from "../state/types";
+import type { Command, RemoteShell } from "./command";
+import { NODE_COMMANDS, SYSTEM_COMMANDS, WITNESS_COMMANDS } from "./commands";
+import { HostFiles } from "./files";
+
+/** Longest a script may run; a join waits for quorum without a limit, so this is generous. */
+const LIMIT_MS = 3_600_000;
+
+/** The shell of one host: bash over the host's files, with the commands that a Debian or PVE machine has. */
+export class HostShell implements RemoteShell {
+  private readonly files: HostFiles;
+  private readonly bash: Bash;
+
+  constructor(
+    private readonly site: Site,
+    private readonly host: HostState,
+    private readonly shellOf: (host: string) => RemoteShell,
+  ) {
+    this.files = new HostFiles(site, host);
+    const own = host.role === "node" ? NODE_COMMANDS : WITNESS_COMMANDS;
+    const commands = { ...SYSTEM_COMMANDS, ...own };
+    this.bash = new Bash({
+      fs: this.files.fs,
+      cwd: "/root",
+      env: {
+        HOME: "/root",
+        USER: "root",
+        LOGNAME: "root",
+        SHELL: "/bin/bash",
+        HOSTNAME: host.name,
+        LANG: "C.UTF-8",
+      },
+      processInfo: { uid: 0, gid: 0, pid: 1000, ppid: 1 },
+      customCommands: Object.entries(commands).map(([name, command]) => this.define(name, command)),
+      sleep: (ms) => this.pause(ms),
+      executionLimits: {
+        maxExecutionTimeMs: LIMIT_MS,
+        maxCommandCount: 1_000_000,
+        maxLoopIterations: 1_000_000,
+      },
+      // Its guard replaces process globals while a script runs, which the servers in this process need.
+      defenseInDepth: false,
+    });
+  }
+
+  async exec(
+    script: string,
+    stdin: string,
+    options: { signal?: AbortSignal; env?: Record<string, string> } = {},
+  ): Promise<ExecResult> {
+    await this.files.show();
+    const result = await this.bash.exec(script, {
+      stdin,
+      stdinKind: "bytes",
+      rawScript: true,
+      ...(options.env ? { env: options.env } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    await this.files.save();
+    await this.site.commit();
+    return result;
+  }
+
+  private define(name: string, command: Command) {
+    return defineCommand(name, async (args, context) => {
+      await this.files.save();
+      const result = await command(args, {
+        site: this.site,
+        host: this.host,
+        stdin: String(context.stdin ?? ""),
+        cwd: context.cwd,
+        shellOf: this.shellOf,
+        exec: (script, stdin) =>
+          context.exec?.(script, { cwd: context.cwd, stdin, stdinKind: "bytes" } as never) ??
+          Promise.resolve({ stdout: "", stderr: "", exitCode: 127 }),
+      });
+      await this.files.show();
+      return result;
+    });
+  }
+
+  /** A script that waits sees what has changed meanwhile. */
+  private async pause(ms: number): Promise<void> {
+    await sleep(this.site.clock, ms);
+    await this.files.save();
+    await this.files.show();
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Everything the lab remembers. Plain JSON, so that it can be saved, compared and read by a person. What a process
+ * would lose on a real machine (who hears whom, open connections) is not in here.
+ */
+export interface LabState {
+  /** Raised when an older state file can no longer be read; `lab reset` is then the way on. */
+  format: 1;
+  hosts: Record<string, HostState>;
+  /** PEM certificates of every authority that a node has had, so that a client's bundle outlives a join. */
+  authorities: string[];
+  /** Cluster file systems by id. A fresh node has one of its own; members of a cluster share one. */
+  pmxcfs: Record<string, Pmxcfs>;
+  /** Files on NFS exports, by `<host>:<path>`. */
+  exports: Record<string, Volume[]>;
+}
+
+export interface FileState {
+  content: string;
+  mode: number;
+  /** Target of a symbolic link; `content` is empty then. */
+  link?: string;
+}
+
+export interface HostState {
+  name: string;
+  address: string;
+  role: "node" | "witness";
+  power: boolean;
+  /** Epoch milliseconds of the last power-on. */
+  bootedAt: number;
+  sshPort: number;
+  /** PEM of the host's Ed25519 key. */
+  sshHostKey: string;
+  packages: string[];
+  services: string[];
+  files: Record<string, FileState>;
+  node?: NodeState;
+}
+
+/** What only a Proxmox VE node has. */
+export interface NodeState {
+  apiPort: number;
+  cpus: number;
+  cpuModel: string;
+  /** Bytes. */
+  memory: number;
+  rootDisk: number;
+  /** Id in `LabState.pmxcfs`. */
+  pmxcfs: string;
+  certificate: KeyPair;
+  /** Volumes of node-local storages, by storage id. */
+  volumes: Record<string, Volume[]>;
+  tasks: TaskState[];
+  /** Guests that run on this node, by VMID. */
+  running: Record<string, RunState>;
+}
+
+export interface KeyPair {
+  certificate: string;
+  key: string;
+}
+
+export interface RunState {
+  pid: number;
+  /** Epoch seconds. */
+  startedAt: number;
+}
+
+export interface TaskState {
+  upid: string;
+  node: string;
+  pid: number;
+  pstart: number;
+  starttime: number;
+  endtime?: number;
+  type: string;
+  id: string;
+  user: string;
+  /** Absent while the task runs; then "OK", "WARNINGS: n" or the error. */
+  exitstatus?: string;
+  log: string[];
+}
+
+export interface Volume {
+  /** Without the storage id: `100/vm-100-disk-0.qcow2`, `vztmpl/x.tar.zst`. */
+  name: string;
+  content: "images" | "rootdir" | "vztmpl" | "iso" | "backup" | "snippets" | "import";
+  format: string;
+  /** Bytes. */
+  size: number;
+  ctime: number;
+  vmid?: number;
+}
+
+/** The cluster file system of one cluster, or of a node that is in none. */
+export interface Pmxcfs {
+  id: string;
+  version: number;
+  ca: KeyPair;
+  /** Key of the login tickets. */
+  ticketSecret: string;
+  corosync?: Corosync;
+  authorizedKeys: string;
+  knownHosts: string;
+  users: Record<string, User>;
+  roles: Record<string, string[]>;
+  acl: AclEntry[];
+  storages: Record<string, StorageConfig>;
+  guests: Record<string, Guest>;
+  ha: { resources: Record<string, HaResource>; rules: Record<string, HaRule> };
+  jobs: Record<string, BackupJob>;
+}
+
+export interface Corosync {
+  clusterName: string;
+  configVersion: number;
+  nodes: { name: string; nodeid: number; votes: number; address: string }[];
+  qdevice?: { host: string; algorithm: "ffsplit" | "lms"; votes: number };
+}
+
+export interface User {
+  enable: boolean;
+  /** Epoch seconds, 0 for never. */
+  expire: number;
+  comment?: string;
+  email?: string;
+  firstname?: string;
+  lastname?: string;
+  /** Password of realm pve or pam, as scrypt hash. */
+  password?: string;
+  tokens: Record<string, Token>;
+}
+
+export interface Token {
+  secret: string;
+  privsep: boolean;
+  expire: number;
+  comment?: string;
+}
+
+export interface AclEntry {
+  path: string;
+  type: "user" | "group" | "token";
+  ugid: string;
+  roleid: string;
+  propagate: boolean;
+}
+
+/** `type` plus the keys of storage.cfg, as strings. */
+export type StorageConfig = Record<string, string> & { type: string };
+
+export interface Guest {
+  vmid: number;
+  type: "qemu" | "lxc";
+  node: string;
+  /** Keys of the guest's file, as strings, the way PVE writes them. */
+  config: Record<string, string>;
+}
+
+export interface HaResource {
+  state: "started" | "stopped" | "disabled" | "ignored";
+  max_relocate?: number;
+  max_restart?: number;
+  failback?: boolean;
+  comment?: string;
+}
+
+export type HaRule = Record<string, string> & { type: "node-affinity" | "resource-affinity" };
+
+export type BackupJob = Record<string, string>;

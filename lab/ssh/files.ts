@@ -1,8 +1,9 @@
 import { InMemoryFs } from "just-bash";
 import { corosyncConf } from "../cluster/corosyncConf";
+import { guestListFile, membersFile } from "../cluster/statusFiles";
 import { GUEST_FOLDER } from "../guests/config";
 import type { Site } from "../site";
-import type { FileState, Guest, HostState, Pmxcfs } from "../state/types";
+import type { FileState, Guest, HostState } from "../state/types";
 
 /** Where a host's own files live; everything else belongs to the shell and is not remembered. */
 const KEPT = ["/etc", "/root", "/var/lib/proxmox-ha", "/var/log"];
@@ -10,25 +11,55 @@ const CLUSTER = "/etc/pve";
 const AUTHORIZED = `${CLUSTER}/priv/authorized_keys`;
 const KNOWN = `${CLUSTER}/priv/known_hosts`;
 
+/** What may be written below `/etc/pve` as a file, and where it belongs; the rest has commands. */
+const WRITABLE = { [AUTHORIZED]: "authorizedKeys", [KNOWN]: "knownHosts" } as const;
+
 /**
- * A host's file system. Its own files come from the lab's state and go back there; `/etc/pve` is drawn from the
- * cluster file system before each command, as pmxcfs shows its database as files.
+ * A host's file system as its shell sees it. Its own files are the lab's state; `/etc/pve` is drawn from the cluster
+ * file system, as pmxcfs shows its database as files. Scripts write to the one side and the lab's commands to the
+ * other, at the same time, so each file goes the way in which it was changed.
  */
 export class HostFiles {
   readonly fs = new LinkFollowingFs();
+  /** Both sides as they last agreed, by path. */
+  private readonly agreed = new Map<string, string>();
   private shown = new Map<string, string>();
+  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly site: Site,
     private readonly host: HostState,
   ) {}
 
-  /** Draws `/etc/pve` anew, and files that the lab's own commands have changed. */
-  async show(): Promise<void> {
-    for (const [path, file] of Object.entries(this.host.files)) await this.put(path, file);
-    const { node } = this.host;
-    if (!node) return;
-    const wanted = clusterFiles(this.site.pmxcfs(this.host.name));
+  /** Brings both sides together. Calls run one after the other. */
+  sync(): Promise<void> {
+    this.running = this.running.then(() => this.syncNow());
+    return this.running;
+  }
+
+  private async syncNow(): Promise<void> {
+    const written = await this.readAll();
+    const { files } = this.host;
+    for (const path of new Set([...written.keys(), ...Object.keys(files), ...this.agreed.keys()])) {
+      const before = this.agreed.get(path);
+      const inShell = written.get(path);
+      const inState = files[path];
+      if (textOf(inShell) !== before) {
+        if (inShell) files[path] = inShell;
+        else delete files[path];
+      } else if (textOf(inState) !== before) await this.put(path, inState);
+      this.agree(path, files[path]);
+    }
+    if (this.host.node) await this.syncCluster();
+  }
+
+  private async syncCluster(): Promise<void> {
+    const config = this.site.pmxcfs(this.host.name);
+    for (const [path, key] of Object.entries(WRITABLE)) {
+      const content = await this.fs.readFile(path).catch(() => undefined);
+      if (content !== undefined && content !== this.shown.get(path)) config[key] = content;
+    }
+    const wanted = clusterFiles(this.site, this.host.name);
     for (const path of this.shown.keys()) {
       if (!wanted.has(path)) await this.fs.rm(path, { force: true });
     }
@@ -38,45 +69,43 @@ export class HostFiles {
     this.shown = wanted;
   }
 
-  /** Takes what a command wrote into the lab's state. */
-  async save(): Promise<void> {
-    const files: Record<string, FileState> = {};
+  private async readAll(): Promise<Map<string, FileState>> {
+    const found = new Map<string, FileState>();
     for (const path of this.fs.getAllPaths()) {
       if (path.startsWith(`${CLUSTER}/`)) continue;
       if (!KEPT.some((folder) => path.startsWith(`${folder}/`))) continue;
       const stat = await this.fs.lstat(path);
       if (stat.isDirectory) continue;
-      files[path] = stat.isSymbolicLink
-        ? { content: "", mode: 0o777, link: await this.fs.readlink(path) }
-        : { content: await this.fs.readFile(path), mode: stat.mode & 0o7777 };
+      found.set(
+        path,
+        stat.isSymbolicLink
+          ? { content: "", mode: 0o777, link: await this.fs.readlink(path) }
+          : { content: await this.fs.readFile(path), mode: stat.mode & 0o7777 },
+      );
     }
-    this.host.files = files;
-    await this.saveCluster();
+    return found;
   }
 
-  /** Of `/etc/pve`, only the SSH files may be written this way; the rest has commands. */
-  private async saveCluster(): Promise<void> {
-    if (!this.host.node) return;
-    const config = this.site.pmxcfs(this.host.name);
-    for (const [path, key] of [
-      [AUTHORIZED, "authorizedKeys"],
-      [KNOWN, "knownHosts"],
-    ] as const) {
-      if (!(await this.fs.exists(path))) continue;
-      const content = await this.fs.readFile(path);
-      if (content !== this.shown.get(path)) config[key] = content;
-    }
-  }
-
-  private async put(path: string, file: FileState): Promise<void> {
+  private async put(path: string, file: FileState | undefined): Promise<void> {
+    await this.fs.rm(path, { force: true });
+    if (!file) return;
     if (file.link === undefined) {
-      this.fs.writeFileSync(path, file.content, "utf8", { mode: file.mode } as never);
+      this.fs.writeFileSync(path, file.content);
+      await this.fs.chmod(path, file.mode);
       return;
     }
-    await this.fs.rm(path, { force: true });
     this.fs.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     await this.fs.symlink(file.link, path);
   }
+
+  private agree(path: string, file: FileState | undefined): void {
+    if (file) this.agreed.set(path, textOf(file) ?? "");
+    else this.agreed.delete(path);
+  }
+}
+
+function textOf(file: FileState | undefined): string | undefined {
+  return file && JSON.stringify([file.content, file.mode, file.link]);
 }
 
 /** just-bash puts a new file in the place of a link that is written to; Linux writes to the link's target. */
@@ -103,9 +132,12 @@ class LinkFollowingFs extends InMemoryFs {
 }
 
 /** The files of a cluster file system, by path. */
-export function clusterFiles(config: Pmxcfs): Map<string, string> {
+export function clusterFiles(site: Site, node: string): Map<string, string> {
+  const config = site.pmxcfs(node);
   const files = new Map<string, string>();
   files.set(`${CLUSTER}/pve-root-ca.pem`, config.ca.certificate);
+  files.set(`${CLUSTER}/.members`, membersFile(site, node));
+  files.set(`${CLUSTER}/.vmlist`, guestListFile(site, node));
   files.set(`${CLUSTER}/.version`, `${config.version}\n`);
   if (config.corosync) files.set(`${CLUSTER}/corosync.conf`, corosyncConf(config.corosync));
   if (config.authorizedKeys !== "") files.set(AUTHORIZED, config.authorizedKeys);

@@ -51,7 +51,7 @@ export class HostShell implements RemoteShell {
     stdin: string,
     options: { signal?: AbortSignal; env?: Record<string, string> } = {},
   ): Promise<ExecResult> {
-    await this.files.show();
+    await this.files.sync();
     const result = await this.bash.exec(script, {
       stdin,
       stdinKind: "bytes",
@@ -59,14 +59,14 @@ export class HostShell implements RemoteShell {
       ...(options.env ? { env: options.env } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
     });
-    await this.files.save();
+    await this.files.sync();
     await this.site.commit();
     return result;
   }
 
   private define(name: string, command: Command) {
     return defineCommand(name, async (args, context) => {
-      await this.files.save();
+      await this.files.sync();
       const result = await command(args, {
         site: this.site,
         host: this.host,
@@ -77,7 +77,7 @@ export class HostShell implements RemoteShell {
           context.exec?.(script, { cwd: context.cwd, stdin, stdinKind: "bytes" } as never) ??
           Promise.resolve({ stdout: "", stderr: "", exitCode: 127 }),
       });
-      await this.files.show();
+      await this.files.sync();
       return result;
     });
   }
@@ -85,7 +85,6 @@ export class HostShell implements RemoteShell {
   /** A script that waits sees what has changed meanwhile. */
   private async pause(ms: number): Promise<void> {
     await sleep(this.site.clock, ms);
-    await this.files.save();
-    await this.files.show();
+    await this.files.sync();
   }
 }

@@ -30,6 +30,7 @@ export const shellCommands: Commands = {
   flock: async (args, context) => {
     const words = [...args];
     let wait: number | undefined;
+    let conflict = 1;
     for (;;) {
       const option = words[0];
       if (option === "-n" || option === "--nonblock") {
@@ -37,6 +38,9 @@ export const shellCommands: Commands = {
         words.shift();
       } else if (option === "-w" || option === "--timeout") {
         wait = Number(words[1]);
+        words.splice(0, 2);
+      } else if (option === "-E" || option === "--conflict-exit-code") {
+        conflict = Number(words[1]);
         words.splice(0, 2);
       } else if (option === "-x" || option === "-o" || option === "--verbose") words.shift();
       else break;
@@ -46,7 +50,7 @@ export const shellCommands: Commands = {
     const deadline =
       wait === undefined ? Number.POSITIVE_INFINITY : context.site.clock.now() + wait * 1000;
     while (busy.has(key)) {
-      if (context.site.clock.now() >= deadline) return fail("", 1);
+      if (context.site.clock.now() >= deadline) return fail("", conflict);
       await new Promise<void>((resolve) => {
         context.site.clock.after(100, resolve);
       });

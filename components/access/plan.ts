@@ -1,0 +1,47 @@
+export interface AccessPlan {
+  role: string;
+  user: string;
+  tokenId: string;
+  /** Raised to make a new secret: `ops token rotate`. */
+  generation: number;
+  /** This run makes a new secret, and so takes today's connection and script. */
+  rotating: boolean;
+  privileges: string[];
+}
+
+/** What the stack does through the API, and the privileges that it takes (pve-access-control). */
+const PRIVILEGES: Record<string, string[]> = {
+  "read the cluster": ["Sys.Audit"],
+  "HA resources and rules": ["Sys.Console"],
+  "backup jobs": ["Sys.Modify"],
+  "storage definitions": ["Datastore.Allocate", "Datastore.Audit"],
+  "disks on storages": ["Datastore.AllocateSpace"],
+  "network cards on bridges": ["SDN.Use"],
+  "create and remove guests": ["VM.Allocate", "VM.Audit"],
+  "configure guests": [
+    "VM.Config.CDROM",
+    "VM.Config.CPU",
+    "VM.Config.Disk",
+    "VM.Config.HWType",
+    "VM.Config.Memory",
+    "VM.Config.Network",
+    "VM.Config.Options",
+  ],
+  "start and stop guests": ["VM.PowerMgmt"],
+  "addresses of guests": ["VM.GuestAgent.Audit"],
+};
+
+/** One role, user and token a stack, so that two stacks never take each other's away. */
+export function planAccess(
+  stack: string,
+  token: { generation: number; rotating: boolean },
+): AccessPlan {
+  const name = `proxmox-ha-${stack}`.replace(/[^A-Za-z0-9._-]/g, "-");
+  return {
+    role: name,
+    user: `${name}@pve`,
+    tokenId: `pulumi-${stack}`.replace(/[^A-Za-z0-9._-]/g, "-"),
+    ...token,
+    privileges: [...new Set(Object.values(PRIVILEGES).flat())].sort(),
+  };
+}

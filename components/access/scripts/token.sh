@@ -1,0 +1,26 @@
+# The automation's API token: $3 user, $4 token id, $5 role, $6 generation. Its secret is shown once, on standard
+# output, so a token whose secret was lost is made anew.
+# shellcheck shell=bash
+ACCOUNT="$3" TOKEN="$4" ROLE="$5" GENERATION="$6"
+
+exists() {
+  pveum user token list "$ACCOUNT" --output-format json 2>/dev/null </dev/null |
+    grep -q "\"tokenid\" *: *\"$TOKEN\""
+}
+
+if exists; then
+  pveum user token remove "$ACCOUNT" "$TOKEN" >&2 </dev/null
+fi
+if [ "$2" = remove ]; then
+  say "token $TOKEN of $ACCOUNT is gone"
+  exit 0
+fi
+answer="$(pveum user token add "$ACCOUNT" "$TOKEN" --privsep 1 \
+  --comment "Managed by Pulumi, generation $GENERATION" --output-format json </dev/null)"
+pveum acl modify / --tokens "$ACCOUNT!$TOKEN" --roles "$ROLE" >&2 </dev/null
+secret="$(sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p' <<<"$answer")"
+if [ -z "$secret" ]; then
+  stop "pveum gave no secret" "look at: pveum user token list $ACCOUNT"
+fi
+say "token $TOKEN of $ACCOUNT is made (generation $GENERATION)"
+printf '%s!%s=%s\n' "$ACCOUNT" "$TOKEN" "$secret"

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { retentionSchema } from "../storage/schema";
+import { identifier } from "../values";
+
+export const backupSchema = z.strictObject({
+  schedule: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe("Calendar event of Proxmox VE, as in 02:00 or mon..fri 22:00."),
+  storage: identifier,
+  guests: z
+    .union([z.literal("all"), z.array(z.string()).min(1)])
+    .describe("all, or keys of `guests`."),
+  mode: z.enum(["snapshot", "suspend", "stop"]).default("snapshot"),
+  compress: z.enum(["zstd", "gzip", "lzo"]).default("zstd"),
+  retention: retentionSchema.optional(),
+  enabled: z.boolean().default(true),
+});

@@ -1,0 +1,77 @@
+import { Provider } from "@muhlba91/pulumi-proxmoxve/provider";
+import type * as pulumi from "@pulumi/pulumi";
+import { Access } from "./access/access";
+import { BackupJob } from "./backup/backupJob";
+import { Cluster } from "./cluster/cluster";
+import { founder } from "./cluster/plan";
+import type { StackConfig } from "./config";
+import type { Connections } from "./connections";
+import { Container } from "./guest/container";
+import { VirtualMachine } from "./guest/virtualMachine";
+import { HighAvailability } from "./ha/highAvailability";
+import type { SitePlan } from "./plan";
+import { remoteScript } from "./remoteScript";
+import { SharedStorage } from "./storage/sharedStorage";
+
+/**
+ * Creates what the plan says, in the order that Proxmox VE needs: cluster and QDevice, account, storages, guests, HA,
+ * backup jobs.
+ */
+export function build(
+  plan: SitePlan,
+  connections: Connections,
+  secret: StackConfig["secret"],
+): void {
+  const host = founder(plan.cluster).name;
+  const cluster = new Cluster(plan.cluster.name, plan.cluster, connections);
+  const access = new Access(plan.access.tokenId, plan.access, host, connections, {
+    dependsOn: cluster.ready,
+  });
+  // No endpoint: the launcher says at each run which node answers. A node in the state would be needed to destroy.
+  const provider = new Provider("pve", { apiToken: access.token });
+  const providers = { providers: [provider] };
+
+  const storages = new Map(
+    plan.storages.map((storage) => [
+      storage.id,
+      new SharedStorage(storage.id, storage, { ...providers, protect: plan.protect }),
+    ]),
+  );
+  const templates = new Map(
+    plan.templates.map((template) => {
+      const storage = storages.get(template.storage);
+      const step = remoteScript(
+        `template-${template.key}`,
+        { host, script: "storage/template", words: [template.storage, template.file] },
+        connections,
+        { dependsOn: [storage ?? cluster] },
+      );
+      return [template.key, step];
+    }),
+  );
+
+  const guests: Record<string, pulumi.Resource> = {};
+  for (const guest of plan.guests) {
+    const needed = guest.storages.flatMap((id) => storages.get(id) ?? []);
+    const { stack } = plan;
+    if (guest.type === "vm") {
+      const args = { plan: guest, dependsOn: needed, stack };
+      guests[guest.key] = new VirtualMachine(guest.key, args, providers).resource;
+    } else {
+      const template = templates.get(guest.template.key);
+      const dependsOn = [...needed, ...(template ? [template] : [])];
+      const password = guest.passwordFrom ? { password: secret(guest.passwordFrom) } : {};
+      const args = { plan: guest, dependsOn, stack, ...password };
+      guests[guest.key] = new Container(guest.key, args, providers).resource;
+    }
+  }
+
+  const ha = new HighAvailability("ha", { plan: plan.ha, guests }, providers);
+  for (const job of plan.backups) {
+    const storage = storages.get(job.storage);
+    new BackupJob(job.id, job, {
+      ...providers,
+      dependsOn: [...(storage ? [storage] : []), ...Object.values(guests), ha],
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { hostName, ipAddress, size } from "../values";
+
+/** A physical server that runs Proxmox VE. */
+export const nodeSchema = z.strictObject({
+  address: ipAddress.describe("Address of the node; corosync's first link uses it too."),
+  cpus: z.int().positive().describe("Processors that the node reports."),
+  memory: size.describe("Memory that the node reports, not what is printed on the modules."),
+});
+
+/** Any other machine that the site needs: the NAS, a witness. */
+export const hostSchema = z.strictObject({
+  address: ipAddress,
+});
+
+export const clusterSchema = z.strictObject({
+  name: hostName
+    .max(15, "corosync allows 15 characters")
+    .describe("Permanent: a cluster cannot be renamed."),
+  release: z.literal(9).describe("Major release of Proxmox VE on all nodes."),
+  founder: hostName.describe("The node that creates the cluster; the others join it."),
+  witness: hostName
+    .optional()
+    .describe(
+      "The entry of `hosts` whose vote, by QDevice, lets an even number of nodes lose one.",
+    ),
+});

@@ -1,0 +1,12 @@
+# Root's RSA key, which Proxmox VE uses between nodes and towards the witness. Prints the public half.
+# shellcheck shell=bash
+mkdir -p /root/.ssh
+chmod 700 /root/.ssh
+if [ ! -f /root/.ssh/id_rsa ]; then
+  say "making root's SSH key"
+  ssh-keygen -q -t rsa -b 4096 -N '' -C "root@$HOST" -f /root/.ssh/id_rsa >&2 </dev/null
+fi
+if [ ! -f /root/.ssh/id_rsa.pub ]; then
+  ssh-keygen -y -f /root/.ssh/id_rsa >/root/.ssh/id_rsa.pub
+fi
+cat /root/.ssh/id_rsa.pub

@@ -1,0 +1,19 @@
+# Lets the site's nodes log in here, and pins the keys of the site's hosts. AUTHORIZED_KEYS and KNOWN_HOSTS hold one
+# entry a line. On a cluster member authorized_keys is a link into /etc/pve, so it is only written when a line is
+# missing.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # set in front of this text
+add_lines() {
+  local file="$1" line
+  while IFS= read -r line; do
+    if [ -n "$line" ] && ! grep -qxF -- "$line" "$file" 2>/dev/null; then
+      printf '%s\n' "$line" >>"$file"
+    fi
+  done
+}
+
+mkdir -p /root/.ssh
+chmod 700 /root/.ssh
+add_lines /root/.ssh/authorized_keys <<<"$AUTHORIZED_KEYS"
+add_lines /root/.ssh/known_hosts <<<"$KNOWN_HOSTS"
+say "trusts the site's nodes"

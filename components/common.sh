@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The common part of every script that runs on a host: it is put in front of the script and both go to `bash -s`.
+# HOST names the host as the site file does; $1 is the step, $2 what to do: apply or remove.
+set -euo pipefail
+
+STEP="$1"
+export STEP
+
+say() {
+  printf '%s: %s\n' "$HOST" "$*" >&2
+}
+
+# stop WHAT REMEDY
+stop() {
+  printf '\n%s: step %s failed: %s\n  What to do: %s\n' "$HOST" "$STEP" "$1" "$2" >&2
+  exit 1
+}
+
+# wait_for SECONDS WHAT REMEDY COMMAND ARGUMENTS...: until COMMAND succeeds.
+wait_for() {
+  local left="$1" what="$2" remedy="$3" command="$4"
+  shift 4
+  # Not "$@" alone: the lab's shell takes that for one word where a command stands.
+  until "$command" "$@"; do
+    if [ "$left" -le 0 ]; then
+      stop "$what" "$remedy"
+    fi
+    sleep 1
+    left=$((left - 1))
+  done
+}
+
+is_quorate() {
+  pvecm status 2>/dev/null </dev/null | grep -q '^Quorate: *Yes'
+}
+
+# install_package NAME: only when it is missing.
+install_package() {
+  if dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; then
+    return
+  fi
+  say "installing $1"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y "$1" >&2 </dev/null ||
+    stop "package $1 could not be installed" "see the lines above; check the host's package sources with: apt-get update"
+}

@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "./plan";
+import { InvalidSite, parseSite, type Site } from "./site";
+
+/** Set by `ops token rotate` for one run. */
+export const ROTATE_VARIABLE = "PROXMOX_HA_ROTATE_TOKEN";
+
+export interface StackConfig {
+  site: Site;
+  settings: Settings;
+  /** A secret of the stack's configuration, by its key. */
+  secret(key: string): pulumi.Output<string>;
+}
+
+/** The only reader of the stack's configuration. Anything wrong with it stops here, before any resource exists. */
+export function readConfig(): StackConfig {
+  const config = new pulumi.Config();
+  const file = `Pulumi.${pulumi.getStack()}.yaml`;
+  const text = config.get("site");
+  if (text === undefined) {
+    throw new pulumi.RunError(
+      `${file} describes no site: proxmox-ha:site is missing. See docs/configuration.md.`,
+    );
+  }
+  if (isConfigSecret("proxmox-ha:site")) {
+    throw new pulumi.RunError(
+      `${file}: there is a secret inside proxmox-ha:site, where it would be handed out in plain text. ` +
+        "Keep it under a key of its own (pulumi config set --secret webRootPassword) and name that key in the site " +
+        "(passwordFrom: webRootPassword).",
+    );
+  }
+  return {
+    site: readSite(text, file),
+    settings: {
+      stack: pulumi.getStack(),
+      protect: config.getBoolean("protect") ?? false,
+      today: new Date().toISOString().slice(0, 10),
+      token: {
+        generation: config.getNumber("tokenGeneration") ?? 1,
+        rotating: process.env[ROTATE_VARIABLE] === "1",
+      },
+    },
+    secret: (key) => requireSecret(config, key, file),
+  };
+}
+
+function readSite(text: string, file: string): Site {
+  try {
+    return parseSite(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof InvalidSite) {
+      throw new pulumi.RunError(error.message.replace("The site file", file));
+    }
+    if (error instanceof SyntaxError) {
+      throw new pulumi.RunError(`${file}: proxmox-ha:site is not a mapping.`);
+    }
+    throw error;
+  }
+}
+
+/** Pulumi decrypts secrets before a program runs; this is where it says which keys held one. */
+function isConfigSecret(key: string): boolean {
+  const keys: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+  return Array.isArray(keys) && keys.includes(key);
+}
+
+function requireSecret(config: pulumi.Config, key: string, file: string): pulumi.Output<string> {
+  const secret = config.getSecret(key);
+  if (secret === undefined) {
+    throw new pulumi.RunError(
+      `${file}: the secret ${key} is missing. Set it: pulumi config set --secret ${key}`,
+    );
+  }
+  if (!isConfigSecret(`proxmox-ha:${key}`)) {
+    throw new pulumi.RunError(
+      `${file}: ${key} stands there in plain text. Set it anew: pulumi config set --secret ${key}`,
+    );
+  }
+  return secret;
+}

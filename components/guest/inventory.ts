@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { type Mark, readMark } from "./mark";
+import type { GuestPlan } from "./plan";
+
+/** A guest that exists, as the launcher found it at the start of this run. */
+const existingGuestSchema = z.object({
+  vmid: z.number(),
+  type: z.enum(["qemu", "lxc"]),
+  node: z.string(),
+  notes: z.string(),
+  /** Slot → volume and options, as in the guest's file. */
+  disks: z.record(z.string(), z.string()),
+});
+
+export type ExistingGuest = z.output<typeof existingGuestSchema>;
+
+export const INVENTORY_VARIABLE = "PROXMOX_HA_INVENTORY";
+
+/** The launcher's file; without one nothing is known to exist. */
+export function readInventory(environment: NodeJS.ProcessEnv): ExistingGuest[] {
+  const path = environment[INVENTORY_VARIABLE];
+  return path ? z.array(existingGuestSchema).parse(JSON.parse(readFileSync(path, "utf8"))) : [];
+}
+
+export interface Findings {
+  /** What stops the run before anything is created. */
+  refusals: string[];
+  /** What the operator should know before saying yes. */
+  notices: string[];
+}
+
+/**
+ * Compares what is planned with what exists: VMIDs that others have, guests that would have to be deleted to become
+ * what the file says, and guests that the file no longer names. `urnOf` tells the mark that a planned guest carries.
+ */
+export function compare(
+  plans: GuestPlan[],
+  existing: ExistingGuest[],
+  stack: string,
+  urnOf: (plan: GuestPlan) => string,
+): Findings {
+  const findings: Findings = { refusals: [], notices: [] };
+  const marks = new Map(existing.map((guest) => [guest, readMark(guest.notes)]));
+  for (const plan of plans) {
+    const taken = existing.find((guest) => guest.vmid === plan.vmid);
+    if (taken && marks.get(taken)?.urn !== urnOf(plan))
+      findings.refusals.push(takenVmid(plan, taken));
+    const own = existing.find((guest) => marks.get(guest)?.urn === urnOf(plan));
+    const mark = own && marks.get(own);
+    if (!own || !mark || plan.replaceable) continue;
+    const reason = replacementReason(plan, own, mark);
+    if (reason) findings.refusals.push(refusedReplacement(plan, own, reason));
+  }
+  const planned = new Set(plans.map(urnOf));
+  for (const [guest, mark] of marks) {
+    if (mark?.stack !== stack || planned.has(mark.urn)) continue;
+    const name = mark.urn.split("::").at(-1);
+    findings.notices.push(
+      `guests.${name} is no longer in the site file: VMID ${guest.vmid} will be deleted, and with it ${disksOf(guest)}.`,
+    );
+  }
+  return findings;
+}
+
+/** Inputs that cannot change without another guest; the components ignore them unless a replacement is allowed. */
+function replacementReason(plan: GuestPlan, own: ExistingGuest, mark: Mark): string | undefined {
+  if (own.vmid !== plan.vmid) return `its VMID would change from ${own.vmid} to ${plan.vmid}`;
+  if (plan.type === "vm") return undefined;
+  if (mark.from !== undefined && mark.from !== plan.template.volume) {
+    return `its template would change from ${mark.from} to ${plan.template.volume}`;
+  }
+  const storage = own.disks.rootfs?.split(":")[0];
+  if (storage !== undefined && storage !== plan.disk.storage) {
+    return `its root disk would move from ${storage} to ${plan.disk.storage}`;
+  }
+  return undefined;
+}
+
+function takenVmid(plan: GuestPlan, taken: ExistingGuest): string {
+  const what = taken.type === "qemu" ? "a VM" : "a container";
+  return (
+    `guests.${plan.key}: VMID ${plan.vmid} is taken by ${what} on ${taken.node} that this stack has not made. ` +
+    `Choose another VMID, or remove that guest yourself.`
+  );
+}
+
+function refusedReplacement(plan: GuestPlan, own: ExistingGuest, reason: string): string {
+  return (
+    `guests.${plan.key}: ${reason}, so it would be deleted and made anew. Lost with it: ${disksOf(own)}. ` +
+    `Undo that change, or allow the replacement up to and including a day: guests.${plan.key}.replaceUntil: "<date>"`
+  );
+}
+
+/** `rootfs Data:102/vm-102-disk-0.raw (8G)`. */
+function disksOf(guest: ExistingGuest): string {
+  const disks = Object.entries(guest.disks)
+    .filter(([, text]) => !text.includes("media=cdrom"))
+    .map(([slot, text]) => {
+      const size = /(?:^|,)size=([^,]+)/.exec(text)?.[1];
+      return `${slot} ${text.split(",")[0]}${size ? ` (${size})` : ""}`;
+    });
+  return disks.length === 0 ? "its configuration" : disks.join(", ");
+}

@@ -1,0 +1,49 @@
+import { Haresource } from "@muhlba91/pulumi-proxmoxve/haresource";
+import { Harule } from "@muhlba91/pulumi-proxmoxve/harule";
+import * as pulumi from "@pulumi/pulumi";
+import type { HaPlan } from "./plan";
+
+export interface HighAvailabilityArgs {
+  plan: HaPlan;
+  /** The guests' resources by key: Proxmox VE takes an HA resource only for a guest that exists. */
+  guests: Record<string, pulumi.Resource>;
+}
+
+/** HA resources and the rules over them. Rules come last: they may name managed guests only. */
+export class HighAvailability extends pulumi.ComponentResource {
+  constructor(name: string, args: HighAvailabilityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("proxmox-ha:ha:HighAvailability", name, {}, opts);
+    const resources = new Map(
+      args.plan.resources.map((resource) => {
+        const guest = args.guests[resource.guest];
+        const made = new Haresource(
+          resource.guest,
+          {
+            resourceId: resource.sid,
+            state: resource.state,
+            maxRestart: resource.maxRestart,
+            maxRelocate: resource.maxRelocate,
+            failback: resource.failback,
+          },
+          { parent: this, deleteBeforeReplace: true, dependsOn: guest ? [guest] : [] },
+        );
+        return [resource.guest, made] as const;
+      }),
+    );
+    for (const rule of args.plan.rules) {
+      const resource = resources.get(rule.guest);
+      new Harule(
+        rule.id,
+        {
+          rule: rule.id,
+          type: "node-affinity",
+          resources: [rule.sid],
+          nodes: rule.nodes,
+          strict: rule.strict,
+        },
+        { parent: this, deleteBeforeReplace: true, dependsOn: resource ? [resource] : [] },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

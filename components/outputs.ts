@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+/** What the stack exports: the contract between it and the operators' commands. */
+export const outputsSchema = z.object({
+  cluster: z.object({
+    name: z.string(),
+    release: z.number(),
+    /** Votes when everything is up, and how many of them keep it working. */
+    votes: z.number(),
+    quorum: z.number(),
+    witness: z.string().nullable(),
+  }),
+  nodes: z.array(z.object({ name: z.string(), address: z.string(), webInterface: z.string() })),
+  storages: z.array(
+    z.object({
+      id: z.string(),
+      server: z.string(),
+      export: z.string(),
+      content: z.array(z.string()),
+    }),
+  ),
+  guests: z.array(
+    z.object({
+      key: z.string(),
+      type: z.enum(["vm", "container"]),
+      vmid: z.number(),
+      /** Where it was created; HA may have moved it. */
+      homeNode: z.string(),
+      /** Requested state of its HA resource; null when HA does not manage it. */
+      haState: z.string().nullable(),
+    }),
+  ),
+  backupJobs: z.array(z.object({ id: z.string(), schedule: z.string(), storage: z.string() })),
+});
+
+export type Outputs = z.output<typeof outputsSchema>;

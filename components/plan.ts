@@ -1,0 +1,75 @@
+import { type AccessPlan, planAccess } from "./access/plan";
+import { type BackupPlan, planBackups } from "./backup/plan";
+import { type ClusterPlan, planCluster } from "./cluster/plan";
+import { type GuestPlan, type GuestRules, planGuests } from "./guest/plan";
+import { type HaPlan, planHa } from "./ha/plan";
+import type { Outputs } from "./outputs";
+import type { Site } from "./schema";
+import { planStorages, planTemplates, type StoragePlan, type TemplatePlan } from "./storage/plan";
+
+/** Everything that is to exist, with every name and id decided. */
+export interface SitePlan {
+  stack: string;
+  cluster: ClusterPlan;
+  access: AccessPlan;
+  storages: StoragePlan[];
+  templates: TemplatePlan[];
+  guests: GuestPlan[];
+  ha: HaPlan;
+  backups: BackupPlan[];
+  /** Storages and guests are protected against deletion. */
+  protect: boolean;
+}
+
+export interface Settings extends GuestRules {
+  stack: string;
+  token: { generation: number; rotating: boolean };
+}
+
+export function planSite(site: Site, settings: Settings): SitePlan {
+  return {
+    stack: settings.stack,
+    cluster: planCluster(site),
+    access: planAccess(settings.stack, settings.token),
+    storages: planStorages(site),
+    templates: planTemplates(site),
+    guests: planGuests(site, settings),
+    ha: planHa(site),
+    backups: planBackups(site),
+    protect: settings.protect,
+  };
+}
+
+/** What the stack exports, apart from where the web interfaces are found from here. */
+export function planOutputs(plan: SitePlan, webInterface: (node: string) => string): Outputs {
+  const { cluster } = plan;
+  const stateOf = new Map(plan.ha.resources.map((resource) => [resource.guest, resource.state]));
+  return {
+    cluster: {
+      name: cluster.name,
+      release: cluster.release,
+      votes: cluster.votes,
+      quorum: cluster.quorum,
+      witness: cluster.qdevice ? (cluster.witness?.name ?? null) : null,
+    },
+    nodes: cluster.nodes.map(({ name, address }) => ({
+      name,
+      address,
+      webInterface: webInterface(name),
+    })),
+    storages: plan.storages.map(({ id, server, export: path, content }) => ({
+      id,
+      server,
+      export: path,
+      content,
+    })),
+    guests: plan.guests.map(({ key, type, vmid, node }) => ({
+      key,
+      type,
+      vmid,
+      homeNode: node,
+      haState: stateOf.get(key) ?? null,
+    })),
+    backupJobs: plan.backups.map(({ id, schedule, storage }) => ({ id, schedule, storage })),
+  };
+}

@@ -1,0 +1,78 @@
+import { BlockList, isIPv4 } from "node:net";
+import { z } from "zod";
+
+/** Values that several parts of the site file use. Messages say what to write instead. */
+
+const UNITS: Record<string, number> = { MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
+
+/** `512 MiB`, `3.75 GiB`: bytes. */
+export const size = z
+  .string({ error: "a size needs its unit, as in 2 GiB or 512 MiB" })
+  .regex(/^\d+(\.\d+)? (MiB|GiB|TiB)$/, "write a number, a blank and MiB, GiB or TiB, as in 2 GiB")
+  .transform((text) => {
+    const [amount = "0", unit = ""] = text.split(" ");
+    return Math.round(Number(amount) * (UNITS[unit] ?? 0));
+  });
+
+export const mebibytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
+export const gibibytes = (bytes: number): number => bytes / 1024 ** 3;
+
+/** Bytes as a person writes them: `2 GiB`, `512 MiB`. */
+export function formatBytes(bytes: number): string {
+  const unit = bytes >= 1024 ** 4 ? "TiB" : bytes >= 1024 ** 3 ? "GiB" : "MiB";
+  const amount = bytes / (UNITS[unit] ?? 1);
+  return `${Number.isInteger(amount) ? amount : amount.toFixed(2)} ${unit}`;
+}
+
+export const ipAddress = z
+  .string()
+  .refine((text) => isIPv4(text), "write an IPv4 address, as in 192.168.18.251");
+
+/** `192.168.18.0/24`. */
+export const network = z
+  .string()
+  .refine((text) => parseCidr(text) !== undefined, "write a network, as in 192.168.18.0/24");
+
+/** `192.168.18.30/24`: an address with the prefix of its network. */
+export const interfaceAddress = z
+  .string()
+  .refine(
+    (text) => parseCidr(text) !== undefined,
+    "write an address with prefix, as in 192.168.18.30/24",
+  );
+
+export function parseCidr(text: string): { address: string; prefix: number } | undefined {
+  const [address = "", prefixText = "", ...more] = text.split("/");
+  const prefix = /^\d{1,2}$/.test(prefixText) ? Number(prefixText) : -1;
+  if (more.length > 0 || !isIPv4(address) || prefix < 0 || prefix > 32) return undefined;
+  return { address, prefix };
+}
+
+export function isInNetwork(address: string, cidr: string): boolean {
+  const parsed = parseCidr(cidr);
+  if (!parsed || !isIPv4(address)) return false;
+  const list = new BlockList();
+  list.addSubnet(parsed.address, parsed.prefix);
+  return list.check(address);
+}
+
+/** What Proxmox VE takes as a node or guest name (PVE::JSONSchema). */
+export const hostName = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/,
+    "use letters, digits and inner hyphens, 63 characters at most",
+  );
+
+/** A name that becomes an id in Proxmox VE: storages, rules, backup jobs. */
+export const identifier = z
+  .string()
+  .regex(
+    /^[a-zA-Z][a-zA-Z0-9_-]*[a-zA-Z0-9]$/,
+    "begin with a letter; letters, digits, - and _ may follow",
+  );
+
+export const vmid = z.int().min(100, "VMIDs begin at 100").max(999_999_999);
+
+/** `2026-12-31`. */
+export const date = z.iso.date("write a date, as in 2026-12-31");

@@ -1,0 +1,75 @@
+import type { GuestReport, NodeReport } from "./probe";
+
+export interface Choice {
+  report: NodeReport;
+  /** Said to the operator before the run. */
+  notices: string[];
+}
+
+/** Milliseconds that a node earlier in the file is waited for once a later one has answered well. */
+const PREFERENCE_MS = 1_000;
+
+export interface Asked {
+  name: string;
+  answer: Promise<NodeReport>;
+}
+
+/**
+ * The node to work through: the first in the given order that answers and is quorate in the site's cluster. Before
+ * there is a cluster, the first node of the file, which will found it. Undefined when nobody answers.
+ */
+export async function choose(asked: Asked[], clusterName: string): Promise<Choice | undefined> {
+  const good = (report: NodeReport): boolean =>
+    report.cluster?.name === clusterName && report.cluster.quorate;
+  const settled = new Map<string, NodeReport | Error>();
+  const all = asked.map(({ name, answer }) =>
+    answer.then(
+      (report) => settled.set(name, report),
+      (error: Error) => settled.set(name, error),
+    ),
+  );
+  const firstGood = asked.map(({ answer }) =>
+    answer.then((report) => (good(report) ? report : Promise.reject(new Error("not quorate")))),
+  );
+  const quick = await Promise.any(firstGood).catch(() => undefined);
+  await (quick ? Promise.race([Promise.all(all), pause(PREFERENCE_MS)]) : Promise.all(all));
+  const reports = asked.flatMap(({ name }) => {
+    const report = settled.get(name);
+    return report && !(report instanceof Error) ? [report] : [];
+  });
+  const report = reports.find(good) ?? quick ?? fallback(reports, clusterName);
+  return report && { report, notices: noticesOf(report, good(report)) };
+}
+
+/** Nobody is quorate: a member of the cluster all the same, since reading works; or, without a cluster, the founder. */
+function fallback(reports: NodeReport[], clusterName: string): NodeReport | undefined {
+  return reports.find((report) => report.cluster?.name === clusterName) ?? reports[0];
+}
+
+function noticesOf(report: NodeReport, good: boolean): string[] {
+  if (good || !report.cluster) return [];
+  return [
+    `No node has quorum. Reading works through ${report.name}, but Proxmox VE will refuse every change. ` +
+      `Look at: pvecm status on ${report.name}`,
+  ];
+}
+
+/** Guests of this stack on nodes that do not answer: nothing can be asked or done about them now. */
+export function unreachableGuests(
+  report: NodeReport,
+  stack: string,
+): (GuestReport & { urn: string })[] {
+  const offline = (node: string): boolean => report.members[node] === false;
+  return report.guests.flatMap((guest) => {
+    const urn = new RegExp(`Managed by Pulumi, stack ${stack}: (urn:pulumi:\\S+)`).exec(
+      guest.notes,
+    )?.[1];
+    return offline(guest.node) && urn !== undefined ? [{ ...guest, urn }] : [];
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { Client, utils } from "ssh2";
+import type { Connection } from "./connections";
+
+/** What a node says of itself and its cluster. Everything is read from pmxcfs, which takes milliseconds. */
+export interface NodeReport {
+  name: string;
+  /** PEM of the authority that signs the node's API certificate. */
+  authority: string;
+  /** Absent on a node that is in no cluster. */
+  cluster?: { name: string; quorate: boolean };
+  /** Members by name, and whether they are online. */
+  members: Record<string, boolean>;
+  guests: GuestReport[];
+}
+
+export interface GuestReport {
+  vmid: number;
+  type: "qemu" | "lxc";
+  node: string;
+  /** The guest's notes, as far as they carry a mark of ours. */
+  notes: string;
+  /** Slot → volume and options. */
+  disks: Record<string, string>;
+}
+
+const TIMEOUT_MS = 8_000;
+const SEPARATOR = "--proxmox-ha--";
+const COMMAND = [
+  "cat /etc/pve/pve-root-ca.pem",
+  `echo ${SEPARATOR}`,
+  "cat /etc/pve/.members",
+  `echo ${SEPARATOR}`,
+  "cat /etc/pve/.vmlist",
+  `echo ${SEPARATOR}`,
+  // With a second file grep names the first, whatever option it knows for that.
+  "grep -E '^(#.*Managed by Pulumi|rootfs:|(scsi|virtio|sata|ide|mp)[0-9]+:)' /dev/null " +
+    "/etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf 2>/dev/null",
+  "true",
+].join("; ");
+
+/** Asks one node over SSH, its host key pinned. Rejects with the reason why it gave no answer. */
+export function probe(name: string, connection: Connection): Promise<NodeReport> {
+  return new Promise((resolve, reject) => {
+    const client = new Client();
+    const timer = setTimeout(() => fail(new Error("no answer within 8 s")), TIMEOUT_MS);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      client.destroy();
+      reject(error);
+    };
+    client.on("error", fail);
+    client.on("ready", () => {
+      client.exec(COMMAND, (error, channel) => {
+        if (error) return fail(error);
+        const chunks: Buffer[] = [];
+        channel.on("data", (chunk: Buffer) => chunks.push(chunk));
+        channel.stderr.resume();
+        channel.on("close", () => {
+          clearTimeout(timer);
+          client.end();
+          try {
+            resolve(readReport(name, Buffer.concat(chunks).toString("utf8")));
+          } catch (problem) {
+            reject(problem as Error);
+          }
+        });
+        channel.end();
+      });
+    });
+    client.connect(clientOptions(connection));
+  });
+}
+
+function clientOptions(connection: Connection): Parameters<Client["connect"]>[0] {
+  const [, pinned = ""] = connection.hostKey.split(" ");
+  return {
+    host: connection.host,
+    port: connection.port,
+    username: connection.user,
+    readyTimeout: TIMEOUT_MS,
+    hostVerifier: (key: Buffer) => key.toString("base64") === pinned,
+    algorithms: { serverHostKey: hostKeyAlgorithms(connection.hostKey) },
+    ...(connection.keyFile
+      ? { privateKey: readFileSync(connection.keyFile) }
+      : { agent: process.env.SSH_AUTH_SOCK }),
+  } as Parameters<Client["connect"]>[0];
+}
+
+function hostKeyAlgorithms(hostKey: string): string[] {
+  const parsed = utils.parseKey(hostKey);
+  const type = parsed instanceof Error ? "ssh-ed25519" : parsed.type;
+  return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type];
+}
+
+/** Reads what COMMAND prints. Exported for its test. */
+export function readReport(name: string, text: string): NodeReport {
+  const [authority = "", membersText = "", listText = "", marks = ""] = text.split(
+    `${SEPARATOR}\n`,
+  );
+  if (!authority.includes("BEGIN CERTIFICATE")) {
+    throw new Error(
+      "it is reachable but runs no Proxmox VE (there is no /etc/pve/pve-root-ca.pem)",
+    );
+  }
+  const members = JSON.parse(membersText) as {
+    cluster?: { name: string; quorate: number };
+    nodelist?: Record<string, { online: number }>;
+  };
+  const list = JSON.parse(listText) as {
+    ids?: Record<string, { node: string; type: "qemu" | "lxc" }>;
+  };
+  const details = detailsByVmid(marks);
+  return {
+    name,
+    authority: authority.trim(),
+    ...(members.cluster
+      ? { cluster: { name: members.cluster.name, quorate: members.cluster.quorate === 1 } }
+      : {}),
+    members: Object.fromEntries(
+      Object.entries(members.nodelist ?? {}).map(([node, { online }]) => [node, online === 1]),
+    ),
+    guests: Object.entries(list.ids ?? {}).map(([vmid, { node, type }]) => ({
+      vmid: Number(vmid),
+      type,
+      node,
+      ...(details.get(vmid) ?? { notes: "", disks: {} }),
+    })),
+  };
+}
+
+type Details = Pick<GuestReport, "notes" | "disks">;
+
+/** `…/100.conf:scsi0: Data:…`; notes stand as comments, with the colons as %3A (PVE::Tools::encode_text). */
+function detailsByVmid(lines: string): Map<string, Details> {
+  const found = new Map<string, Details>();
+  for (const line of lines.split("\n")) {
+    const [, vmid = "", text = ""] = /\/(\d+)\.conf:(.*)$/.exec(line) ?? [];
+    if (vmid === "") continue;
+    const details = found.get(vmid) ?? { notes: "", disks: {} };
+    found.set(vmid, details);
+    const [, slot = "", volume = ""] = /^([a-z]+\d*): (.*)$/.exec(text) ?? [];
+    if (text.startsWith("#")) details.notes = decodeURIComponent(text.slice(1));
+    // The current configuration comes first; what follows belongs to snapshots.
+    else details.disks[slot] ??= volume;
+  }
+  return found;
+}

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleCommandPlugin } from "../command/bundle";
 import versions from "../versions.json";
@@ -67,11 +67,10 @@ export const PIECES: Piece[] = [
         join(context.out, "pulumi-language-nodejs"),
         "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
       ]);
-      // The CLI starts policy packs through this, from the pack's folder.
-      const shim = join(context.root, "toolchain/analyzer/pulumi-analyzer-policy");
-      await writeFile(join(context.out, "pulumi-analyzer-policy"), await readFile(shim), {
-        mode: 0o755,
-      });
+      // The CLI starts policy packs through these, from the pack's folder.
+      for (const file of ["pulumi-analyzer-policy", "runPolicyPack.cjs"]) {
+        await copyFile(join(context.root, "toolchain/analyzer", file), join(context.out, file));
+      }
     },
   },
   {

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { Client, utils } from "ssh2";
 import type { Connection } from "./connections";
+import { runOverSsh } from "./ssh";
 
 /** What a node says of itself and its cluster. Everything is read from pmxcfs, which takes milliseconds. */
 export interface NodeReport {
@@ -24,7 +23,6 @@ export interface GuestReport {
   disks: Record<string, string>;
 }
 
-const TIMEOUT_MS = 8_000;
 const SEPARATOR = "--proxmox-ha--";
 const COMMAND = [
   "cat /etc/pve/pve-root-ca.pem",
@@ -40,57 +38,9 @@ const COMMAND = [
 ].join("; ");
 
 /** Asks one node over SSH, its host key pinned. Rejects with the reason why it gave no answer. */
-export function probe(name: string, connection: Connection): Promise<NodeReport> {
-  return new Promise((resolve, reject) => {
-    const client = new Client();
-    const timer = setTimeout(() => fail(new Error("no answer within 8 s")), TIMEOUT_MS);
-    const fail = (error: Error): void => {
-      clearTimeout(timer);
-      client.destroy();
-      reject(error);
-    };
-    client.on("error", fail);
-    client.on("ready", () => {
-      client.exec(COMMAND, (error, channel) => {
-        if (error) return fail(error);
-        const chunks: Buffer[] = [];
-        channel.on("data", (chunk: Buffer) => chunks.push(chunk));
-        channel.stderr.resume();
-        channel.on("close", () => {
-          clearTimeout(timer);
-          client.end();
-          try {
-            resolve(readReport(name, Buffer.concat(chunks).toString("utf8")));
-          } catch (problem) {
-            reject(problem as Error);
-          }
-        });
-        channel.end();
-      });
-    });
-    client.connect(clientOptions(connection));
-  });
-}
-
-function clientOptions(connection: Connection): Parameters<Client["connect"]>[0] {
-  const [, pinned = ""] = connection.hostKey.split(" ");
-  return {
-    host: connection.host,
-    port: connection.port,
-    username: connection.user,
-    readyTimeout: TIMEOUT_MS,
-    hostVerifier: (key: Buffer) => key.toString("base64") === pinned,
-    algorithms: { serverHostKey: hostKeyAlgorithms(connection.hostKey) },
-    ...(connection.keyFile
-      ? { privateKey: readFileSync(connection.keyFile) }
-      : { agent: process.env.SSH_AUTH_SOCK }),
-  } as Parameters<Client["connect"]>[0];
-}
-
-function hostKeyAlgorithms(hostKey: string): string[] {
-  const parsed = utils.parseKey(hostKey);
-  const type = parsed instanceof Error ? "ssh-ed25519" : parsed.type;
-  return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type];
+export async function probe(name: string, connection: Connection): Promise<NodeReport> {
+  const { stdout } = await runOverSsh(connection, COMMAND);
+  return readReport(name, stdout);
 }
 
 /** Reads what COMMAND prints. Exported for its test. */

@@ -1,0 +1,73 @@
+# make help lists what there is. Targets that build leave stamps, so a second run does only what changed.
+
+STACK ?= dev
+STAMPS := .stamps
+PULUMI := toolchain/bin/pulumi
+NODE_RUN := node --import tsx
+LAB := $(NODE_RUN) lab/cli.ts
+OPS := $(NODE_RUN) ops/cli.ts
+# What the tests print besides their own lines is only interesting when something fails.
+TEST_FLAGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: up preview down test lint unit e2e doctor env clean help toolchain lab
+.NOTPARALLEL:
+
+up: toolchain lab ## build the reference site on the lab
+	@$(OPS) ensure-stack --stack $(STACK)
+	@$(OPS) resume --stack $(STACK)
+	@$(OPS) preflight --stack $(STACK)
+	@$(PULUMI) up --yes --stack $(STACK) --policy-pack policy
+	@$(OPS) summary --stack $(STACK)
+
+preview: toolchain lab ## show what make up would change, with the policies' verdict
+	@$(OPS) ensure-stack --stack $(STACK)
+	@$(OPS) resume --stack $(STACK)
+	@$(OPS) preflight --stack $(STACK)
+	@$(PULUMI) preview --stack $(STACK) --policy-pack policy
+
+down: toolchain lab ## remove what Pulumi made, and stop the lab
+	@$(OPS) ensure-stack --stack $(STACK)
+	@$(OPS) resume --stack $(STACK)
+	@$(PULUMI) destroy --yes --stack $(STACK)
+	@$(OPS) remains --stack $(STACK)
+	@$(LAB) stop
+
+test: toolchain ## everything that must hold; ends with the counts
+	@$(NODE_RUN) tests/run.ts $(TEST_FLAGS)
+
+env: ## print the shell text that puts our pulumi on PATH: eval "$$(make -s env)"
+	@echo 'export PATH="$(CURDIR)/toolchain/bin:$$PATH"'
+	@echo 'export PULUMI_STACK="$(STACK)"'
+
+doctor: ## check what has to be installed
+	@toolchain/prerequisites.sh && echo "Everything that is needed is installed."
+
+clean: ## stop the lab and remove everything that was built or remembered in this clone
+	@if [ -d node_modules/tsx ]; then $(LAB) reset; fi
+	rm -rf $(STAMPS) .state .lab node_modules
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+toolchain: $(STAMPS)/toolchain.json ## build the CLI, the language host and the plugins
+
+# Only a stack that says so runs on the lab.
+lab: $(STAMPS)/node_modules
+	@if grep -qE '^ *proxmox-ha:lab: "?true' Pulumi.$(STACK).yaml; then $(LAB) start; fi
+
+$(STAMPS)/prerequisites: toolchain/prerequisites.sh
+	@toolchain/prerequisites.sh
+	@mkdir -p $(STAMPS) && touch $@
+
+# No install scripts: the one of @pulumi/command would install a plugin into the user's home.
+$(STAMPS)/node_modules: $(STAMPS)/prerequisites package.json package-lock.json $(wildcard */package.json) toolchain/command/package.json
+	@echo "Installing packages"
+	@npm ci --ignore-scripts --no-progress --loglevel error
+	@touch $@
+
+TOOLCHAIN_SOURCES := $(shell find toolchain -type f -not -path '*/node_modules/*')
+
+$(STAMPS)/toolchain.json: $(STAMPS)/node_modules $(TOOLCHAIN_SOURCES)
+	@$(NODE_RUN) toolchain/build/main.ts
+	@touch $@

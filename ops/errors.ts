@@ -1,0 +1,2 @@
+/** Ends a command with this text and exit code 1. */
+export class OpsError extends Error {}

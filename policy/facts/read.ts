@@ -1,0 +1,184 @@
+import { known } from "./known";
+import type {
+  ClusterFacts,
+  GuestFacts,
+  HaResourceFacts,
+  HaRuleFacts,
+  SiteFacts,
+  StorageFacts,
+} from "./site";
+
+/** A resource of the run, as `validateResource` sees it. */
+export interface CollectedResource {
+  type: string;
+  urn: string;
+  name: string;
+  /** Inputs; reading an unknown one throws. */
+  props: Record<string, unknown>;
+}
+
+type Props = Record<string, unknown>;
+type DiskFacts = GuestFacts["disks"][number];
+
+/** Turns the collected inputs into facts. Only named properties are read, each on its own. */
+export function readFacts(resources: CollectedResource[]): SiteFacts {
+  const of = <T>(types: string[], read: (resource: CollectedResource) => T): T[] =>
+    resources.filter((resource) => types.includes(resource.type)).map(read);
+  return {
+    clusters: of(["proxmox-ha:cluster:Cluster"], readCluster),
+    haResources: of(
+      [
+        "proxmoxve:index/haresource:Haresource",
+        "proxmoxve:index/haresourceLegacy:HaresourceLegacy",
+      ],
+      readHaResource,
+    ),
+    haRules: of(
+      ["proxmoxve:index/harule:Harule", "proxmoxve:index/haruleLegacy:HaruleLegacy"],
+      readHaRule,
+    ),
+    guests: [
+      ...of(["proxmoxve:index/vmLegacy:VmLegacy"], readVm),
+      ...of(["proxmoxve:index/containerLegacy:ContainerLegacy"], readContainer),
+    ],
+    storages: Object.entries(STORAGES).flatMap(([type, shared]) =>
+      of([`proxmoxve:storage/${type}`, `proxmoxve:storage/${legacy(type)}`], (resource) =>
+        readStorage(resource, shared),
+      ),
+    ),
+  };
+}
+
+/** Storage types of the provider, and whether all nodes see the same volumes. */
+const STORAGES: Record<string, boolean> = {
+  "nfs:Nfs": true,
+  "cifs:Cifs": true,
+  "pbs:Pbs": true,
+  "directory:Directory": false,
+  "lvm:Lvm": false,
+  "lvmthin:Lvmthin": false,
+  "zfspool:Zfspool": false,
+};
+
+function legacy(type: string): string {
+  return type.replace(/^(\w+):(\w+)$/, "$1Legacy:$2Legacy");
+}
+
+function readCluster({ urn, name, props }: CollectedResource): ClusterFacts {
+  return {
+    urn,
+    name,
+    nodes: known(() =>
+      list(props.nodes).map((node) => ({
+        name: String(node.name),
+        address: String(node.address),
+        votes: Number(node.votes),
+      })),
+    ),
+    witness: known(() => {
+      const witness = props.witness as Props | undefined;
+      return witness && { name: String(witness.name), address: String(witness.address) };
+    }),
+    qdevice: known(() => props.qdevice === true),
+  };
+}
+
+function readHaResource({ urn, name, props }: CollectedResource): HaResourceFacts {
+  return { urn, name, sid: known(() => String(props.resourceId)) };
+}
+
+function readHaRule({ urn, name, props }: CollectedResource): HaRuleFacts {
+  return {
+    urn,
+    name,
+    type: known(() => String(props.type)),
+    sids: known(() => [...((props.resources as string[] | undefined) ?? [])]),
+    nodes: known(() => Object.keys((props.nodes as Props | undefined) ?? {})),
+    strict: known(() => props.strict === true),
+  };
+}
+
+function readVm({ urn, name, props }: CollectedResource): GuestFacts {
+  const single = (slot: string, key: string): DiskFacts[] => {
+    const part = props[key] as Props | undefined;
+    return part ? [{ slot, storage: known(() => optionalText(part.datastoreId)) }] : [];
+  };
+  const disks = list(props.disks).map(
+    (disk, index): DiskFacts => ({
+      slot: text(
+        known(() => disk.interface),
+        `disk ${index}`,
+      ),
+      storage: known(() => optionalText(disk.datastoreId)),
+    }),
+  );
+  const cdrom = props.cdrom as Props | undefined;
+  const file = cdrom && known(() => optionalText(cdrom.fileId));
+  return {
+    urn,
+    name,
+    kind: "vm",
+    vmid: known(() => props.vmId as number | undefined),
+    disks: [
+      ...disks,
+      ...single("efidisk0", "efiDisk"),
+      ...single("tpmstate0", "tpmState"),
+      ...single("cloud-init drive", "initialization"),
+      ...(typeof file === "string" && file.includes(":")
+        ? [{ slot: "CD drive", storage: storageOf(file) }]
+        : []),
+    ],
+    addresses: [],
+  };
+}
+
+function readContainer({ urn, name, props }: CollectedResource): GuestFacts {
+  const root = props.disk as Props | undefined;
+  const mounts = list(props.mountPoints).map(
+    (mount, index): DiskFacts => ({
+      slot: `mp${index}`,
+      storage: known(() => storageOf(String(mount.volume))),
+    }),
+  );
+  return {
+    urn,
+    name,
+    kind: "ct",
+    vmid: known(() => props.vmId as number | undefined),
+    disks: [{ slot: "rootfs", storage: known(() => optionalText(root?.datastoreId)) }, ...mounts],
+    addresses: known(() =>
+      list((props.initialization as Props | undefined)?.ipConfigs).map((config) =>
+        String((config.ipv4 as Props | undefined)?.address ?? "").replace(/\/\d+$/, ""),
+      ),
+    ),
+  };
+}
+
+function readStorage({ urn, name, props }: CollectedResource, shared: boolean): StorageFacts {
+  return {
+    urn,
+    name,
+    id: known(() => String(props.resourceId)),
+    shared: shared || known(() => props.shared === true) === true,
+    nodes: known(() => {
+      const nodes = props.nodes as string[] | undefined;
+      return nodes && [...nodes];
+    }),
+  };
+}
+
+function list(value: unknown): Props[] {
+  return Array.isArray(value) ? (value as Props[]) : [];
+}
+
+function storageOf(volume: string): string {
+  return volume.split(":")[0] ?? volume;
+}
+
+function optionalText(value: unknown): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
+
+function text(value: unknown, fallback: string): string {
+  return typeof value === "string" ? value : fallback;
+}

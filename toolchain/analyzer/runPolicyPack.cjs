@@ -1,0 +1,25 @@
+// Runs a policy pack as @pulumi/pulumi's own cmd/run-policy-pack does, but without its ts-node: that one compiles with
+// type checks at every start, which takes seconds. tsx is registered by the caller and compiles as files are loaded.
+const { createRequire } = require("node:module");
+const { join } = require("node:path");
+
+const [engine, pack] = process.argv.slice(2);
+if (!engine || !pack) {
+  console.error("usage: runPolicyPack ENGINE_ADDRESS PACK");
+  process.exit(1);
+}
+
+// The pack brings its own SDK.
+const fromPack = createRequire(join(process.cwd(), "index.js"));
+const { run } = fromPack("@pulumi/pulumi/cmd/run-policy-pack/run.js");
+
+run({
+  argv: { _: [pack] },
+  programStarted: () => {},
+  reportLoggedError: () => {},
+  runInStack: false,
+  typeScript: false,
+}).catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

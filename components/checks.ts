@@ -145,13 +145,11 @@ export function storageUses(guest: Guest): StorageUse[] {
       { path: ["templateStorage"], storage: guest.templateStorage, content: "vztmpl" },
     ];
   }
-  const disks = Object.entries(guest.disks).map(
-    ([name, disk]): StorageUse => ({
-      path: ["disks", name, "storage"],
-      storage: disk.storage,
-      content: "images",
-    }),
-  );
+  const disks = Object.entries(guest.disks).map(([name, disk]): StorageUse => ({
+    path: ["disks", name, "storage"],
+    storage: disk.storage,
+    content: "images",
+  }));
   const iso = guest.iso?.split(":")[0];
   return iso === undefined ? disks : [...disks, { path: ["iso"], storage: iso, content: "iso" }];
 }

@@ -79,9 +79,7 @@ export async function settlePending(stack: string, state: Checkpoint): Promise<S
 }
 
 type Outcome =
-  | { kind: "absent" }
-  | { kind: "ours"; id: string }
-  | { kind: "foreign"; reason: string };
+  { kind: "absent" } | { kind: "ours"; id: string } | { kind: "foreign"; reason: string };
 
 async function outcomeOf(resource: ResourceState, site: SiteAccess): Promise<Outcome> {
   const inputs = resource.inputs ?? {};

@@ -21,16 +21,14 @@ const collector: ResourceValidationPolicy = {
   },
 };
 
-const rules = RULES.map(
-  (rule): StackValidationPolicy => ({
-    name: rule.name,
-    description: rule.description,
-    enforcementLevel: rule.enforcementLevel,
-    validateStack: (_stack, report) => {
-      for (const { message, urn } of rule.judge(readFacts([...collected.values()])))
-        report(message, urn);
-    },
-  }),
-);
+const rules = RULES.map((rule): StackValidationPolicy => ({
+  name: rule.name,
+  description: rule.description,
+  enforcementLevel: rule.enforcementLevel,
+  validateStack: (_stack, report) => {
+    for (const { message, urn } of rule.judge(readFacts([...collected.values()])))
+      report(message, urn);
+  },
+}));
 
 new PolicyPack("proxmox-ha", { policies: [collector, ...rules] });

@@ -103,15 +103,13 @@ function readVm({ urn, name, props }: CollectedResource): GuestFacts {
     const part = props[key] as Props | undefined;
     return part ? [{ slot, storage: known(() => optionalText(part.datastoreId)) }] : [];
   };
-  const disks = list(props.disks).map(
-    (disk, index): DiskFacts => ({
-      slot: text(
-        known(() => disk.interface),
-        `disk ${index}`,
-      ),
-      storage: known(() => optionalText(disk.datastoreId)),
-    }),
-  );
+  const disks = list(props.disks).map((disk, index): DiskFacts => ({
+    slot: text(
+      known(() => disk.interface),
+      `disk ${index}`,
+    ),
+    storage: known(() => optionalText(disk.datastoreId)),
+  }));
   const cdrom = props.cdrom as Props | undefined;
   const file = cdrom && known(() => optionalText(cdrom.fileId));
   return {
@@ -134,12 +132,10 @@ function readVm({ urn, name, props }: CollectedResource): GuestFacts {
 
 function readContainer({ urn, name, props }: CollectedResource): GuestFacts {
   const root = props.disk as Props | undefined;
-  const mounts = list(props.mountPoints).map(
-    (mount, index): DiskFacts => ({
-      slot: `mp${index}`,
-      storage: known(() => storageOf(String(mount.volume))),
-    }),
-  );
+  const mounts = list(props.mountPoints).map((mount, index): DiskFacts => ({
+    slot: `mp${index}`,
+    storage: known(() => storageOf(String(mount.volume))),
+  }));
   return {
     urn,
     name,

@@ -34,7 +34,7 @@ export function redactor(...all: Properties[]): Redact {
 function hide(text: string, byStart: ReadonlyMap<string, string[]>): string {
   let shown = "";
   let copied = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const here = at;
     const found = byStart
       .get(text.slice(at, at + SHORTEST))

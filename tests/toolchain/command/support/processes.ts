@@ -32,7 +32,7 @@ function read(pid: string, file: string): string {
 
 /** Waits until this is so; fails after `limit` milliseconds. */
 export async function until(condition: () => boolean, limit = 5000): Promise<void> {
-  for (const end = Date.now() + limit; !condition(); ) {
+  for (const end = Date.now() + limit; !condition();) {
     if (Date.now() > end) throw new Error(`this took more than ${limit} ms: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

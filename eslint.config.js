@@ -1,0 +1,27 @@
+const tseslint = require("typescript-eslint");
+
+module.exports = tseslint.config(
+  { ignores: ["**/node_modules/", ".stamps/", ".lab/", ".state/"] },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.recommended],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
+    rules: {
+      // What a forgotten await costs is a half-done site.
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: false }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      eqeqeq: "error",
+      "no-restricted-properties": [
+        "error",
+        ...["only", "skip", "todo"].flatMap((property) =>
+          ["describe", "it", "test"].map((object) => ({ object, property })),
+        ),
+      ],
+    },
+  },
+);

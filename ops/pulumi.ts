@@ -13,6 +13,7 @@ export function pulumi(stack: string, args: string[], input?: string): string {
     {
       cwd: ROOT,
       encoding: "utf8",
+      env: { ...process.env, PULUMI_STACK: stack },
       maxBuffer: 1024 ** 3,
       ...(input === undefined ? {} : { input }),
     },

@@ -14,21 +14,16 @@ TEST_FLAGS ?=
 .NOTPARALLEL:
 
 up: toolchain lab ## build the reference site on the lab
-	@$(OPS) ensure-stack --stack $(STACK)
-	@$(OPS) resume --stack $(STACK)
-	@$(OPS) preflight --stack $(STACK)
-	@$(PULUMI) up --yes --stack $(STACK) --policy-pack policy
+	@$(OPS) begin --stack $(STACK)
+	@$(PULUMI) up --yes --stack $(STACK) --policy-pack policy --suppress-outputs
 	@$(OPS) summary --stack $(STACK)
 
 preview: toolchain lab ## show what make up would change, with the policies' verdict
-	@$(OPS) ensure-stack --stack $(STACK)
-	@$(OPS) resume --stack $(STACK)
-	@$(OPS) preflight --stack $(STACK)
-	@$(PULUMI) preview --stack $(STACK) --policy-pack policy
+	@$(OPS) begin --stack $(STACK)
+	@$(PULUMI) preview --stack $(STACK) --policy-pack policy --suppress-outputs
 
 down: toolchain lab ## remove what Pulumi made, and stop the lab
-	@$(OPS) ensure-stack --stack $(STACK)
-	@$(OPS) resume --stack $(STACK)
+	@$(OPS) begin --stack $(STACK)
 	@$(PULUMI) destroy --yes --stack $(STACK)
 	@$(OPS) remains --stack $(STACK)
 	@$(LAB) stop

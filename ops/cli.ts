@@ -13,10 +13,16 @@ const program = new Command("ops")
 const stackOption = ["--stack <name>", "the stack", process.env.PULUMI_STACK ?? "dev"] as const;
 
 program
-  .command("ensure-stack")
-  .description("make the stack of a lab if it is missing")
+  .command("begin")
+  .description(
+    "what make does before a run: make the lab's stack if it is missing, resume, preflight",
+  )
   .option(...stackOption)
-  .action((options: { stack: string }) => ensureStack(options.stack));
+  .action(async ({ stack }: { stack: string }) => {
+    await ensureStack(stack);
+    await resume(stack);
+    await preflight(stack);
+  });
 
 program
   .command("resume")

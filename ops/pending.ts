@@ -1,5 +1,5 @@
 import { runOverSsh } from "../toolchain/launcher/ssh";
-import type { Checkpoint, ResourceState } from "./pulumi";
+import { type Checkpoint, plannedCreates, type ResourceState } from "./pulumi";
 import { findSite, type SiteAccess } from "./site";
 
 export interface Settlement {
@@ -12,15 +12,16 @@ export interface Settlement {
 
 type Inputs = Record<string, unknown>;
 
-/** Resources with a fixed id in Proxmox VE that cannot carry our mark: where they are, and what proves them ours. */
-const FIXED: Record<
-  string,
-  {
-    path: (inputs: Inputs) => string;
-    same: (found: Inputs, inputs: Inputs) => boolean;
-    id: (inputs: Inputs) => string;
-  }
-> = {
+interface FixedKind {
+  /** Where Proxmox VE has it. */
+  path: (inputs: Inputs) => string;
+  /** What is there is what we would have made. */
+  same: (found: Inputs, inputs: Inputs) => boolean;
+  id: (inputs: Inputs) => string;
+}
+
+/** Resources whose id is fixed and which cannot carry our mark. */
+const FIXED: Record<string, FixedKind> = {
   "proxmoxve:storage/nfs:Nfs": {
     path: (inputs) => `/storage/${inputs.resourceId}`,
     same: (found, inputs) => found.server === inputs.server && found.export === inputs.export,
@@ -50,32 +51,56 @@ const GUESTS = [
 ];
 
 /**
- * Decides about operations that were under way when the CLI died. A create that reached Proxmox VE becomes part of the
- * state, so that the next run goes on from there; one that did not is forgotten and done again. Scripts over SSH are
- * made to be run again, and updates and deletes are seen by the refresh that every run begins with.
+ * Decides about creates of which nobody knows how they ended: those under way when the CLI died, and, after a run that
+ * failed or was cancelled, those still to do, because Proxmox VE may have taken one whose answer never came. What
+ * exists and is ours becomes part of the state. Scripts over SSH are made to be run again, and updates and deletes are
+ * seen by the refresh that every run begins with.
  */
-export async function settlePending(stack: string, state: Checkpoint): Promise<Settlement> {
+export async function settle(
+  stack: string,
+  state: Checkpoint,
+  lastFailed: boolean,
+): Promise<Settlement> {
   const { pending_operations: pending = [], resources = [], ...rest } = state.deployment;
   const site = await findSite(stack);
-  const notes: string[] = [];
-  const unsettled: string[] = [];
+  const settlement: Settlement = { checkpoint: state, notes: [], unsettled: [] };
+  const known = new Set(resources.map(({ urn }) => urn));
+  const begun = pending.filter(
+    ({ type, resource }) => type === "creating" && !known.has(resource.urn),
+  );
+  for (const { resource, type } of pending.filter((operation) => !begun.includes(operation))) {
+    settlement.notes.push(`${nameOf(resource)}: ${type} was cut short; it is looked at again`);
+  }
   const imported: ResourceState[] = [];
-  for (const { resource, type } of pending) {
-    const name = resource.urn.split("::").at(-1) ?? resource.urn;
-    const known = resources.some((other) => other.urn === resource.urn);
-    if (type !== "creating" || known) {
-      notes.push(`${name}: ${type} was cut short; it is looked at again`);
-      continue;
-    }
+  const decide = async (resource: ResourceState, cutShort: boolean): Promise<void> => {
     const outcome = await outcomeOf(resource, site);
+    const name = nameOf(resource);
     if (outcome.kind === "ours") {
       imported.push({ ...resource, id: outcome.id, outputs: { ...resource.inputs } });
-      notes.push(`${name}: was created before the run was cut short; taken into the state`);
-    } else if (outcome.kind === "foreign") unsettled.push(`${name}: ${outcome.reason}`);
-    else notes.push(`${name}: was not created; it will be`);
+      settlement.notes.push(
+        `${name}: was created before the run was cut short; taken into the state`,
+      );
+    } else if (outcome.kind === "foreign" && cutShort) {
+      settlement.unsettled.push(`${name}: ${outcome.reason}`);
+    } else if (cutShort) settlement.notes.push(`${name}: was not created; it will be`);
+  };
+  for (const { resource } of begun) await decide(resource, true);
+  settlement.checkpoint = withResources(state, rest, [...resources, ...imported]);
+  if (!lastFailed) return settlement;
+  const seen = new Set(begun.map(({ resource }) => resource.urn));
+  for (const resource of await plannedCreates(stack)) {
+    if (!seen.has(resource.urn)) await decide(resource, false);
   }
-  const deployment = { ...rest, resources: [...resources, ...imported] };
-  return { checkpoint: { ...state, deployment }, notes, unsettled };
+  settlement.checkpoint = withResources(state, rest, [...resources, ...imported]);
+  return settlement;
+}
+
+function withResources(
+  state: Checkpoint,
+  rest: Omit<Checkpoint["deployment"], "resources" | "pending_operations">,
+  resources: ResourceState[],
+): Checkpoint {
+  return { ...state, deployment: { ...rest, resources } };
 }
 
 type Outcome =
@@ -86,19 +111,21 @@ async function outcomeOf(resource: ResourceState, site: SiteAccess): Promise<Out
   if (GUESTS.includes(resource.type)) return guestOutcome(resource, inputs, site);
   const fixed = FIXED[resource.type];
   if (!fixed) return { kind: "absent" };
-  const found = await read(site, fixed.path(inputs));
+  const path = fixed.path(inputs);
+  const found = await read(site, path);
   if (!found) return { kind: "absent" };
   if (fixed.same(found, inputs)) return { kind: "ours", id: fixed.id(inputs) };
   return {
     kind: "foreign",
-    reason: `${fixed.path(inputs)} exists in Proxmox VE, but not as this stack would have made it. Remove it there, or change its name here.`,
+    reason: `${path} exists in Proxmox VE, but not as this stack would have made it. Remove it there, or change its name here.`,
   };
 }
 
 function guestOutcome(resource: ResourceState, inputs: Inputs, site: SiteAccess): Outcome {
   const guest = site.guests.find(({ vmid }) => vmid === inputs.vmId);
   if (!guest) return { kind: "absent" };
-  if (guest.notes.includes(`: ${resource.urn}`)) return { kind: "ours", id: String(guest.vmid) };
+  const marked = new RegExp(`: ${escape(resource.urn)}( |$)`, "m").test(guest.notes);
+  if (marked) return { kind: "ours", id: String(guest.vmid) };
   return {
     kind: "foreign",
     reason: `VMID ${guest.vmid} is taken by a guest on ${guest.node} without this stack's mark. Choose another VMID, or remove that guest yourself.`,
@@ -107,9 +134,15 @@ function guestOutcome(resource: ResourceState, inputs: Inputs, site: SiteAccess)
 
 /** Asks over SSH, because the API token may be just what is missing. */
 async function read(site: SiteAccess, path: string): Promise<Inputs | undefined> {
-  const { stdout, code } = await runOverSsh(
-    site.connection,
-    `pvesh get '${path}' --output-format json`,
-  );
+  const command = `pvesh get '${path}' --output-format json`;
+  const { stdout, code } = await runOverSsh(site.connection, command);
   return code === 0 ? (JSON.parse(stdout) as Inputs) : undefined;
+}
+
+function nameOf(resource: ResourceState): string {
+  return resource.urn.split("::").at(-1) ?? resource.urn;
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -6,7 +6,7 @@ import { findSite } from "./site";
 
 /** Read-only checks before a run. A stack that has built nothing yet has nothing to check. */
 export async function preflight(stack: string): Promise<void> {
-  const state = exportState(stack, "--show-secrets");
+  const state = await exportState(stack, "--show-secrets");
   const provider = state?.deployment.resources?.find(
     (resource) => resource.type === "pulumi:providers:proxmoxve",
   );

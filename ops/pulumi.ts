@@ -1,34 +1,32 @@
-import { spawn, spawnSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { execFile, spawn } from "node:child_process";
+import { join } from "node:path";
+import { ROOT } from "../toolchain/launcher/settings";
 import { OpsError } from "./errors";
 
-export const ROOT = resolve(__dirname, "..");
 const CLI = join(ROOT, "toolchain/bin/pulumi");
 
 /** Runs our pulumi and returns what it prints. A failure carries its own words. */
-export function pulumi(stack: string, args: string[], input?: string): string {
-  const result = spawnSync(
-    CLI,
-    [...args, ...stackArgs(args, stack), "--non-interactive", "--color", "never"],
-    {
-      cwd: ROOT,
-      encoding: "utf8",
-      env: { ...process.env, PULUMI_STACK: stack },
-      maxBuffer: 1024 ** 3,
-      ...(input === undefined ? {} : { input }),
-    },
-  );
-  if (result.status !== 0) {
-    throw new OpsError(
-      `pulumi ${args.join(" ")} failed:\n${(result.stderr || result.stdout || "").trim()}`,
-    );
-  }
-  return result.stdout;
+export function pulumi(stack: string, args: string[], input?: string): Promise<string> {
+  const all = [...args, ...stackArgs(args, stack), "--non-interactive", "--color", "never"];
+  const options = {
+    cwd: ROOT,
+    env: { ...process.env, PULUMI_STACK: stack },
+    maxBuffer: 1024 ** 3,
+  };
+  return new Promise((resolve, reject) => {
+    const child = execFile(CLI, all, options, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout);
+      reject(
+        new OpsError(`pulumi ${args.join(" ")} failed:\n${(stderr.trim() || stdout.trim()) ?? ""}`),
+      );
+    });
+    child.stdin?.end(input ?? "");
+  });
 }
 
 /** `stack ls` knows no stack, and `stack init` takes it as a word; the environment tells the launcher. */
 function stackArgs(args: string[], stack: string): string[] {
-  return args[0] === "stack" && ["ls", "init"].includes(args[1] ?? "") ? [] : ["--stack", stack];
+  return args[0] === "stack" && args[1] === "init" ? [] : ["--stack", stack];
 }
 
 /** Runs our pulumi on this terminal; its exit code is returned. Ctrl-C is the CLI's to handle, not ours. */
@@ -74,15 +72,36 @@ export interface ResourceState {
 }
 
 /** Undefined when the stack does not exist yet. */
-export function exportState(stack: string, ...flags: string[]): Checkpoint | undefined {
+export async function exportState(
+  stack: string,
+  ...flags: string[]
+): Promise<Checkpoint | undefined> {
   try {
-    return JSON.parse(pulumi(stack, ["stack", "export", ...flags])) as Checkpoint;
+    return JSON.parse(await pulumi(stack, ["stack", "export", ...flags])) as Checkpoint;
   } catch (error) {
     if (/no stack named/.test((error as Error).message)) return undefined;
     throw error;
   }
 }
 
-export function importState(stack: string, checkpoint: Checkpoint): void {
-  pulumi(stack, ["stack", "import"], JSON.stringify(checkpoint));
+export async function importState(stack: string, checkpoint: Checkpoint): Promise<void> {
+  await pulumi(stack, ["stack", "import"], JSON.stringify(checkpoint));
+}
+
+/** Whether the last update of the stack ended well; true as well when there was none. */
+export async function lastUpdateSucceeded(stack: string): Promise<boolean> {
+  const history = JSON.parse(
+    await pulumi(stack, ["stack", "history", "--json", "--page-size", "1"]),
+  ) as { result: string }[];
+  return history[0]?.result !== "failed";
+}
+
+/** What the next update would create, with the inputs that it would have. */
+export async function plannedCreates(stack: string): Promise<ResourceState[]> {
+  const preview = JSON.parse(await pulumi(stack, ["preview", "--json", "--refresh=false"])) as {
+    steps?: { op: string; newState?: ResourceState }[];
+  };
+  return (preview.steps ?? []).flatMap(({ op, newState }) =>
+    op === "create" && newState ? [newState] : [],
+  );
 }

@@ -1,32 +1,35 @@
 import { OpsError } from "./errors";
 import { leftOverProcesses, stopProcesses } from "./leftovers";
 import { clearDeadLock } from "./locks";
-import { settlePending } from "./pending";
-import { exportState, importState } from "./pulumi";
+import { settle } from "./pending";
+import { exportState, importState, lastUpdateSucceeded } from "./pulumi";
 
 /**
- * After a run that was killed: its lock, its processes, and creates of which nobody knows how they ended. Does nothing
- * when there is nothing to do, so `make up` calls it every time.
+ * After a run that was cut short: its lock, its processes, and creates of which nobody knows how they ended. Does
+ * nothing when there is nothing to do, so `make up` calls it every time.
  */
 export async function resume(stack: string): Promise<void> {
   for (const line of clearDeadLock(stack)) say(line);
   const left = leftOverProcesses();
   if (left.length > 0) {
     await stopProcesses(left);
-    say(
-      `ended ${left.length} process(es) that a killed run had left behind: ${left.map(({ name }) => name).join(", ")}`,
-    );
+    const names = left.map(({ name }) => name).join(", ");
+    say(`ended what a killed run had left behind: ${names}`);
   }
-  const state = exportState(stack);
-  const pending = state?.deployment.pending_operations ?? [];
-  if (!state || pending.length === 0) return;
-  const { checkpoint, notes, unsettled } = await settlePending(stack, state);
+  const [state, succeeded] = await Promise.all([
+    exportState(stack),
+    lastUpdateSucceeded(stack).catch(() => true),
+  ]);
+  if (!state) return;
+  const pending = state.deployment.pending_operations ?? [];
+  if (pending.length === 0 && succeeded) return;
+  const { checkpoint, notes, unsettled } = await settle(stack, state, !succeeded);
   if (unsettled.length > 0) {
-    throw new OpsError(
-      `A run was cut short, and it is not clear what became of:\n${unsettled.map((line) => `  ${line}`).join("\n")}`,
-    );
+    const lines = unsettled.map((line) => `  ${line}`).join("\n");
+    throw new OpsError(`A run was cut short, and it is not clear what became of:\n${lines}`);
   }
-  importState(stack, checkpoint);
+  const changed = checkpoint.deployment.resources?.length !== state.deployment.resources?.length;
+  if (pending.length > 0 || changed) await importState(stack, checkpoint);
   for (const note of notes) say(note);
 }
 

@@ -1,18 +1,18 @@
+import { ROOT } from "../toolchain/launcher/settings";
 import { readStackFile } from "../toolchain/launcher/stackFile";
 import { OpsError } from "./errors";
-import { pulumi, ROOT } from "./pulumi";
+import { exportState, pulumi } from "./pulumi";
 
 /** Makes the stack of a lab if it is missing. A real site's stack is made by its team, in the team's backend. */
-export function ensureStack(stack: string): void {
-  const stacks = JSON.parse(pulumi(stack, ["stack", "ls", "--json"])) as { name: string }[];
-  if (stacks.some(({ name }) => name.split("/").at(-1) === stack)) return;
+export async function ensureStack(stack: string): Promise<void> {
+  if (await exportState(stack)) return;
   if (!readStackFile(ROOT, stack).lab) {
     throw new OpsError(
       `Stack ${stack} is not in your backend yet. Choose the backend (PULUMI_BACKEND_URL or pulumi login) and make it: ` +
         `pulumi stack init ${stack}`,
     );
   }
-  pulumi(stack, ["stack", "init", stack]);
+  await pulumi(stack, ["stack", "init", stack]);
 }
 
 /** After `pulumi destroy`: what it never touches. */

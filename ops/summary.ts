@@ -2,8 +2,10 @@ import { type Outputs, outputsSchema } from "../components/outputs";
 import { pulumi } from "./pulumi";
 
 /** Prints what the stack exports, for a person. */
-export function summary(stack: string): void {
-  const outputs = outputsSchema.parse(JSON.parse(pulumi(stack, ["stack", "output", "--json"])));
+export async function summary(stack: string): Promise<void> {
+  const outputs = outputsSchema.parse(
+    JSON.parse(await pulumi(stack, ["stack", "output", "--json"])),
+  );
   process.stdout.write(`\n${describe(stack, outputs)}\n`);
 }
 

@@ -8,7 +8,7 @@ const GENERATION = "proxmox-ha:tokenGeneration";
  * could even be read. The old generation stays in the configuration until the new token is there.
  */
 export async function rotateToken(stack: string): Promise<void> {
-  const state = exportState(stack);
+  const state = await exportState(stack);
   const resources = state?.deployment.resources ?? [];
   const urnOf = (type: string, name: string): string | undefined =>
     resources.find((resource) => resource.type === type && resource.urn.endsWith(`::${name}`))?.urn;
@@ -19,15 +19,15 @@ export async function rotateToken(stack: string): Promise<void> {
       `Stack ${stack} has no token yet. It makes one by itself: pulumi up --stack ${stack}`,
     );
   }
-  const before = currentGeneration(stack);
-  pulumi(stack, ["config", "set", GENERATION, String(before + 1)]);
+  const before = await currentGeneration(stack);
+  await pulumi(stack, ["config", "set", GENERATION, String(before + 1)]);
   const code = await pulumiHere(
     stack,
     ["up", "--yes", "--skip-preview", "--refresh=false", "--target", token, "--target", provider],
     { PROXMOX_HA_ROTATE_TOKEN: "1" },
   );
   if (code !== 0) {
-    pulumi(stack, ["config", "set", GENERATION, String(before)]);
+    await pulumi(stack, ["config", "set", GENERATION, String(before)]);
     throw new OpsError("The token could not be renewed; see above.");
   }
   process.stdout.write(
@@ -35,8 +35,8 @@ export async function rotateToken(stack: string): Promise<void> {
   );
 }
 
-function currentGeneration(stack: string): number {
-  const values = JSON.parse(pulumi(stack, ["config", "--json"])) as Record<
+async function currentGeneration(stack: string): Promise<number> {
+  const values = JSON.parse(await pulumi(stack, ["config", "--json"])) as Record<
     string,
     { value?: string }
   >;

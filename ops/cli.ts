@@ -19,8 +19,8 @@ program
   )
   .option(...stackOption)
   .action(async ({ stack }: { stack: string }) => {
-    await ensureStack(stack);
     await resume(stack);
+    await ensureStack(stack);
     await preflight(stack);
   });
 

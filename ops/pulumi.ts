@@ -1,27 +1,40 @@
 import { execFile, spawn } from "node:child_process";
-import { join } from "node:path";
-import { ROOT } from "../toolchain/launcher/settings";
+import { LauncherError } from "../toolchain/launcher/errors";
+import { ROOT, settingsFor } from "../toolchain/launcher/settings";
 import { OpsError } from "./errors";
 
-const CLI = join(ROOT, "toolchain/bin/pulumi");
-
 /** Runs our pulumi and returns what it prints. A failure carries its own words. */
-export function pulumi(stack: string, args: string[], input?: string): Promise<string> {
-  const all = [...args, ...stackArgs(args, stack), "--non-interactive", "--color", "never"];
-  const options = {
-    cwd: ROOT,
-    env: { ...process.env, PULUMI_STACK: stack },
-    maxBuffer: 1024 ** 3,
-  };
+export async function pulumi(stack: string, args: string[], input?: string): Promise<string> {
+  const { program, all, env } = await callOf(stack, [
+    ...args,
+    ...stackArgs(args, stack),
+    "--non-interactive",
+    "--color",
+    "never",
+  ]);
   return new Promise((resolve, reject) => {
-    const child = execFile(CLI, all, options, (error, stdout, stderr) => {
+    const options = { cwd: ROOT, env, maxBuffer: 1024 ** 3 };
+    const child = execFile(program, all, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      reject(
-        new OpsError(`pulumi ${args.join(" ")} failed:\n${(stderr.trim() || stdout.trim()) ?? ""}`),
-      );
+      const words = stderr.trim() || stdout.trim() || error.message;
+      reject(new OpsError(`pulumi ${args.join(" ")} failed:\n${words}`));
     });
     child.stdin?.end(input ?? "");
   });
+}
+
+/** What `toolchain/bin/pulumi` would run, without another process in between. */
+async function callOf(stack: string, args: string[]) {
+  const environment = { ...process.env, PULUMI_STACK: stack };
+  const settings = await settingsFor(args, environment).catch((error: Error) => {
+    throw error instanceof LauncherError ? new OpsError(error.message) : error;
+  });
+  const { variables } = settings;
+  return {
+    program: variables.PROXMOX_HA_CLI ?? "pulumi",
+    all: settings.args,
+    env: { ...environment, ...variables },
+  };
 }
 
 /** `stack ls` knows no stack, and `stack init` takes it as a word; the environment tells the launcher. */
@@ -30,16 +43,17 @@ function stackArgs(args: string[], stack: string): string[] {
 }
 
 /** Runs our pulumi on this terminal; its exit code is returned. Ctrl-C is the CLI's to handle, not ours. */
-export function pulumiHere(
+export async function pulumiHere(
   stack: string,
   args: string[],
-  env: Record<string, string> = {},
+  extra: Record<string, string> = {},
 ): Promise<number> {
+  const { program, all, env } = await callOf(stack, [...args, "--stack", stack]);
   return new Promise((done, fail) => {
-    const child = spawn(CLI, [...args, "--stack", stack], {
+    const child = spawn(program, all, {
       cwd: ROOT,
       stdio: "inherit",
-      env: { ...process.env, ...env },
+      env: { ...env, ...extra },
     });
     const ignore = (): void => {};
     process.on("SIGINT", ignore);
@@ -90,9 +104,9 @@ export async function importState(stack: string, checkpoint: Checkpoint): Promis
 
 /** Whether the last update of the stack ended well; true as well when there was none. */
 export async function lastUpdateSucceeded(stack: string): Promise<boolean> {
-  const history = JSON.parse(
-    await pulumi(stack, ["stack", "history", "--json", "--page-size", "1"]),
-  ) as { result: string }[];
+  const args = ["stack", "history", "--json", "--page-size", "1"];
+  const text = await pulumi(stack, args).catch(() => "[]");
+  const history = JSON.parse(text) as { result: string }[];
   return history[0]?.result !== "failed";
 }
 

@@ -16,10 +16,7 @@ export async function resume(stack: string): Promise<void> {
     const names = left.map(({ name }) => name).join(", ");
     say(`ended what a killed run had left behind: ${names}`);
   }
-  const [state, succeeded] = await Promise.all([
-    exportState(stack),
-    lastUpdateSucceeded(stack).catch(() => true),
-  ]);
+  const [state, succeeded] = await Promise.all([exportState(stack), lastUpdateSucceeded(stack)]);
   if (!state) return;
   const pending = state.deployment.pending_operations ?? [];
   if (pending.length === 0 && succeeded) return;

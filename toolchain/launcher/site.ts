@@ -1,0 +1,72 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeBundle } from "./bundle";
+import { choose, unreachableGuests } from "./choose";
+import type { Connection } from "./connections";
+import { LauncherError } from "./errors";
+import { probe } from "./probe";
+import { ROOT, type Settings } from "./settings";
+import type { StackFile } from "./stackFile";
+
+/** Commands that can leave resources out. */
+const EXCLUDING = ["preview", "pre", "up", "update", "refresh", "destroy", "down", "dn"];
+
+export interface Run {
+  stack: string;
+  file: StackFile;
+  connections: Record<string, Connection>;
+  command: string | undefined;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Adds the node to work through, the certificates to trust, and what is known of the site at this moment. */
+export async function addSite(settings: Settings, run: Run): Promise<void> {
+  const { stack, connections, environment } = run;
+  const report = await findNode(run);
+  const bundle = join(ROOT, `.stamps/ca-${stack}.pem`);
+  writeBundle(bundle, report.authority, environment);
+  // A file, because the list of a large site is longer than a variable may be.
+  const inventory = join(ROOT, `.stamps/inventory-${stack}.json`);
+  writeFileSync(inventory, JSON.stringify(report.guests));
+  Object.assign(settings.variables, {
+    PROXMOX_VE_ENDPOINT: connections[report.name]?.web ?? "",
+    SSL_CERT_FILE: bundle,
+    PROXMOX_HA_CONNECTIONS: JSON.stringify(connections),
+    PROXMOX_HA_INVENTORY: inventory,
+  });
+  if (!EXCLUDING.includes(run.command ?? "")) return;
+  for (const { vmid, node, urn } of unreachableGuests(report, stack)) {
+    const name = urn.split("::").at(-1);
+    tell(`${node} does not answer, so ${name} (VMID ${vmid}) is left out of this run.`);
+    settings.args = [...settings.args, "--exclude", urn];
+  }
+}
+
+async function findNode({ file, connections, environment }: Run) {
+  // An endpoint that is already set is a wish: that node first, if it is one of ours and answers.
+  const wished = (connection: Connection): number =>
+    Number(connection.web === environment.PROXMOX_VE_ENDPOINT);
+  const asked = file.nodes
+    .flatMap(({ name }) => (connections[name] ? [{ name, connection: connections[name] }] : []))
+    .sort((a, b) => wished(b.connection) - wished(a.connection))
+    .map(({ name, connection }) => ({ name, answer: probe(name, connection) }));
+  const choice = await choose(asked, file.clusterName);
+  if (!choice) {
+    const reasons = asked.map(({ name, answer }) =>
+      answer.then(
+        () => "",
+        (error: Error) => `  ${name}: ${error.message}`,
+      ),
+    );
+    throw new LauncherError(
+      `No node answers over SSH:\n${(await Promise.all(reasons)).join("\n")}`,
+    );
+  }
+  choice.notices.forEach(tell);
+  return choice.report;
+}
+
+/** To standard error: standard output is for the shell script that started this. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

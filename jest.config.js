@@ -3,7 +3,7 @@ const common = {
   testEnvironment: "node",
   transform: {
     // Types are checked once, by `npm run lint`; tests only need them gone.
-    "^.+\\.ts$": ["ts-jest", { isolatedModules: true, diagnostics: false }],
+    "^.+\\.ts$": ["ts-jest", { diagnostics: false }],
   },
   // Copies of package.json for tests would otherwise collide with the real ones.
   modulePathIgnorePatterns: ["<rootDir>/tests/.*/fixtures/"],
@@ -17,6 +17,11 @@ module.exports = {
       roots: ["<rootDir>/tests"],
       testPathIgnorePatterns: ["<rootDir>/tests/e2e/"],
     },
-    { ...common, displayName: "e2e", roots: ["<rootDir>/tests/e2e"] },
+    {
+      ...common,
+      displayName: "e2e",
+      roots: ["<rootDir>/tests/e2e"],
+      setupFilesAfterEnv: ["<rootDir>/tests/e2e/support/patience.ts"],
+    },
   ],
 };

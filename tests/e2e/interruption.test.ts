@@ -1,0 +1,145 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { Sandbox } from "./support/sandbox";
+import { until } from "./support/wait";
+
+/**
+ * `make up` cut short at five moments, in three ways each. Afterwards `make up` must end in the same site, with every
+ * guest created once.
+ */
+interface Moment {
+  name: string;
+  /** What the lab is told to hold, and when; undefined for a moment that the state file shows. */
+  hold?: { match: string; moment: "before" | "after" };
+}
+
+const MOMENTS: Moment[] = [
+  { name: "in the middle of the bootstrap", hold: { match: "cluster-join", moment: "after" } },
+  {
+    name: "between making the token and saving it",
+    hold: { match: "access-token apply", moment: "after" },
+  },
+  {
+    name: "after Proxmox VE has accepted a VM's create",
+    hold: { match: "POST /nodes/pve02/qemu", moment: "after" },
+  },
+  { name: "at an HA resource", hold: { match: "POST /cluster/ha/resources", moment: "after" } },
+  { name: "while the state is written" },
+];
+
+type Blow = "Ctrl-C" | "SIGKILL to the CLI alone" | "SIGKILL to its process group";
+const BLOWS: Blow[] = ["Ctrl-C", "SIGKILL to the CLI alone", "SIGKILL to its process group"];
+
+const CASES = MOMENTS.flatMap((moment) =>
+  BLOWS.map((blow) => ({ moment, blow, name: moment.name })),
+);
+
+/** Each case starts on fresh hosts; the sandbox around them is made once. */
+const sandbox = new Sandbox("interruption");
+const { lab } = sandbox;
+const STATE = ".state/.pulumi/stacks/proxmox-ha/dev.json";
+
+afterAll(() => sandbox.dispose());
+
+describe.each(CASES)("make up cut short $name by $blow", ({ moment, blow }) => {
+  beforeAll(() => {
+    sandbox.labCommand("reset");
+    sandbox.run("rm", ["-rf", ".state"]);
+    sandbox.labCommand("start");
+  });
+
+  it("is finished by make up: the same site, nothing twice, nothing left over", async () => {
+    if (moment.hold) await lab.control("PUT", "/lab/faults/hold", moment.hold);
+    const run = sandbox.start("make", ["up"]);
+    await until(`the run is ${moment.name}`, 120, () => reached(moment));
+    strike(blow, run.pid);
+    if (blow !== "Ctrl-C") await lab.control("DELETE", "/lab/faults/hold");
+    const end = await Promise.race([
+      run.ended,
+      new Promise((resolve) => setTimeout(() => resolve("still running"), 60_000)),
+    ]);
+    await lab.control("DELETE", "/lab/faults/hold");
+    expect(end).not.toBe("still running");
+    expect(end).not.toBe(0);
+
+    const again = sandbox.make("up");
+    expect(again.text).toMatch(/Backup job\s+nightly/);
+    expect(again.code).toBe(0);
+    expect(sandbox.pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({
+      code: 0,
+    });
+    const exported = JSON.parse(sandbox.pulumi("stack", "export").text) as {
+      deployment: { pending_operations?: unknown[]; resources: unknown[] };
+    };
+    expect(exported.deployment.pending_operations ?? []).toEqual([]);
+    expect(exported.deployment.resources).toHaveLength(33);
+    const creates = (await lab.tasks()).filter(({ type }) => /^(qm|vz)create$/.test(type));
+    expect(creates.map(({ id }) => id).sort()).toEqual(["100", "101", "102"]);
+    expect(ownProcesses()).toEqual([]);
+  });
+});
+
+async function reached({ hold }: Moment): Promise<true | undefined> {
+  if (hold) {
+    const { reached } = (await lab.control("GET", "/lab/faults/hold")) as { reached?: string };
+    return reached ? true : undefined;
+  }
+  // The state is written twice a resource; this is in the middle of it all.
+  const resources = (readState().checkpoint?.latest?.resources ?? []).length;
+  return resources >= 14 ? true : undefined;
+}
+
+interface StateFile {
+  checkpoint?: { latest?: { resources?: unknown[] } };
+}
+
+function readState(): StateFile {
+  try {
+    return JSON.parse(sandbox.read(STATE)) as StateFile;
+  } catch {
+    return {};
+  }
+}
+
+/** `make` leads a process group of its own, as in a terminal. */
+function strike(blow: Blow, group: number): void {
+  switch (blow) {
+    case "Ctrl-C":
+      process.kill(-group, "SIGINT");
+      return;
+    case "SIGKILL to its process group":
+      process.kill(-group, "SIGKILL");
+      return;
+    case "SIGKILL to the CLI alone": {
+      const cli = ownProcesses().find(({ command }) => /\/bin\/pulumi\0up/.test(command));
+      if (!cli) throw new Error("the CLI does not run");
+      process.kill(cli.pid, "SIGKILL");
+      return;
+    }
+    default: {
+      const never: never = blow;
+      throw new Error(String(never));
+    }
+  }
+}
+
+/** What runs of this sandbox have started and that still lives, but for the lab. */
+function ownProcesses(): { pid: number; command: string }[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const environment = readFileSync(`/proc/${name}/environ`, "utf8").split("\0");
+        if (!environment.includes(`PROXMOX_HA_ROOT=${sandbox.root}`)) return [];
+        return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, "utf8") }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+it("sees processes in /proc, so that the checks above can fail", () => {
+  expect(execFileSync("sh", ["-c", "ls /proc/self/environ"], { encoding: "utf8" })).toContain(
+    "environ",
+  );
+});

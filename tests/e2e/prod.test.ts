@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Sandbox } from "./support/sandbox";
+
+/** `Pulumi.prod.yaml` as it is in the repository; only the connections lead to a lab. */
+const sandbox = new Sandbox("prod");
+const backend = join(sandbox.root, "team-backend");
+const environment = {
+  PULUMI_STACK: "prod",
+  PULUMI_BACKEND_URL: `file://${backend}`,
+  PULUMI_CONFIG_PASSPHRASE: "the team's",
+  PROXMOX_HA_STAND_IN: join(sandbox.root, ".lab"),
+};
+const pulumi = (...args: string[]) =>
+  sandbox.run(
+    join(sandbox.root, "toolchain/bin/pulumi"),
+    [...args, "--color", "never"],
+    environment,
+  );
+
+beforeAll(() => {
+  mkdirSync(backend);
+  sandbox.labCommand("start");
+});
+afterAll(() => sandbox.dispose());
+
+describe("prod", () => {
+  it("asks for pinned host keys before it talks to any host", () => {
+    const { code, text } = sandbox.run(join(sandbox.root, "toolchain/bin/pulumi"), ["preview"], {
+      PULUMI_STACK: "prod",
+      HOME: sandbox.root,
+    });
+    expect(text).toContain("No SSH host key is pinned for pve01 (192.168.18.251), pve02");
+    expect(text).toContain("ssh-keyscan");
+    expect(code).not.toBe(0);
+  });
+
+  it("leaves backend and passphrase to the team", () => {
+    const { code, text } = sandbox.run("make", ["up", "STACK=prod"], {
+      ...environment,
+      PULUMI_BACKEND_URL: `file://${backend}`,
+    });
+    expect(text).toContain("Stack prod is not in your backend yet.");
+    expect(text).toContain("pulumi stack init prod");
+    expect(code).not.toBe(0);
+    expect(sandbox.run("ls", [join(sandbox.root, ".state")]).code).not.toBe(0);
+  });
+
+  it("previews with its policies on a new stack", () => {
+    expect(pulumi("stack", "init", "prod")).toMatchObject({ code: 0 });
+    const { code, text } = pulumi("preview", "--policy-pack", "policy", "--suppress-outputs");
+    expect(text).toMatch(/proxmox-ha@v[\d.]+ \(local: policy\)/);
+    expect(text).toMatch(/\d+ to create/);
+    expect(code).toBe(0);
+  });
+
+  it("builds on the lab, and then finds nothing to change", () => {
+    const up = pulumi("up", "--yes", "--policy-pack", "policy", "--suppress-outputs");
+    expect(up.text).toMatch(/32 created/);
+    expect(up.code).toBe(0);
+    expect(pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
+  });
+
+  it("protects guests and storages against destroy", async () => {
+    const { code, text } = pulumi("destroy", "--yes");
+    expect(text).toContain("because it is protected");
+    expect(code).not.toBe(0);
+    const { data } = await sandbox.lab.api("pve01", "GET", "/cluster/resources?type=vm");
+    expect(data).toHaveLength(3);
+  });
+
+  it("lets a guest go that says so, and tells what goes with it", () => {
+    sandbox.edit(
+      "Pulumi.prod.yaml",
+      "        vmid: 102\n",
+      "        vmid: 102\n        protect: false\n",
+    );
+    expect(pulumi("up", "--yes")).toMatchObject({ code: 0 });
+    sandbox.edit(
+      "Pulumi.prod.yaml",
+      /      web:\n(?: {8}.*\n)*/.exec(sandbox.read("Pulumi.prod.yaml"))?.[0] ?? "",
+      "",
+    );
+    const { code, text } = pulumi("up", "--yes");
+    expect(text).toContain(
+      "guests.web is no longer in the site file: VMID 102 will be deleted, and with it rootfs",
+    );
+    expect(code).toBe(0);
+  });
+});

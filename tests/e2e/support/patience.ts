@@ -1,0 +1,2 @@
+/** Real programs on a busy machine: a step takes seconds, rarely a minute. */
+jest.setTimeout(300_000);

@@ -17,7 +17,9 @@ interface Lock {
 export function clearDeadLock(stack: string): string[] {
   const folder = lockFolder(stack);
   if (!folder || !existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((file) => {
+  // Beside each lock lies a file of the backend's own.
+  const locks = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  return locks.flatMap((file) => {
     const path = join(folder, file);
     const lock = JSON.parse(readFileSync(path, "utf8")) as Lock;
     const since = new Date(lock.timestamp).toLocaleString();
@@ -47,11 +49,13 @@ function lockFolder(stack: string): string | undefined {
   return join(root, ".pulumi/locks/organization/proxmox-ha", stack);
 }
 
+/** A number is used again after a while, and a killed process may wait as a zombie for its parent. */
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    const state = /.*\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return state !== "Z" && state !== "X" && command.includes("pulumi");
+  } catch {
+    return false;
   }
 }

@@ -76,7 +76,9 @@ export async function settle(
     const outcome = await outcomeOf(resource, site);
     const name = nameOf(resource);
     if (outcome.kind === "ours") {
-      imported.push({ ...resource, id: outcome.id, outputs: { ...resource.inputs } });
+      // The provider finds the rest when it refreshes; it needs the id among the outputs too.
+      const outputs = { ...resource.inputs, id: outcome.id };
+      imported.push({ ...resource, id: outcome.id, outputs });
       settlement.notes.push(
         `${name}: was created before the run was cut short; taken into the state`,
       );

@@ -88,6 +88,8 @@ export class LabClient {
       headers: {
         authorization: `Bearer ${secrets.controlToken}`,
         "content-type": "application/json",
+        // The lab is restarted between calls, and a kept connection would be a dead one.
+        connection: "close",
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

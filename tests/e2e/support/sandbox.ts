@@ -42,8 +42,8 @@ export class Sandbox {
     }
     symlinkSync(join(SOURCE, "node_modules"), join(this.root, "node_modules"));
     cpSync(join(SOURCE, ".stamps"), join(this.root, ".stamps"), { recursive: true });
-    // Newer than every source, so that make neither installs nor builds anything here.
-    const later = new Date(Date.now() + 60_000);
+    // Not older than any source, so that make neither installs nor builds anything here.
+    const later = new Date();
     for (const stamp of ["prerequisites", "node_modules", "toolchain.json"]) {
       writeFileSync(join(this.root, ".stamps", stamp), stampContent(stamp));
       utimesSync(join(this.root, ".stamps", stamp), later, later);

@@ -1,0 +1,99 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Toolchain } from "../toolchain/build/main";
+
+/** Runs everything that must hold and ends with the counts. A test that did not run counts as failed. */
+
+const ROOT = resolve(__dirname, "..");
+
+interface Counts {
+  passed: number;
+  failed: number;
+}
+
+interface Step {
+  title: string;
+  run(): Counts;
+}
+
+/** Same flags as the build, so that Go's cache serves both. */
+const GO_TEST = ["test", "-mod=readonly", "-trimpath", "-buildvcs=false", "./..."];
+
+const STEPS: Step[] = [
+  { title: "types", run: () => program("npx", ["tsc", "--noEmit"]) },
+  {
+    title: "format",
+    run: () => program("npx", ["prettier", "--check", "--log-level", "warn", "."]),
+  },
+  { title: "lint", run: () => program("npx", ["eslint", "--max-warnings", "0", "."]) },
+  { title: "Go", run: () => program("go", GO_TEST, join(ROOT, "toolchain/go/proxmoxve")) },
+  { title: "unit, policy and lab tests", run: () => jest("unit") },
+  { title: "end-to-end tests", run: () => jest("e2e") },
+];
+
+function program(name: string, args: string[], cwd = ROOT): Counts {
+  const { status, error } = spawnSync(name, args, {
+    cwd,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
+  });
+  if (error) process.stderr.write(`${name}: ${error.message}\n`);
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+interface JestResult {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  numRuntimeErrorTestSuites: number;
+  numTotalTests: number;
+}
+
+function jest(project: string): Counts {
+  const folder = mkdtempSync(join(tmpdir(), "proxmox-ha-jest-"));
+  const file = join(folder, "result.json");
+  const { cli } = JSON.parse(
+    readFileSync(join(ROOT, ".stamps/toolchain.json"), "utf8"),
+  ) as Toolchain;
+  spawnSync(
+    "npx",
+    ["jest", "--selectProjects", project, "--maxWorkers=2", "--json", `--outputFile=${file}`],
+    {
+      cwd: ROOT,
+      // Its JSON also goes to standard output, which nobody wants to read.
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...withoutPulumi(), PROXMOX_HA_TOOLCHAIN_BIN: resolve(cli, "..") },
+    },
+  );
+  try {
+    const result = JSON.parse(readFileSync(file, "utf8")) as JestResult;
+    const notRun = result.numPendingTests + result.numTodoTests + result.numRuntimeErrorTestSuites;
+    const none = result.numTotalTests === 0 ? 1 : 0;
+    return { passed: result.numPassedTests, failed: result.numFailedTests + notRun + none };
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A caller's settings must not decide whether the tests pass. */
+function withoutPulumi(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PULUMI_/.test(name)));
+}
+
+const total: Counts = { passed: 0, failed: 0 };
+for (const { title, run } of STEPS) {
+  const started = Date.now();
+  process.stdout.write(`== ${title}\n`);
+  const { passed, failed } = run();
+  const seconds = Math.round((Date.now() - started) / 1000);
+  process.stdout.write(`== ${title}: ${passed} passed, ${failed} failed (${seconds} s)\n`);
+  total.passed += passed;
+  total.failed += failed;
+}
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,205 +1,223 @@
+import type { Problem } from "./problems";
 import type { Guest, Site } from "./schema";
-import { isInNetwork } from "./values";
+import { isInNetwork, parseCidr } from "./values";
 
-/** A problem of the site file: where, what, and what to do. */
-export interface Problem {
-  /** Keys from the top of the site, as in ["guests", "web", "vmid"]. */
-  path: (string | number)[];
-  message: string;
-}
+/** A site with holes where a value is wrong by itself. A check leaves out what a hole keeps it from judging. */
+export type Draft<T> = T extends (infer Item)[]
+  ? (Draft<Item> | undefined)[]
+  : T extends object
+    ? { [Key in keyof T]?: Draft<T[Key]> | undefined }
+    : T;
 
-type Check = (site: Site) => Problem[];
+type DraftSite = Draft<Site>;
+type Content = Site["storages"][string]["content"][number];
+type Path = Problem["path"];
 
 /** What must hold between parts of the file; what each value must be, the schema says. */
-const CHECKS: Check[] = [
+const CHECKS: ((site: DraftSite) => Problem[])[] = [
   uniqueVmids,
   uniqueAddresses,
   addressesInNetwork,
   namesOfHosts,
+  namesOfStorages,
   nodesOfGuests,
   storagesOfGuests,
   backupsFit,
 ];
 
-export function crossCheck(site: Site): Problem[] {
+export function crossCheck(site: DraftSite): Problem[] {
   return CHECKS.flatMap((check) => check(site));
 }
 
-function uniqueVmids(site: Site): Problem[] {
+function uniqueVmids(site: DraftSite): Problem[] {
   const owner = new Map<number, string>();
-  return guestsOf(site).flatMap(([key, guest]) => {
-    const other = owner.get(guest.vmid);
-    owner.set(guest.vmid, other ?? key);
+  return entries(site.guests).flatMap(([key, { vmid }]) => {
+    if (vmid === undefined) return [];
+    const other = owner.get(vmid);
+    owner.set(vmid, other ?? key);
     if (other === undefined) return [];
-    return [
-      problem(
-        ["guests", key, "vmid"],
-        `${guest.vmid} is also the VMID of guests.${other}; give each guest its own`,
-      ),
-    ];
+    return problem(
+      ["guests", key, "vmid"],
+      `${vmid} is also the VMID of guests.${other}; give each guest its own`,
+    );
   });
 }
 
-function uniqueAddresses(site: Site): Problem[] {
+function uniqueAddresses(site: DraftSite): Problem[] {
   const owner = new Map<string, string>();
   return addressesOf(site).flatMap(({ path, address }) => {
     const where = path.slice(0, -1).join(".");
     const other = owner.get(address);
     owner.set(address, other ?? where);
-    return other === undefined ? [] : [problem(path, `${address} is also the address of ${other}`)];
+    if (other === undefined) return [];
+    return problem(path, `${address} is also the address of ${other}; give each its own`);
   });
 }
 
-function addressesInNetwork(site: Site): Problem[] {
-  return addressesOf(site)
-    .filter(({ address }) => !isInNetwork(address, site.network.cidr))
-    .map(({ path, address }) =>
-      problem(path, `${address} is not in the site's network ${site.network.cidr} (network.cidr)`),
-    );
-}
-
-function namesOfHosts(site: Site): Problem[] {
-  const problems: Problem[] = [];
-  const { founder, witness } = site.cluster;
-  if (!site.nodes[founder]) {
-    problems.push(
+function addressesInNetwork(site: DraftSite): Problem[] {
+  const cidr = site.network?.cidr;
+  if (cidr === undefined) return [];
+  const gateways = entries(site.guests).flatMap(([key, guest]) =>
+    guest.type === "container" && guest.gateway !== undefined
+      ? [{ path: ["guests", key, "gateway"], address: guest.gateway }]
+      : [],
+  );
+  return [...addressesOf(site), ...gateways]
+    .filter(({ address }) => !isInNetwork(address, cidr))
+    .flatMap(({ path, address }) =>
       problem(
-        ["cluster", "founder"],
-        `there is no node "${founder}"; ${choices("nodes", site.nodes)}`,
+        path,
+        `${address} is not in the site's network ${cidr} (network.cidr); correct one of them`,
       ),
     );
-  }
-  if (witness !== undefined && !site.hosts[witness]) {
-    const advice = site.nodes[witness]
-      ? "a node cannot be the witness: its vote would be lost with it"
-      : `there is no host "${witness}"; ${choices("hosts", site.hosts)}`;
-    problems.push(problem(["cluster", "witness"], advice));
-  }
-  for (const name of Object.keys(site.hosts)) {
-    if (site.nodes[name]) problems.push(problem(["hosts", name], "this name is also a node's"));
-  }
-  for (const [id, storage] of Object.entries(site.storages)) {
-    if (!site.hosts[storage.server]) {
-      problems.push(
-        problem(
-          ["storages", id, "server"],
-          `there is no host "${storage.server}"; ${choices("hosts", site.hosts)}`,
-        ),
-      );
-    }
-  }
-  return problems;
 }
 
-function nodesOfGuests(site: Site): Problem[] {
-  const unknown = (path: Problem["path"], name: string): Problem[] =>
-    site.nodes[name]
-      ? []
-      : [problem(path, `there is no node "${name}"; ${choices("nodes", site.nodes)}`)];
-  return guestsOf(site).flatMap(([key, guest]) => [
-    ...unknown(["guests", key, "node"], guest.node),
-    ...Object.keys(guest.ha?.nodes ?? {}).flatMap((name) =>
-      unknown(["guests", key, "ha", "nodes", name], name),
+function namesOfHosts({ cluster, nodes, hosts, storages }: DraftSite): Problem[] {
+  const witness = cluster?.witness;
+  const isNode = witness !== undefined && nodes !== undefined && Object.hasOwn(nodes, witness);
+  return [
+    ...missing(["cluster", "founder"], "node", cluster?.founder, nodes),
+    ...(isNode
+      ? problem(
+          ["cluster", "witness"],
+          `${witness} is a node, and its vote would be lost with it; name one of hosts`,
+        )
+      : missing(["cluster", "witness"], "host", witness, hosts)),
+    ...Object.keys(hosts ?? {}).flatMap((name) =>
+      nodes !== undefined && Object.hasOwn(nodes, name)
+        ? problem(["hosts", name], "this name is also a node's; give the host another")
+        : [],
+    ),
+    ...entries(storages).flatMap(([id, { server }]) =>
+      missing(["storages", id, "server"], "host", server, hosts),
+    ),
+  ];
+}
+
+function namesOfStorages({ storages }: DraftSite): Problem[] {
+  return Object.keys(storages ?? {})
+    .filter((id) => Object.hasOwn(LOCAL_STORAGES, id))
+    .flatMap((id) =>
+      problem(
+        ["storages", id],
+        "every Proxmox VE node has a storage of this name; give this one another",
+      ),
+    );
+}
+
+function nodesOfGuests(site: DraftSite): Problem[] {
+  return entries(site.guests).flatMap(([key, guest]) => [
+    ...missing(["guests", key, "node"], "node", guest.node, site.nodes),
+    ...entries(guest.ha?.nodes).flatMap(([name]) =>
+      missing(["guests", key, "ha", "nodes", name], "node", name, site.nodes),
     ),
   ]);
 }
 
-function storagesOfGuests(site: Site): Problem[] {
-  return guestsOf(site).flatMap(([key, guest]) =>
+function storagesOfGuests(site: DraftSite): Problem[] {
+  return entries(site.guests).flatMap(([key, guest]) =>
     storageUses(guest).flatMap(({ path, storage, content }) =>
       storageProblem(site, ["guests", key, ...path], storage, content),
     ),
   );
 }
 
-function backupsFit(site: Site): Problem[] {
-  return Object.entries(site.backups).flatMap(([id, backup]) => {
-    const chosen = backup.guests === "all" ? [] : backup.guests;
-    return [
-      ...storageProblem(site, ["backups", id, "storage"], backup.storage, "backup"),
-      ...chosen.flatMap((name, index) =>
-        site.guests[name]
-          ? []
-          : [
-              problem(
-                ["backups", id, "guests", index],
-                `there is no guest "${name}"; ${choices("guests", site.guests)}`,
-              ),
-            ],
-      ),
-    ];
-  });
+function backupsFit(site: DraftSite): Problem[] {
+  return entries(site.backups).flatMap(([id, { storage, guests }]) => [
+    ...storageProblem(site, ["backups", id, "storage"], storage, "backup"),
+    ...(Array.isArray(guests) ? guests : []).flatMap((name, index) =>
+      missing(["backups", id, "guests", index], "guest", name, site.guests),
+    ),
+  ]);
 }
 
 interface StorageUse {
   path: string[];
-  storage: string;
-  content: Site["storages"][string]["content"][number];
+  storage: string | undefined;
+  content: Content;
 }
 
 /** Every place where a guest names a storage, and what it puts there. */
-export function storageUses(guest: Guest): StorageUse[] {
+function storageUses(guest: Draft<Guest>): StorageUse[] {
   if (guest.type === "container") {
     return [
-      { path: ["disk", "storage"], storage: guest.disk.storage, content: "rootdir" },
+      { path: ["disk", "storage"], storage: guest.disk?.storage, content: "rootdir" },
       { path: ["templateStorage"], storage: guest.templateStorage, content: "vztmpl" },
     ];
   }
-  const disks = Object.entries(guest.disks).map(([name, disk]): StorageUse => ({
+  if (guest.type !== "vm") return [];
+  const disks = entries(guest.disks).map(([name, disk]): StorageUse => ({
     path: ["disks", name, "storage"],
     storage: disk.storage,
     content: "images",
   }));
-  const iso = guest.iso?.split(":")[0];
-  return iso === undefined ? disks : [...disks, { path: ["iso"], storage: iso, content: "iso" }];
+  return [...disks, { path: ["iso"], storage: guest.iso?.split(":")[0], content: "iso" }];
 }
 
-/** Storages that every Proxmox VE installation has, on each node its own. */
-export const LOCAL_STORAGES: Record<string, StorageUse["content"][]> = {
+/** Storages that every Proxmox VE installation has, on each node its own, and what they hold as installed. */
+const LOCAL_STORAGES: Record<string, Content[]> = {
   local: ["iso", "vztmpl", "backup", "import"],
   "local-lvm": ["images", "rootdir"],
 };
 
 function storageProblem(
-  site: Site,
-  path: Problem["path"],
-  name: string,
-  content: StorageUse["content"],
+  { storages }: DraftSite,
+  path: Path,
+  name: string | undefined,
+  content: Content,
 ): Problem[] {
-  const offered = site.storages[name]?.content ?? LOCAL_STORAGES[name];
-  if (!offered) {
-    const known = { ...site.storages, ...LOCAL_STORAGES };
-    return [problem(path, `there is no storage "${name}"; ${choices("storages", known)}`)];
+  if (name === undefined || storages === undefined) return [];
+  if (Object.hasOwn(LOCAL_STORAGES, name)) {
+    if (LOCAL_STORAGES[name]?.includes(content)) return [];
+    return problem(path, `storage ${name} does not hold ${content}; choose another`);
   }
-  if (offered.includes(content)) return [];
-  return [
-    problem(path, `storage ${name} does not hold ${content}; add it to storages.${name}.content`),
-  ];
+  if (!Object.hasOwn(storages, name)) {
+    return missing(path, "storage", name, { ...storages, ...LOCAL_STORAGES });
+  }
+  const offered = storages[name]?.content;
+  if (offered === undefined || offered.includes(content)) return [];
+  return problem(
+    path,
+    `storage ${name} does not hold ${content}; add it to storages.${name}.content`,
+  );
 }
 
-function addressesOf(site: Site): { path: (string | number)[]; address: string }[] {
-  const of = (section: "nodes" | "hosts"): { path: string[]; address: string }[] =>
-    Object.entries(site[section]).map(([name, { address }]) => ({
+function addressesOf(site: DraftSite): { path: Path; address: string }[] {
+  const hosts = (["nodes", "hosts"] as const).flatMap((section) =>
+    entries(site[section]).map(([name, { address }]) => ({
       path: [section, name, "address"],
       address,
-    }));
-  const guests = guestsOf(site).flatMap(([key, guest]) =>
-    guest.type === "container" && guest.address !== "dhcp"
-      ? [{ path: ["guests", key, "address"], address: guest.address.split("/")[0] ?? "" }]
-      : [],
+    })),
   );
-  return [...of("nodes"), ...of("hosts"), ...guests];
+  const guests = entries(site.guests).map(([key, guest]) => ({
+    path: ["guests", key, "address"],
+    address: guest.type === "container" ? parseCidr(guest.address ?? "")?.address : undefined,
+  }));
+  return [...hosts, ...guests].flatMap(({ path, address }) =>
+    address === undefined ? [] : [{ path, address }],
+  );
 }
 
-function guestsOf(site: Site): [string, Guest][] {
-  return Object.entries(site.guests);
+/** The entries of a section that can be read. */
+function entries<T>(section: Record<string, T | undefined> | undefined): [string, T][] {
+  return Object.entries(section ?? {}).flatMap(([key, entry]) =>
+    entry === undefined ? [] : [[key, entry]],
+  );
 }
 
-function choices(section: string, entries: Record<string, unknown>): string {
-  const names = Object.keys(entries);
-  return names.length === 0 ? `${section} is empty` : `${section} has ${names.join(", ")}`;
+/** A name that its section does not have. */
+function missing(
+  path: Path,
+  kind: "node" | "host" | "guest" | "storage",
+  name: string | undefined,
+  section: object | undefined,
+): Problem[] {
+  if (name === undefined || section === undefined || Object.hasOwn(section, name)) return [];
+  const names = Object.keys(section);
+  const choice = names.length === 0 ? "is empty" : `has ${names.join(", ")}`;
+  return problem(path, `there is no ${kind} "${name}"; ${kind}s ${choice}`);
 }
 
-function problem(path: Problem["path"], message: string): Problem {
-  return { path, message };
+function problem(path: Path, message: string): Problem[] {
+  return [{ path, message }];
 }

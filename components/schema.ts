@@ -13,7 +13,7 @@ export const siteSchema = z.strictObject({
   }),
   nodes: z
     .record(hostName, nodeSchema)
-    .refine((nodes) => Object.keys(nodes).length > 0, "a site has at least one node"),
+    .refine((nodes) => Object.keys(nodes).length > 0, "name at least one node"),
   hosts: z.record(hostName, hostSchema).default({}),
   storages: z.record(identifier, storageSchema).default({}),
   guests: z.record(hostName, guestSchema).default({}),

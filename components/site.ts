@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { crossCheck, type Problem } from "./checks";
+import { crossCheck, type Draft } from "./checks";
+import { explain, type Problem } from "./problems";
 import { type Site, siteSchema } from "./schema";
 
 /** Every problem of a site file at once. The message lists them with their YAML paths. */
@@ -16,73 +17,43 @@ export class InvalidSite extends Error {
 /** Checks what the YAML says and returns the site, frozen. Throws `InvalidSite`. */
 export function parseSite(input: unknown): Site {
   const parsed = siteSchema.safeParse(input);
-  if (!parsed.success) {
-    throw new InvalidSite(parsed.error.issues.flatMap((issue) => explain(issue, input)));
+  if (parsed.success) {
+    const problems = crossCheck(parsed.data);
+    if (problems.length > 0) throw new InvalidSite(problems);
+    return deepFreeze(parsed.data);
   }
-  const problems = crossCheck(parsed.data);
-  if (problems.length > 0) throw new InvalidSite(problems);
-  return deepFreeze(parsed.data);
+  const { issues } = parsed.error;
+  throw new InvalidSite([
+    ...issues.flatMap((issue) => explain(issue, input)),
+    ...crossCheck(soundPart(input, issues)),
+  ]);
 }
 
-/** A schema issue in the operator's words, with the value that is at fault. */
-function explain(issue: z.core.$ZodIssue, input: unknown): Problem[] {
-  const path = issue.path.filter((key) => typeof key !== "symbol");
-  const value = valueAt(input, path);
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        message: "unknown key; see docs/configuration.md for what may stand here",
-      }));
-    case "invalid_type":
-      if (value === undefined)
-        return [{ path, message: `missing; ${expected(issue.expected)} is needed` }];
-      return [{ path, message: withValue(issue.message, value, expected(issue.expected)) }];
-    case "invalid_value":
-      return [{ path, message: withValue("", value, `one of ${issue.values.join(", ")}`) }];
-    case "invalid_key":
-      return issue.issues.map((inner) => ({
-        path,
-        message: `this name cannot be used: ${inner.message}`,
-      }));
-    case "invalid_union":
-      return [{ path, message: unionMessage(issue, value) }];
-    default:
-      return [{ path, message: withValue(issue.message, value) }];
+/** The input with a hole at each fault, so that what is said elsewhere can be checked all the same. */
+function soundPart(input: unknown, issues: z.core.$ZodIssue[]): Draft<Site> {
+  const draft: unknown = structuredClone(input);
+  if (!isMapping(draft)) return {};
+  for (const issue of issues) {
+    // The rest of such a mapping is read.
+    if (issue.code === "unrecognized_keys") continue;
+    // Without its type a guest is not read at all.
+    const path = issue.code === "invalid_union" && issue.discriminator ? -1 : undefined;
+    leaveOut(draft, issue.path.slice(0, path));
   }
+  return { hosts: {}, storages: {}, guests: {}, backups: {}, ...draft };
 }
 
-function unionMessage(issue: z.core.$ZodIssueInvalidUnion, value: unknown): string {
-  const messages = issue.errors.flat().map((inner) => inner.message);
-  return withValue(
-    issue.message === "Invalid input" ? [...new Set(messages)].join(", or ") : issue.message,
-    value,
-  );
+/** A list with a fault is left out as a whole, as its other entries do not say what it was to be. */
+function leaveOut(draft: Record<PropertyKey, unknown>, path: PropertyKey[]): void {
+  const [key, ...rest] = path;
+  if (key === undefined) return;
+  const inner = draft[key];
+  if (rest.length > 0 && isMapping(inner)) leaveOut(inner, rest);
+  else draft[key] = undefined;
 }
 
-function expected(type: string): string {
-  const article = /^[aeio]/.test(type) ? "an" : "a";
-  const names: Record<string, string> = {
-    record: "a mapping",
-    object: "a mapping",
-    array: "a list",
-    int: "a whole number",
-    string: "a text",
-  };
-  return names[type] ?? `${article} ${type}`;
-}
-
-function withValue(message: string, value: unknown, wanted?: string): string {
-  const shown = value === undefined ? "" : `${JSON.stringify(value)}: `;
-  const own = message !== "" && !message.startsWith("Invalid input");
-  return `${shown}${own ? message : `write ${wanted ?? "something else"}`}`;
-}
-
-function valueAt(input: unknown, path: (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (current, key) => (current as Record<string | number, unknown> | undefined)?.[key],
-    input,
-  );
+function isMapping(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function deepFreeze<T>(value: T): T {

@@ -5,14 +5,23 @@ import { z } from "zod";
 
 const UNITS: Record<string, number> = { MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
 
+const SIZE = "write a number, a blank and MiB, GiB or TiB, as in 2 GiB";
+
 /** `512 MiB`, `3.75 GiB`: bytes. */
 export const size = z
-  .string({ error: "a size needs its unit, as in 2 GiB or 512 MiB" })
-  .regex(/^\d+(\.\d+)? (MiB|GiB|TiB)$/, "write a number, a blank and MiB, GiB or TiB, as in 2 GiB")
+  .string({ error: SIZE })
+  .regex(/^\d+(\.\d+)? (MiB|GiB|TiB)$/, SIZE)
   .transform((text) => {
     const [amount = "0", unit = ""] = text.split(" ");
     return Math.round(Number(amount) * (UNITS[unit] ?? 0));
-  });
+  })
+  .refine((bytes) => Number.isSafeInteger(bytes), "write a smaller size");
+
+/** Memory of a guest, which Proxmox VE counts in MiB: bytes. */
+export const memory = size.refine(
+  (bytes) => bytes >= 16 * 1024 ** 2 && bytes % 1024 ** 2 === 0,
+  "write whole MiB, 16 MiB at least",
+);
 
 export const mebibytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
 export const gibibytes = (bytes: number): number => bytes / 1024 ** 3;
@@ -24,22 +33,25 @@ export function formatBytes(bytes: number): string {
   return `${Number.isInteger(amount) ? amount : amount.toFixed(2)} ${unit}`;
 }
 
-export const ipAddress = z
-  .string()
-  .refine((text) => isIPv4(text), "write an IPv4 address, as in 192.168.18.251");
+/** Text in a form of its own: whatever else stands there, the message shows that form. */
+export function form(fits: RegExp | ((text: string) => boolean), words: string): z.ZodString {
+  const text = z.string({ error: words });
+  return fits instanceof RegExp ? text.regex(fits, words) : text.refine(fits, words);
+}
+
+export const ipAddress = form(isIPv4, "write an IPv4 address, as in 192.168.18.251");
 
 /** `192.168.18.0/24`. */
-export const network = z
-  .string()
-  .refine((text) => parseCidr(text) !== undefined, "write a network, as in 192.168.18.0/24");
+export const network = form(
+  (text) => parseCidr(text) !== undefined,
+  "write a network, as in 192.168.18.0/24",
+);
 
-/** `192.168.18.30/24`: an address with the prefix of its network. */
-export const interfaceAddress = z
-  .string()
-  .refine(
-    (text) => parseCidr(text) !== undefined,
-    "write an address with prefix, as in 192.168.18.30/24",
-  );
+/** `192.168.18.30/24`, an address with the prefix of its network, or `dhcp`. */
+export const interfaceAddress = form(
+  (text) => text === "dhcp" || parseCidr(text) !== undefined,
+  "write dhcp, or an address with prefix, as in 192.168.18.30/24",
+);
 
 export function parseCidr(text: string): { address: string; prefix: number } | undefined {
   const [address = "", prefixText = "", ...more] = text.split("/");
@@ -69,10 +81,17 @@ export const identifier = z
   .string()
   .regex(
     /^[a-zA-Z][a-zA-Z0-9_-]*[a-zA-Z0-9]$/,
-    "begin with a letter; letters, digits, - and _ may follow",
+    "use two or more letters, digits, - and _; begin with a letter, end with a letter or digit",
   );
 
-export const vmid = z.int().min(100, "VMIDs begin at 100").max(999_999_999);
+const VMID = "use a VMID from 100 to 999999999";
+export const vmid = z.int().min(100, VMID).max(999_999_999, VMID);
 
-/** `2026-12-31`. */
-export const date = z.iso.date("write a date, as in 2026-12-31");
+/** `2026-12-31`. Without quotes Pulumi makes a point in time of it. */
+export const date = z.iso.date('write a date in quotes, as in "2026-12-31"');
+
+/** For lists in which a second mention means nothing. */
+export const eachOnce = [
+  (items: unknown[]) => new Set(items).size === items.length,
+  "name each only once",
+] as const;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { retentionSchema } from "../storage/schema";
-import { identifier } from "../values";
+import { eachOnce, identifier } from "../values";
 
 export const backupSchema = z.strictObject({
   schedule: z
@@ -10,7 +10,18 @@ export const backupSchema = z.strictObject({
     .describe("Calendar event of Proxmox VE, as in 02:00 or mon..fri 22:00."),
   storage: identifier,
   guests: z
-    .union([z.literal("all"), z.array(z.string()).min(1)])
+    .union(
+      [
+        z.literal("all"),
+        z
+          .array(z.string())
+          .min(1)
+          .refine(...eachOnce),
+      ],
+      {
+        error: "write all, or a list of guests",
+      },
+    )
     .describe("all, or keys of `guests`."),
   mode: z.enum(["snapshot", "suspend", "stop"]).default("snapshot"),
   compress: z.enum(["zstd", "gzip", "lzo"]).default("zstd"),

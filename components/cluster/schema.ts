@@ -5,7 +5,9 @@ import { hostName, ipAddress, size } from "../values";
 export const nodeSchema = z.strictObject({
   address: ipAddress.describe("Address of the node; corosync's first link uses it too."),
   cpus: z.int().positive().describe("Processors that the node reports."),
-  memory: size.describe("Memory that the node reports, not what is printed on the modules."),
+  memory: size
+    .refine((bytes) => bytes > 0, "write what the node reports")
+    .describe("Memory that the node reports, not what is printed on the modules."),
 });
 
 /** Any other machine that the site needs: the NAS, a witness. */
@@ -15,7 +17,7 @@ export const hostSchema = z.strictObject({
 
 export const clusterSchema = z.strictObject({
   name: hostName
-    .max(15, "corosync allows 15 characters")
+    .max(15, "write 15 characters at most, which is what corosync allows")
     .describe("Permanent: a cluster cannot be renamed."),
   release: z.literal(9).describe("Major release of Proxmox VE on all nodes."),
   founder: hostName.describe("The node that creates the cluster; the others join it."),

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { haSchema } from "../ha/schema";
-import { date, hostName, identifier, interfaceAddress, ipAddress, size, vmid } from "../values";
+import {
+  date,
+  eachOnce,
+  form,
+  hostName,
+  identifier,
+  interfaceAddress,
+  ipAddress,
+  memory,
+  size,
+  vmid,
+} from "../values";
 
 /** Operating systems as Proxmox VE distinguishes them (qemu-server). */
 export const OS_TYPES = ["l26", "win10", "win11", "other"] as const;
@@ -11,7 +22,17 @@ const common = {
   vmid,
   node: hostName.describe("Home node: where the guest is created. It may run elsewhere later."),
   notes: z.string().max(4000).optional(),
-  tags: z.array(z.string().regex(/^[a-z0-9_][a-z0-9_+.-]*$/)).optional(),
+  tags: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z0-9_][a-z0-9_+.-]*$/,
+          "use lower-case letters, digits, _, +, . and -; begin with a letter, a digit or _",
+        ),
+    )
+    .refine(...eachOnce)
+    .optional(),
   protect: z
     .boolean()
     .optional()
@@ -26,7 +47,10 @@ const common = {
 
 export const diskSchema = z.strictObject({
   storage: identifier,
-  size: size.refine((bytes) => bytes % 1024 ** 3 === 0, "disks are made in whole GiB"),
+  size: size.refine(
+    (bytes) => bytes > 0 && bytes % 1024 ** 3 === 0,
+    "write whole GiB, 1 GiB at least",
+  ),
 });
 
 export const virtualMachineSchema = z.strictObject({
@@ -34,19 +58,21 @@ export const virtualMachineSchema = z.strictObject({
   ...common,
   os: z.enum(OS_TYPES),
   cores: z.int().positive().max(128),
-  memory: size,
+  memory,
   cpu: z
     .string()
     .default("x86-64-v2-AES")
     .describe("CPU model. A level that every node has lets the guest move while it runs."),
   disks: z.record(
-    z.string().regex(/^(scsi|virtio|sata)\d+$/, "name disks scsi0, virtio0 or sata0"),
+    z
+      .string()
+      .regex(
+        /^(scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])|sata[0-5])$/,
+        "name disks scsi0 to scsi30, virtio0 to virtio15 or sata0 to sata5",
+      ),
     diskSchema,
   ),
-  iso: z
-    .string()
-    .regex(/^[^:]+:iso\/.+$/, "write STORAGE:iso/FILE, as in Data:iso/debian-13.iso")
-    .optional(),
+  iso: form(/^[^:]+:iso\/.+$/, "write STORAGE:iso/FILE, as in Data:iso/debian-13.iso").optional(),
   bridge: bridge.default("vmbr0"),
   agent: z.boolean().default(false).describe("The QEMU guest agent is installed in the guest."),
 });
@@ -54,21 +80,19 @@ export const virtualMachineSchema = z.strictObject({
 export const containerSchema = z.strictObject({
   type: z.literal("container"),
   ...common,
-  template: z
-    .string()
-    .regex(
-      /^[a-z0-9][\w.+-]*\.tar\.(zst|xz|gz)$/,
-      "write a name from `pveam available`, as in debian-13-standard_13.1-2_amd64.tar.zst",
-    ),
+  template: form(
+    /^[a-z0-9][\w.+-]*\.tar\.(zst|xz|gz)$/,
+    "write a name from `pveam available`, as in debian-13-standard_13.1-2_amd64.tar.zst",
+  ),
   templateStorage: identifier.describe(
     "Storage that holds the template; it is downloaded if missing.",
   ),
   cores: z.int().positive().max(128).default(1),
-  memory: size,
-  swap: size.optional(),
+  memory,
+  swap: size.refine((bytes) => bytes % 1024 ** 2 === 0, "write whole MiB").optional(),
   disk: diskSchema,
   bridge: bridge.default("vmbr0"),
-  address: z.union([z.literal("dhcp"), interfaceAddress]).default("dhcp"),
+  address: interfaceAddress.default("dhcp"),
   gateway: ipAddress.optional(),
   sshKeys: z
     .array(
@@ -83,5 +107,5 @@ export const containerSchema = z.strictObject({
 });
 
 export const guestSchema = z.discriminatedUnion("type", [virtualMachineSchema, containerSchema], {
-  error: "type is vm or container",
+  error: ({ code }) => (code === "invalid_union" ? "write vm or container" : undefined),
 });

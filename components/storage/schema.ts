@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostName } from "../values";
+import { eachOnce, form, hostName } from "../values";
 
 export const CONTENT_TYPES = [
   "images",
@@ -24,8 +24,11 @@ export const retentionSchema = z
 export const storageSchema = z.strictObject({
   type: z.literal("nfs"),
   server: hostName.describe("The entry of `hosts` that exports the directory."),
-  export: z.string().regex(/^\/\S*$/, "write the exported directory, as in /backup/pve-data"),
-  content: z.array(z.enum(CONTENT_TYPES)).min(1),
+  export: form(/^\/\S*$/, "write the exported directory, as in /backup/pve-data"),
+  content: z
+    .array(z.enum(CONTENT_TYPES))
+    .min(1)
+    .refine(...eachOnce),
   nfsVersion: z
     .enum(["3", "4", "4.1", "4.2"])
     .optional()

@@ -8,6 +8,9 @@ LAB := $(NODE_RUN) lab/cli.ts
 OPS := $(NODE_RUN) ops/cli.ts
 # What the tests print besides their own lines is only interesting when something fails.
 TEST_FLAGS ?=
+# TOOLCHAIN=system takes an installed Pulumi >= 3.220 with released plugins instead of building them.
+TOOLCHAIN ?=
+MODE := $(if $(filter system,$(TOOLCHAIN)),system,built)
 
 .DEFAULT_GOAL := help
 .PHONY: up preview down test lint unit e2e doctor env clean help toolchain lab
@@ -35,8 +38,11 @@ env: ## print the shell text that puts our pulumi on PATH: eval "$$(make -s env)
 	@echo 'export PATH="$(CURDIR)/toolchain/bin:$$PATH"'
 	@echo 'export PULUMI_STACK="$(STACK)"'
 
-doctor: ## check what has to be installed
+doctor: ## check what has to be installed and, once the tools are there, that they work
 	@toolchain/prerequisites.sh && echo "Everything that is needed is installed."
+	@if [ "$(TOOLCHAIN)" = system ] || [ -e $(STAMPS)/toolchain.json ]; then \
+		$(MAKE) -s toolchain && $(NODE_RUN) toolchain/doctor.ts; \
+	else echo "The tools are not built yet: make up does it."; fi
 
 clean: ## stop the lab and remove everything that was built or remembered in this clone
 	@if [ -d node_modules/tsx ]; then $(LAB) reset; fi
@@ -63,6 +69,10 @@ $(STAMPS)/node_modules: $(STAMPS)/prerequisites package.json package-lock.json $
 
 TOOLCHAIN_SOURCES := $(shell find toolchain -type f -not -path '*/node_modules/*')
 
-$(STAMPS)/toolchain.json: $(STAMPS)/node_modules $(TOOLCHAIN_SOURCES)
-	@$(NODE_RUN) toolchain/build/main.ts
+$(STAMPS)/toolchain.json: $(STAMPS)/node_modules $(STAMPS)/mode-$(MODE) $(TOOLCHAIN_SOURCES)
+	@TOOLCHAIN=$(TOOLCHAIN) $(NODE_RUN) toolchain/build/main.ts
 	@touch $@
+
+# Another answer to "built here or installed by the user" writes the result anew.
+$(STAMPS)/mode-$(MODE):
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/mode-* && touch $@

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { ROOT } from "../toolchain/launcher/settings";
+import { ROOT } from "../toolchain/launcher/root";
 
 export interface LeftOver {
   pid: number;

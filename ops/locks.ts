@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ROOT } from "../toolchain/launcher/settings";
+import { ROOT } from "../toolchain/launcher/root";
 import { OpsError } from "./errors";
 
 /** What the CLI writes into a lock of a self-managed backend. */

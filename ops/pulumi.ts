@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { LauncherError } from "../toolchain/launcher/errors";
-import { ROOT, settingsFor } from "../toolchain/launcher/settings";
+import { ROOT } from "../toolchain/launcher/root";
+import { settingsFor } from "../toolchain/launcher/settings";
 import { OpsError } from "./errors";
 
 /** Runs our pulumi and returns what it prints. A failure carries its own words. */

@@ -1,4 +1,4 @@
-import { ROOT } from "../toolchain/launcher/settings";
+import { ROOT } from "../toolchain/launcher/root";
 import { readStackFile } from "../toolchain/launcher/stackFile";
 import { OpsError } from "./errors";
 import { exportState, pulumi } from "./pulumi";

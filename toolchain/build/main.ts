@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { Listr } from "listr2";
+import { ROOT } from "../launcher/root";
 import versions from "../versions.json";
 import { cached, cacheRoot, sourceHash } from "./cache";
 import { PIECES } from "./pieces";
@@ -18,12 +19,27 @@ export interface Toolchain {
   home?: string;
 }
 
-const ROOT = resolve(__dirname, "../..");
 const RESULT = join(ROOT, ".stamps/toolchain.json");
 /** Without a terminal a line now and then shows that the build lives. */
 const LINE_EVERY_MS = 15_000;
 
 async function main(): Promise<void> {
+  const toolchain = process.env.TOOLCHAIN === "system" ? systemToolchain() : await builtToolchain();
+  await mkdir(dirname(RESULT), { recursive: true });
+  await writeFile(RESULT, JSON.stringify(toolchain, null, 2));
+}
+
+/** The user's own Pulumi with the released plugins, its home and its login. */
+function systemToolchain(): Toolchain {
+  const found = (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, "pulumi"))
+    .find((file) => existsSync(file) && file !== join(ROOT, "toolchain/bin/pulumi"));
+  if (!found) throw new ToolError("TOOLCHAIN=system, but there is no pulumi on PATH.");
+  return { cli: found, path: [] };
+}
+
+async function builtToolchain(): Promise<Toolchain> {
   const cache = cacheRoot();
   const folders = new Map<string, string>();
   for (const piece of PIECES) {
@@ -70,8 +86,7 @@ async function main(): Promise<void> {
     await mkdir(cache, { recursive: true });
     await tasks.run();
   }
-  await mkdir(dirname(RESULT), { recursive: true });
-  await writeFile(RESULT, JSON.stringify(toolchain, null, 2));
+  return toolchain;
 }
 
 /** PULUMI_HOME: the programs in its `bin`, and the plugins installed as `pulumi plugin install` does it. */

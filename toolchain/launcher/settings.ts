@@ -1,16 +1,15 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 import type { Toolchain } from "../build/main";
 import { readArguments } from "./arguments";
 import { connectionsOf } from "./connections";
 import { LauncherError } from "./errors";
+import { ROOT } from "./root";
 import { addSite } from "./site";
 import { readStackFile, type StackFile } from "./stackFile";
 
 /** The lab's stack is no secret: its hosts are made up, and anyone with the clone may read its state. */
 const LAB_PASSPHRASE = "lab";
-
-export const ROOT = resolve(__dirname, "../..");
 
 export interface Settings {
   /** To be set for the CLI and all that it starts. */

@@ -5,7 +5,8 @@ import { choose, unreachableGuests } from "./choose";
 import type { Connection } from "./connections";
 import { LauncherError } from "./errors";
 import { probe } from "./probe";
-import { ROOT, type Settings } from "./settings";
+import { ROOT } from "./root";
+import type { Settings } from "./settings";
 import type { StackFile } from "./stackFile";
 
 /** Commands that can leave resources out. */

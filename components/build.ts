@@ -42,7 +42,11 @@ export function build(
       const storage = storages.get(template.storage);
       const step = remoteScript(
         `template-${template.key}`,
-        { host, script: "storage/template", words: [template.storage, template.file] },
+        {
+          host: template.node ?? host,
+          script: "storage/template",
+          words: [template.storage, template.file],
+        },
         connections,
         { dependsOn: [storage ?? cluster] },
       );

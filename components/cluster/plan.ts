@@ -3,7 +3,7 @@ import type { Site } from "../schema";
 export interface ClusterPlan {
   name: string;
   release: number;
-  /** In the order in which they join; the first one founds the cluster. */
+  /** The founder, then the others by name: the order in which they join. */
   nodes: PlannedNode[];
   witness?: PlannedHost;
   /** Whether the witness gets a vote. An odd number of nodes needs none, and Proxmox advises against it. */
@@ -30,7 +30,9 @@ export function planCluster(site: Site): ClusterPlan {
   const { name, release, founder: first, witness } = site.cluster;
   const nodes = Object.entries(site.nodes)
     .map(([name, node]) => ({ name, ...node, votes: 1 }))
-    .sort((a, b) => Number(b.name === first) - Number(a.name === first));
+    .sort(
+      (a, b) => Number(b.name === first) - Number(a.name === first) || (a.name < b.name ? -1 : 1),
+    );
   const qdevice = witness !== undefined && nodes.length % 2 === 0;
   const votes = nodes.length + (qdevice ? 1 : 0);
   return {

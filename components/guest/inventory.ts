@@ -44,20 +44,22 @@ export function compare(
   const marks = new Map(existing.map((guest) => [guest, readMark(guest.notes)]));
   for (const plan of plans) {
     const taken = existing.find((guest) => guest.vmid === plan.vmid);
-    if (taken && marks.get(taken)?.urn !== urnOf(plan))
-      findings.refusals.push(takenVmid(plan, taken));
-    const own = existing.find((guest) => marks.get(guest)?.urn === urnOf(plan));
+    const isOwn = (guest: ExistingGuest): boolean => marks.get(guest)?.urn === urnOf(plan);
+    if (taken && !isOwn(taken))
+      findings.refusals.push(takenVmid(plan, taken, marks.get(taken), stack));
+    // A clone or a restored backup carries the mark of its original.
+    const own = taken && isOwn(taken) ? taken : existing.find(isOwn);
     const mark = own && marks.get(own);
-    if (!own || !mark || plan.replaceable) continue;
-    const reason = replacementReason(plan, own, mark);
-    if (reason) findings.refusals.push(refusedReplacement(plan, own, reason));
+    const reason = own && mark && replacementReason(plan, own, mark);
+    if (!reason) continue;
+    if (plan.replaceable) findings.notices.push(allowedReplacement(plan, own, reason));
+    else findings.refusals.push(refusedReplacement(plan, own, reason));
   }
   const planned = new Set(plans.map(urnOf));
   for (const [guest, mark] of marks) {
     if (mark?.stack !== stack || planned.has(mark.urn)) continue;
-    const name = mark.urn.split("::").at(-1);
     findings.notices.push(
-      `guests.${name} is no longer in the site file: VMID ${guest.vmid} will be deleted, and with it ${disksOf(guest)}.`,
+      `guests.${nameIn(mark)} is no longer in the site file: VMID ${guest.vmid} will be deleted, and with it ${disksOf(guest)}.`,
     );
   }
   return findings;
@@ -77,12 +79,27 @@ function replacementReason(plan: GuestPlan, own: ExistingGuest, mark: Mark): str
   return undefined;
 }
 
-function takenVmid(plan: GuestPlan, taken: ExistingGuest): string {
+function takenVmid(
+  plan: GuestPlan,
+  taken: ExistingGuest,
+  mark: Mark | undefined,
+  stack: string,
+): string {
   const what = taken.type === "qemu" ? "a VM" : "a container";
+  if (mark?.stack === stack) {
+    return (
+      `guests.${plan.key}: VMID ${plan.vmid} is still that of guests.${nameIn(mark)}, ${what} on ${taken.node}. ` +
+      `Choose another VMID, or take guests.${nameIn(mark)} out and run an update before this one.`
+    );
+  }
   return (
     `guests.${plan.key}: VMID ${plan.vmid} is taken by ${what} on ${taken.node} that this stack has not made. ` +
     `Choose another VMID, or remove that guest yourself.`
   );
+}
+
+function allowedReplacement(plan: GuestPlan, own: ExistingGuest, reason: string): string {
+  return `guests.${plan.key}: ${reason}, so it will be deleted and made anew. Lost with it: ${disksOf(own)}.`;
 }
 
 function refusedReplacement(plan: GuestPlan, own: ExistingGuest, reason: string): string {
@@ -90,6 +107,11 @@ function refusedReplacement(plan: GuestPlan, own: ExistingGuest, reason: string)
     `guests.${plan.key}: ${reason}, so it would be deleted and made anew. Lost with it: ${disksOf(own)}. ` +
     `Undo that change, or allow the replacement up to and including a day: guests.${plan.key}.replaceUntil: "<date>"`
   );
+}
+
+/** The guest's key in the site file. */
+function nameIn(mark: Mark): string {
+  return mark.urn.split("::").at(-1) ?? mark.urn;
 }
 
 /** `rootfs Data:102/vm-102-disk-0.raw (8G)`. */

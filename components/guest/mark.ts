@@ -12,9 +12,11 @@ export function markedNotes(notes: string, mark: Mark): string {
   return notes === "" ? line : `${notes}\n\n${line}`;
 }
 
-/** The mark in a guest's notes, if it carries one. */
+const MARK = /^Managed by Pulumi, stack (\S+): (urn:pulumi:\S+)(?: from (\S+))?$/gm;
+
+/** The mark in a guest's notes, if it carries one. Ours is the last: what stands before it is the operator's. */
 export function readMark(notes: string): Mark | undefined {
-  const match = /^Managed by Pulumi, stack (\S+): (urn:pulumi:\S+)(?: from (\S+))?$/m.exec(notes);
+  const match = [...notes.matchAll(MARK)].at(-1);
   if (!match) return undefined;
   const [, stack = "", urn = "", from] = match;
   return { stack, urn, ...(from ? { from } : {}) };

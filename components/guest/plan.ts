@@ -1,4 +1,5 @@
 import type { ContainerGuest, Guest, Site, VirtualMachineGuest } from "../schema";
+import { templateKey } from "../storage/plan";
 import { gibibytes, mebibytes } from "../values";
 
 interface CommonPlan {
@@ -25,6 +26,11 @@ export interface DiskPlan {
   size: number;
 }
 
+export interface ImagePlan extends DiskPlan {
+  /** Block storage takes raw images only. */
+  format: "qcow2" | "raw";
+}
+
 export interface VirtualMachinePlan extends CommonPlan {
   type: "vm";
   os: string;
@@ -32,7 +38,8 @@ export interface VirtualMachinePlan extends CommonPlan {
   cpu: string;
   /** MiB. */
   memory: number;
-  disks: DiskPlan[];
+  /** By slot; the guest boots from the first. */
+  disks: ImagePlan[];
   iso?: string;
   bridge: string;
   agent: boolean;
@@ -95,11 +102,12 @@ function planVm(
   guest: VirtualMachineGuest,
   rules: GuestRules,
 ): VirtualMachinePlan {
-  const disks = Object.entries(guest.disks).map(([slot, disk]) => ({
-    slot,
-    storage: disk.storage,
-    size: gibibytes(disk.size),
-  }));
+  const disks = Object.entries(guest.disks)
+    .map(([slot, { storage, size }]): ImagePlan => {
+      const format = site.storages[storage] ? "qcow2" : "raw";
+      return { slot, storage, size: gibibytes(size), format };
+    })
+    .sort((a, b) => a.slot.localeCompare(b.slot, "en", { numeric: true }));
   const iso = guest.iso?.split(":")[0];
   const storages = [...disks.map((disk) => disk.storage), ...(iso ? [iso] : [])];
   return {
@@ -127,7 +135,7 @@ function planContainer(
     ...planCommon(site, key, guest, rules, [disk.storage, templateStorage]),
     type: "container",
     template: {
-      key: `${templateStorage}-${template}`,
+      key: templateKey(site, guest),
       volume: `${templateStorage}:vztmpl/${template}`,
     },
     osType: osTypeOf(template),

@@ -39,7 +39,7 @@ export class VirtualMachine extends pulumi.ComponentResource {
           interface: disk.slot,
           datastoreId: disk.storage,
           size: disk.size,
-          fileFormat: "qcow2",
+          fileFormat: disk.format,
           discard: "on",
         })),
         // Left out, the provider would attach the node's own drive, which keeps the guest from moving.

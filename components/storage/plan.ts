@@ -1,4 +1,4 @@
-import type { Site } from "../schema";
+import type { ContainerGuest, Site } from "../schema";
 import type { CONTENT_TYPES } from "./schema";
 
 export interface StoragePlan {
@@ -24,6 +24,8 @@ export interface TemplatePlan {
   key: string;
   storage: string;
   file: string;
+  /** The node that must have it, where each has a storage of this name for itself. */
+  node?: string;
 }
 
 export function planStorages(site: Site): StoragePlan[] {
@@ -42,10 +44,18 @@ export function planTemplates(site: Site): TemplatePlan[] {
   const templates = new Map<string, TemplatePlan>();
   for (const guest of Object.values(site.guests)) {
     if (guest.type !== "container") continue;
-    const key = `${guest.templateStorage}-${guest.template}`;
-    templates.set(key, { key, storage: guest.templateStorage, file: guest.template });
+    const key = templateKey(site, guest);
+    const node = site.storages[guest.templateStorage] ? {} : { node: guest.node };
+    templates.set(key, { key, storage: guest.templateStorage, file: guest.template, ...node });
   }
   return [...templates.values()];
+}
+
+export function templateKey(site: Site, guest: ContainerGuest): string {
+  const { node, template, templateStorage } = guest;
+  return site.storages[templateStorage]
+    ? `${templateStorage}-${template}`
+    : `${node}-${templateStorage}-${template}`;
 }
 
 /** `keep-last=3,keep-daily=7`, which is what Proxmox VE calls prune-backups. */

@@ -1,0 +1,66 @@
+import { type HaPlan, planHa } from "../../../components/ha/plan";
+import { site } from "../support/site";
+
+describe("HA of the reference site", () => {
+  it("keeps both VMs, and prefers pve02 for the Windows server", () => {
+    expect(planHa(site())).toEqual<HaPlan>({
+      resources: [
+        {
+          guest: "win2016",
+          sid: "vm:100",
+          state: "started",
+          maxRestart: 1,
+          maxRelocate: 1,
+          failback: true,
+        },
+        {
+          guest: "ubuntu",
+          sid: "vm:101",
+          state: "started",
+          maxRestart: 1,
+          maxRelocate: 1,
+          failback: true,
+        },
+      ],
+      rules: [
+        {
+          id: "prefer-win2016",
+          guest: "win2016",
+          sid: "vm:100",
+          nodes: { pve01: 1, pve02: 2 },
+          strict: false,
+        },
+      ],
+    });
+  });
+});
+
+describe("a guest", () => {
+  const haOf = (ha: unknown) => {
+    const { resources, rules } = planHa(site({ "guests.web.ha": ha }));
+    const ours = <T extends { guest: string }>(list: T[]) =>
+      list.find((item) => item.guest === "web");
+    return { resource: ours(resources), rule: ours(rules) };
+  };
+
+  it("without HA has no resource", () => {
+    expect(haOf(undefined)).toEqual({ resource: undefined, rule: undefined });
+  });
+
+  it("that is a container has a resource id of its type", () => {
+    expect(haOf({})).toMatchObject({ resource: { sid: "ct:102" }, rule: undefined });
+  });
+
+  it("gets all that the file says", () => {
+    const said = { state: "stopped", maxRestart: 2, maxRelocate: 0, failback: false };
+    expect(haOf({ ...said, nodes: { pve02: 5 }, strict: true })).toEqual({
+      resource: { guest: "web", sid: "ct:102", ...said },
+      rule: { id: "prefer-web", guest: "web", sid: "ct:102", nodes: { pve02: 5 }, strict: true },
+    });
+  });
+
+  it("has a rule whose id is its key, so another VMID does not make another rule", () => {
+    const rules = planHa(site({ "guests.win2016.vmid": 900 })).rules;
+    expect(rules.map(({ id, sid }) => [id, sid])).toEqual([["prefer-win2016", "vm:900"]]);
+  });
+});

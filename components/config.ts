@@ -29,8 +29,10 @@ export function readConfig(): StackConfig {
         "(passwordFrom: webRootPassword).",
     );
   }
+  const site = readSite(text, file);
+  const secrets = readSecrets(config, site, file);
   return {
-    site: readSite(text, file),
+    site,
     settings: {
       stack: pulumi.getStack(),
       protect: config.getBoolean("protect") ?? false,
@@ -40,7 +42,11 @@ export function readConfig(): StackConfig {
         rotating: process.env[ROTATE_VARIABLE] === "1",
       },
     },
-    secret: (key) => requireSecret(config, key, file),
+    secret: (key) => {
+      const secret = secrets.get(key);
+      if (!secret) throw new Error(`the site names no secret ${key}`);
+      return secret;
+    },
   };
 }
 
@@ -64,17 +70,31 @@ function isConfigSecret(key: string): boolean {
   return Array.isArray(keys) && keys.includes(key);
 }
 
-function requireSecret(config: pulumi.Config, key: string, file: string): pulumi.Output<string> {
-  const secret = config.getSecret(key);
-  if (secret === undefined) {
-    throw new pulumi.RunError(
-      `${file}: the secret ${key} is missing. Set it: pulumi config set --secret ${key}`,
-    );
+/** The secrets that the site names. One that is missing stops the run like any other fault of the file. */
+function readSecrets(
+  config: pulumi.Config,
+  site: Site,
+  file: string,
+): Map<string, pulumi.Output<string>> {
+  const secrets = new Map<string, pulumi.Output<string>>();
+  const seen = new Set<string>();
+  const problems: string[] = [];
+  for (const [key, guest] of Object.entries(site.guests)) {
+    const name = guest.type === "container" ? guest.passwordFrom : undefined;
+    if (name === undefined || seen.has(name)) continue;
+    seen.add(name);
+    const secret = config.getSecret(name);
+    const remedy = `pulumi config set --secret ${name}`;
+    if (secret === undefined) {
+      problems.push(`the secret ${name}, named by guests.${key}, is missing. Set it: ${remedy}`);
+    } else if (!isConfigSecret(`proxmox-ha:${name}`)) {
+      problems.push(`${name} stands there in plain text. Set it anew: ${remedy}`);
+    } else {
+      secrets.set(name, secret);
+    }
   }
-  if (!isConfigSecret(`proxmox-ha:${key}`)) {
-    throw new pulumi.RunError(
-      `${file}: ${key} stands there in plain text. Set it anew: pulumi config set --secret ${key}`,
-    );
+  if (problems.length > 0) {
+    throw new pulumi.RunError(problems.map((problem) => `${file}: ${problem}`).join("\n"));
   }
-  return secret;
+  return secrets;
 }

@@ -45,8 +45,19 @@ export function sshConnection(
     port,
     user,
     hostKey,
-    ...(keyFile ? { privateKey: readFileSync(keyFile, "utf8") } : {}),
+    ...(keyFile ? { privateKey: readKey(keyFile) } : {}),
     dialErrorLimit: 5,
     perDialTimeout: 15,
   });
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { message } = error as Error;
+    throw new pulumi.RunError(
+      `The SSH key cannot be read (${message}). Correct proxmox-ha:ssh.keyFile.`,
+    );
+  }
 }

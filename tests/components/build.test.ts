@@ -1,0 +1,271 @@
+import { build } from "../../components/build";
+import { planSite } from "../../components/plan";
+import { parseSite } from "../../components/site";
+import { useConnections } from "./support/connections";
+import { plain, type Registered, register } from "./support/pulumi";
+import { built, EVERYTHING, PASSWORD, SETTINGS, TOKEN_SECRET } from "./support/reference";
+import { get, inputsOf, kind } from "./support/resources";
+import { reversed, siteWith } from "./support/site";
+
+const connections = useConnections();
+const TEMPLATE = "debian-13-standard_13.1-2_amd64.tar.zst";
+
+let reference: Registered[];
+let everything: Registered[];
+beforeAll(async () => {
+  reference = await built(connections);
+  everything = await built(connections, EVERYTHING);
+});
+
+describe("the reference site", () => {
+  it("is made of these resources, each in its component", () => {
+    const parentOf = ({ parent }: Registered): string | undefined =>
+      parent === "" ? undefined : parent.split("::").slice(-2).join(" ").replace(/^.*:/, "");
+    const rows = reference.map((resource) => [resource.type, resource.name, parentOf(resource)]);
+    expect(rows.sort()).toEqual(
+      [
+        ["proxmox-ha:cluster:Cluster", "mizar", undefined],
+        ["command:remote:Command", "key-pve01", "Cluster mizar"],
+        ["command:remote:Command", "key-pve02", "Cluster mizar"],
+        ["command:remote:Command", "trust-pve01", "Cluster mizar"],
+        ["command:remote:Command", "trust-pve02", "Cluster mizar"],
+        ["command:remote:Command", "trust-nas", "Cluster mizar"],
+        ["command:remote:Command", "found", "Cluster mizar"],
+        ["command:remote:Command", "join-pve02", "Cluster mizar"],
+        ["command:remote:Command", "qnetd", "Cluster mizar"],
+        ["command:remote:Command", "qdevice", "Cluster mizar"],
+        ["proxmox-ha:access:Access", "pulumi-dev", undefined],
+        ["command:remote:Command", "account", "Access pulumi-dev"],
+        ["command:remote:Command", "token", "Access pulumi-dev"],
+        ["pulumi:providers:proxmoxve", "pve", undefined],
+        ["proxmox-ha:storage:SharedStorage", "Data", undefined],
+        ["proxmoxve:storage/nfs:Nfs", "Data", "SharedStorage Data"],
+        ["proxmox-ha:storage:SharedStorage", "Backup", undefined],
+        ["proxmoxve:storage/nfs:Nfs", "Backup", "SharedStorage Backup"],
+        ["command:remote:Command", `template-Data-${TEMPLATE}`, undefined],
+        ["proxmox-ha:guest:VirtualMachine", "win2016", undefined],
+        ["proxmoxve:index/vmLegacy:VmLegacy", "win2016", "VirtualMachine win2016"],
+        ["proxmox-ha:guest:VirtualMachine", "ubuntu", undefined],
+        ["proxmoxve:index/vmLegacy:VmLegacy", "ubuntu", "VirtualMachine ubuntu"],
+        ["proxmox-ha:guest:Container", "web", undefined],
+        ["proxmoxve:index/containerLegacy:ContainerLegacy", "web", "Container web"],
+        ["proxmox-ha:ha:HighAvailability", "ha", undefined],
+        ["proxmoxve:index/haresource:Haresource", "win2016", "HighAvailability ha"],
+        ["proxmoxve:index/haresource:Haresource", "ubuntu", "HighAvailability ha"],
+        ["proxmoxve:index/harule:Harule", "prefer-win2016", "HighAvailability ha"],
+        ["proxmox-ha:backup:BackupJob", "nightly", undefined],
+        ["proxmoxve:backup/job:Job", "nightly", "BackupJob nightly"],
+      ].sort(),
+    );
+  });
+
+  it("is the same when the file is turned round", async () => {
+    const plan = planSite(parseSite(reversed(siteWith({}))), SETTINGS);
+    const turned = await register(() =>
+      build(plan, connections, () => {
+        throw new Error("no secret is named");
+      }),
+    );
+    // Without answers the hosts' keys and the token are unknown, so inputs that hold them differ.
+    const shapes = (resources: Registered[]) =>
+      resources
+        .map(({ type, name, dependencies, provider, ignoreChanges, inputs }) => {
+          const known = type.startsWith("proxmoxve:") ? inputs : Object.keys(inputs);
+          return {
+            type,
+            name,
+            dependencies: [...dependencies].sort(),
+            provider,
+            ignoreChanges,
+            known,
+          };
+        })
+        .sort((a, b) => (`${a.type}${a.name}` < `${b.type}${b.name}` ? -1 : 1));
+    expect(shapes(turned)).toEqual(shapes(reference));
+  });
+});
+
+describe("inputs", () => {
+  it("of the cluster tell the policies what no provider resource tells", () => {
+    expect(inputsOf(reference, "Cluster mizar")).toEqual({
+      clusterName: "mizar",
+      release: 9,
+      nodes: [
+        { name: "pve01", address: "192.168.18.251", cpus: 4, memory: 4026531840, votes: 1 },
+        { name: "pve02", address: "192.168.18.100", cpus: 4, memory: 16750372454, votes: 1 },
+      ],
+      witness: { name: "nas", address: "192.168.18.200" },
+      qdevice: true,
+    });
+  });
+
+  it("of the provider are the token and nothing else", () => {
+    expect(inputsOf(reference, "proxmoxve pve")).toEqual({
+      apiToken: `proxmox-ha-dev@pve!pulumi-dev=${TOKEN_SECRET}`,
+    });
+  });
+
+  it("of the storages", () => {
+    expect(inputsOf(everything, "Nfs Data")).toEqual({
+      resourceId: "Data",
+      server: "192.168.18.200",
+      export: "/backup/pve-data",
+      contents: ["images", "iso", "rootdir", "vztmpl"],
+      options: "vers=4.2",
+    });
+    expect(inputsOf(everything, "Nfs Backup")).toEqual({
+      resourceId: "Backup",
+      server: "192.168.18.200",
+      export: "/backup/pve-backup",
+      contents: ["backup"],
+      backups: { keepLast: 3, keepDaily: 7, keepWeekly: 4, keepMonthly: 3, keepYearly: 1 },
+    });
+  });
+
+  it("of a VM, which says all that Proxmox VE would choose badly", () => {
+    expect(inputsOf(reference, "VmLegacy ubuntu")).toEqual({
+      vmId: 101,
+      nodeName: "pve01",
+      name: "ubuntu",
+      description:
+        "Managed by Pulumi, stack dev: urn:pulumi:dev::proxmox-ha::proxmox-ha:guest:VirtualMachine$proxmoxve:index/vmLegacy:VmLegacy::ubuntu",
+      operatingSystem: { type: "l26" },
+      cpu: { cores: 1, type: "x86-64-v2-AES" },
+      memory: { dedicated: 512 },
+      scsiHardware: "virtio-scsi-single",
+      disks: [
+        { interface: "scsi0", datastoreId: "Data", size: 16, fileFormat: "qcow2", discard: "on" },
+      ],
+      cdrom: { fileId: "none", interface: "ide2" },
+      bootOrders: ["scsi0", "net0"],
+      networkDevices: [{ bridge: "vmbr0", model: "virtio" }],
+      agent: { enabled: false },
+      onBoot: false,
+      started: true,
+      stopOnDestroy: true,
+    });
+  });
+
+  it("of a VM with an image in its drive, an agent, notes and tags", () => {
+    expect(inputsOf(everything, "VmLegacy win2016")).toMatchObject({
+      description: expect.stringMatching(/^In the cellar\.\n\nManaged by Pulumi, stack dev: urn:/),
+      tags: ["windows"],
+      disks: [
+        { interface: "scsi0", datastoreId: "Data", fileFormat: "qcow2" },
+        { interface: "virtio0", datastoreId: "local-lvm", fileFormat: "raw" },
+      ],
+      cdrom: { fileId: "Data:iso/windows.iso", interface: "ide2" },
+      bootOrders: ["scsi0", "ide2", "net0"],
+      agent: { enabled: true, waitForIp: { disabled: true } },
+      stopOnDestroy: false,
+    });
+  });
+
+  it("of a container", () => {
+    expect(inputsOf(reference, "ContainerLegacy web")).toEqual({
+      vmId: 102,
+      nodeName: "pve02",
+      description:
+        "Managed by Pulumi, stack dev: urn:pulumi:dev::proxmox-ha::proxmox-ha:guest:Container$proxmoxve:index/containerLegacy:ContainerLegacy::web " +
+        `from Data:vztmpl/${TEMPLATE}\n`,
+      unprivileged: true,
+      operatingSystem: { templateFileId: `Data:vztmpl/${TEMPLATE}`, type: "debian" },
+      cpu: { cores: 1 },
+      memory: { dedicated: 256, swap: 256 },
+      disk: { datastoreId: "Data", size: 8 },
+      networkInterfaces: [{ name: "eth0", bridge: "vmbr0" }],
+      initialization: { hostname: "web", ipConfigs: [{ ipv4: { address: "dhcp" } }] },
+      startOnBoot: true,
+      started: true,
+    });
+  });
+
+  it("of a container with an address, keys and a password", () => {
+    expect(inputsOf(everything, "ContainerLegacy web")).toMatchObject({
+      initialization: {
+        ipConfigs: [{ ipv4: { address: "192.168.18.30/24", gateway: "192.168.18.1" } }],
+        userAccount: { keys: ["ssh-ed25519 AAAA admin"], password: PASSWORD },
+      },
+      memory: { dedicated: 256, swap: 0 },
+      tags: ["web"],
+      startOnBoot: false,
+    });
+  });
+
+  it("of HA", () => {
+    expect(inputsOf(reference, "Haresource win2016")).toEqual({
+      resourceId: "vm:100",
+      state: "started",
+      maxRestart: 1,
+      maxRelocate: 1,
+      failback: true,
+    });
+    expect(inputsOf(reference, "Harule prefer-win2016")).toEqual({
+      rule: "prefer-win2016",
+      type: "node-affinity",
+      resources: ["vm:100"],
+      nodes: { pve01: 1, pve02: 2 },
+      strict: false,
+    });
+  });
+
+  it("of backup jobs, which always say whether they take all guests", () => {
+    expect(inputsOf(reference, "Job nightly")).toEqual({
+      resourceId: "nightly",
+      schedule: "02:00",
+      storage: "Backup",
+      all: true,
+      mode: "snapshot",
+      compress: "zstd",
+      enabled: true,
+    });
+    expect(inputsOf(everything, "Job weekly")).toEqual({
+      resourceId: "weekly",
+      schedule: "sun 03:00",
+      storage: "Backup",
+      all: false,
+      vmids: ["101", "102"],
+      mode: "stop",
+      compress: "zstd",
+      enabled: false,
+      pruneBackups: { "keep-last": "2" },
+    });
+  });
+
+  it("of the steps are one short line each, on the host that they are about", () => {
+    const steps = everything.filter((resource) => kind(resource) === "Command");
+    const rows = steps.map(({ name, inputs }) => {
+      const { host } = plain(inputs.connection) as { host: string };
+      const flock = "flock -w 900 -E 75 /run/lock/proxmox-ha.lock bash -s ";
+      return [name, host, String(inputs.create).replace(flock, "")];
+    });
+    const account = "'proxmox-ha-dev@pve' 'pulumi-dev' 'proxmox-ha-dev' '1'";
+    expect(rows.sort()).toEqual(
+      [
+        ["key-pve01", "192.168.18.251", "cluster-key apply"],
+        ["key-pve02", "192.168.18.100", "cluster-key apply"],
+        ["trust-pve01", "192.168.18.251", "cluster-trust apply"],
+        ["trust-pve02", "192.168.18.100", "cluster-trust apply"],
+        ["trust-nas", "192.168.18.200", "cluster-trust apply"],
+        ["found", "192.168.18.251", "cluster-found apply"],
+        ["join-pve02", "192.168.18.100", "cluster-join apply"],
+        ["qnetd", "192.168.18.200", "cluster-qnetd apply"],
+        ["qdevice", "192.168.18.251", "cluster-qdevice apply"],
+        ["account", "192.168.18.251", "access-account apply"],
+        ["token", "192.168.18.251", `access-token apply ${account}`],
+        [
+          `template-Data-${TEMPLATE}`,
+          "192.168.18.251",
+          `storage-template apply 'Data' '${TEMPLATE}'`,
+        ],
+      ].sort(),
+    );
+  });
+
+  it("of a template on a local storage go to the container's own node", async () => {
+    const local = await built(connections, { "guests.web.templateStorage": "local" });
+    const { inputs } = get(local, `Command template-pve02-local-${TEMPLATE}`);
+    expect(plain(inputs.connection)).toMatchObject({ host: "192.168.18.100" });
+    expect(inputs.create).toMatch(/ storage-template apply 'local' /);
+  });
+});

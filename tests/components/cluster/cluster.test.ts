@@ -1,0 +1,92 @@
+import { Cluster } from "../../../components/cluster/cluster";
+import { planCluster } from "../../../components/cluster/plan";
+import { useConnections } from "../support/connections";
+import type { Registered } from "../support/pulumi";
+import { built } from "../support/reference";
+import { get, inputsOf, kind } from "../support/resources";
+import { site } from "../support/site";
+
+const connections = useConnections();
+
+describe("the cluster", () => {
+  const steps = (resources: Registered[]): string[] =>
+    resources.filter((resource) => kind(resource) === "Command").map(({ name }) => name);
+
+  it("has no QDevice without a witness", async () => {
+    const alone = await built(connections, { "cluster.witness": undefined });
+    expect(steps(alone)).not.toContain("qdevice");
+    expect(steps(alone)).not.toContain("qnetd");
+    expect(steps(alone)).not.toContain("trust-nas");
+    expect(get(alone, "Cluster mizar").inputs).toMatchObject({ qdevice: false });
+    expect(get(alone, "Cluster mizar").inputs).not.toHaveProperty("witness");
+  });
+
+  it("has no QDevice with an odd number of nodes, but trusts the witness all the same", async () => {
+    const pve03 = { address: "192.168.18.3", cpus: 1, memory: "4 GiB" };
+    const three = await built({ ...connections, pve03: connections.pve01 } as typeof connections, {
+      "nodes.pve03": pve03,
+    });
+    expect(steps(three)).not.toContain("qdevice");
+    expect(steps(three)).toContain("trust-nas");
+    expect(get(three, "Cluster mizar").inputs).toMatchObject({
+      qdevice: false,
+      witness: { name: "nas" },
+    });
+  });
+
+  it("gives every host the nodes' keys, and the keys of all hosts to expect", async () => {
+    const resources = await built(connections);
+    for (const host of ["pve01", "pve02", "nas"]) {
+      const { stdin } = inputsOf(resources, `Command trust-${host}`);
+      expect(stdin).toContain(
+        "AUTHORIZED_KEYS='ssh-rsa AAAA1 root@pve01\nssh-rsa AAAA2 root@pve02'\n",
+      );
+      expect(stdin).toContain(
+        "KNOWN_HOSTS='192.168.18.251,pve01 ssh-ed25519 KEY251\n" +
+          "192.168.18.100,pve02 ssh-ed25519 KEY100\n192.168.18.200,nas ssh-ed25519 KEY200'\n",
+      );
+    }
+  });
+
+  // Variables of each step, in front of its script.
+  it.each([
+    ["found", ["CLUSTER='mizar'", "ADDRESS='192.168.18.251'", "HOST='pve01'"]],
+    [
+      "join-pve02",
+      [
+        "CLUSTER='mizar'",
+        "ADDRESS='192.168.18.100'",
+        "MEMBER='pve01'",
+        "MEMBER_ADDRESS='192.168.18.251'",
+        "HOST='pve02'",
+      ],
+    ],
+    ["qnetd", ["HOST='nas'"]],
+    [
+      "qdevice",
+      [
+        "WITNESS_ADDRESS='192.168.18.200'",
+        "NODES='2'",
+        "NODE_ADDRESSES='192.168.18.251 192.168.18.100'",
+        "EXPECTED_VOTES='3'",
+        "HOST='pve01'",
+      ],
+    ],
+  ])("tells the step %s what it works on", async (step, variables) => {
+    const { stdin } = inputsOf(await built(connections), `Command ${step}`);
+    expect(
+      String(stdin)
+        .split("\n")
+        .slice(0, variables.length + 1),
+    ).toEqual([...variables, "#!/usr/bin/env bash"]);
+  });
+
+  it("is no component without nodes, and has no QDevice without a witness", () => {
+    const plan = planCluster(site());
+    const { witness: _, ...without } = plan;
+    expect(() => new Cluster("mizar", without, connections)).toThrow("a QDevice needs a witness");
+    expect(() => new Cluster("mizar", { ...plan, nodes: [] }, connections)).toThrow(
+      "a site has at least one node",
+    );
+  });
+});

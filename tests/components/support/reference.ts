@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import { build } from "../../../components/build";
+import type { Connections } from "../../../components/connections";
+import { planSite, type Settings } from "../../../components/plan";
+import { type Registered, register } from "./pulumi";
+import { type Changes, site } from "./site";
+
+export const TOKEN_SECRET = "5e2b1a9c-0000-4000-8000-c0ffee000001";
+export const PASSWORD = "correct horse battery staple";
+
+export const SETTINGS: Settings = {
+  stack: "dev",
+  protect: false,
+  today: "2026-11-23",
+  token: { generation: 1, rotating: false },
+};
+
+/** What the hosts answer to the steps whose output is used. */
+const ANSWERS = {
+  "key-pve01": { stdout: "ssh-rsa AAAA1 root@pve01" },
+  "key-pve02": { stdout: "ssh-rsa AAAA2 root@pve02" },
+  token: { stdout: `proxmox-ha-dev@pve!pulumi-dev=${TOKEN_SECRET}` },
+};
+
+/** Builds the reference site, with changes, against a stand-in for the engine. */
+export function built(
+  connections: Connections,
+  changes: Changes = {},
+  settings: Partial<Settings> = {},
+): Promise<Registered[]> {
+  const all = { ...SETTINGS, ...settings };
+  return register(
+    () => build(planSite(site(changes), all), connections, () => pulumi.secret(PASSWORD)),
+    { stack: all.stack, answers: ANSWERS },
+  );
+}
+
+/** Changes after which every option of the site file is in use. */
+export const EVERYTHING: Changes = {
+  "storages.Data.nfsVersion": "4.2",
+  "storages.Backup.retention.yearly": 1,
+  "guests.win2016.iso": "Data:iso/windows.iso",
+  "guests.win2016.agent": true,
+  "guests.win2016.notes": "In the cellar.",
+  "guests.win2016.tags": ["windows"],
+  "guests.win2016.disks.virtio0": { storage: "local-lvm", size: "1 GiB" },
+  "guests.web.address": "192.168.18.30/24",
+  "guests.web.gateway": "192.168.18.1",
+  "guests.web.swap": "0 MiB",
+  "guests.web.tags": ["web"],
+  "guests.web.sshKeys": ["ssh-ed25519 AAAA admin"],
+  "guests.web.passwordFrom": "webRootPassword",
+  "guests.web.ha": { nodes: { pve02: 1 }, strict: true, state: "stopped", failback: false },
+  "backups.weekly": {
+    schedule: "sun 03:00",
+    storage: "Backup",
+    guests: ["web", "ubuntu"],
+    retention: { last: 2 },
+    mode: "stop",
+    enabled: false,
+  },
+};

@@ -16,6 +16,7 @@ module.exports = {
       displayName: "unit",
       roots: ["<rootDir>/tests"],
       testPathIgnorePatterns: ["<rootDir>/tests/e2e/"],
+      setupFiles: ["<rootDir>/tests/support/seed.ts"],
     },
     {
       ...common,

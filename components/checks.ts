@@ -213,9 +213,14 @@ function missing(
   section: object | undefined,
 ): Problem[] {
   if (name === undefined || section === undefined || Object.hasOwn(section, name)) return [];
-  const names = Object.keys(section);
+  const names = Object.keys(section).map(readable);
   const choice = names.length === 0 ? "is empty" : `has ${names.join(", ")}`;
   return problem(path, `there is no ${kind} "${name}"; ${kind}s ${choice}`);
+}
+
+/** A name as it stands; in quotes when it would be lost among other words. */
+function readable(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
 function problem(path: Path, message: string): Problem[] {

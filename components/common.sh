@@ -21,7 +21,7 @@ wait_for() {
   local left="$1" what="$2" remedy="$3" command="$4"
   shift 4
   # Not "$@" alone: the lab's shell takes that for one word where a command stands.
-  until "$command" "$@"; do
+  until "$command" "$@" </dev/null; do
     if [ "$left" -le 0 ]; then
       stop "$what" "$remedy"
     fi
@@ -30,13 +30,18 @@ wait_for() {
   done
 }
 
+# has PATTERN: whether standard input has it. It reads all of it: a writer that is cut off counts as failed here.
+has() {
+  grep -- "$1" >/dev/null
+}
+
 is_quorate() {
-  pvecm status 2>/dev/null </dev/null | grep -q '^Quorate: *Yes'
+  pvecm status 2>/dev/null </dev/null | has '^Quorate: *Yes'
 }
 
 # install_package NAME: only when it is missing.
 install_package() {
-  if dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; then
+  if dpkg-query -W -f '${Status}' "$1" 2>/dev/null </dev/null | has 'install ok installed'; then
     return
   fi
   say "installing $1"

@@ -6,15 +6,18 @@ const LOCAL = ["local", "local-lvm", "local-zfs"];
 
 /** Nodes that the HA manager may put `sid` on: those of a strict rule, else all. */
 export function allowedNodes(facts: SiteFacts, sid: string): Known<string[]> {
-  for (const rule of facts.haRules) {
-    if (rule.type === UNKNOWN || rule.sids === UNKNOWN) return UNKNOWN;
-    if (rule.type !== "node-affinity" || !rule.sids.includes(sid)) continue;
-    if (rule.strict === UNKNOWN || rule.nodes === UNKNOWN) return UNKNOWN;
-    if (rule.strict) return rule.nodes;
+  for (const { type, sids, nodes, strict, disabled } of facts.haRules) {
+    if (type === UNKNOWN || sids === UNKNOWN) return UNKNOWN;
+    if (type !== "node-affinity" || !sids.includes(sid)) continue;
+    if (strict === UNKNOWN || nodes === UNKNOWN || disabled === UNKNOWN) return UNKNOWN;
+    if (strict && !disabled) return nodes;
   }
-  const nodes = facts.clusters.map((cluster) => cluster.nodes);
-  if (nodes.length === 0) return UNKNOWN;
-  return nodes.flatMap((known) => (known === UNKNOWN ? [] : known.map((node) => node.name)));
+  const names: string[] = [];
+  for (const { nodes } of facts.clusters) {
+    if (nodes === UNKNOWN) return UNKNOWN;
+    names.push(...nodes.map((node) => node.name));
+  }
+  return names.length === 0 ? UNKNOWN : names;
 }
 
 /** Why a volume on `storage` is not there on all of `nodes`; undefined when it is. */

@@ -1,6 +1,7 @@
-import { known } from "./known";
+import { known, UNKNOWN } from "./known";
 import type {
   ClusterFacts,
+  DiskFacts,
   GuestFacts,
   HaResourceFacts,
   HaRuleFacts,
@@ -18,7 +19,6 @@ export interface CollectedResource {
 }
 
 type Props = Record<string, unknown>;
-type DiskFacts = GuestFacts["disks"][number];
 
 /** Turns the collected inputs into facts. Only named properties are read, each on its own. */
 export function readFacts(resources: CollectedResource[]): SiteFacts {
@@ -95,6 +95,7 @@ function readHaRule({ urn, name, props }: CollectedResource): HaRuleFacts {
     sids: known(() => [...((props.resources as string[] | undefined) ?? [])]),
     nodes: known(() => Object.keys((props.nodes as Props | undefined) ?? {})),
     strict: known(() => props.strict === true),
+    disabled: known(() => props.disable === true),
   };
 }
 
@@ -103,45 +104,55 @@ function readVm({ urn, name, props }: CollectedResource): GuestFacts {
     const part = props[key] as Props | undefined;
     return part ? [{ slot, storage: known(() => optionalText(part.datastoreId)) }] : [];
   };
-  const disks = list(props.disks).map((disk, index): DiskFacts => ({
-    slot: text(
-      known(() => disk.interface),
-      `disk ${index}`,
-    ),
-    storage: known(() => optionalText(disk.datastoreId)),
-  }));
-  const cdrom = props.cdrom as Props | undefined;
-  const file = cdrom && known(() => optionalText(cdrom.fileId));
   return {
     urn,
     name,
     kind: "vm",
     vmid: known(() => props.vmId as number | undefined),
-    disks: [
-      ...disks,
+    disks: known(() => [
+      ...list(props.disks).map((disk, index): DiskFacts => ({
+        slot: text(
+          known(() => disk.interface),
+          `disk ${index}`,
+        ),
+        storage: known(() => optionalText(disk.datastoreId)),
+      })),
       ...single("efidisk0", "efiDisk"),
       ...single("tpmstate0", "tpmState"),
       ...single("cloud-init drive", "initialization"),
-      ...(typeof file === "string" && file.includes(":")
-        ? [{ slot: "CD drive", storage: storageOf(file) }]
-        : []),
-    ],
+      ...cdDrive(props.cdrom as Props | undefined),
+    ]),
     addresses: [],
   };
 }
 
+/** An image in the drive lies on a storage; `none` and `cdrom`, the node's own drive, do not. */
+function cdDrive(cdrom: Props | undefined): DiskFacts[] {
+  const file = cdrom && known(() => optionalText(cdrom.fileId));
+  if (file === undefined || (file !== UNKNOWN && !file.includes(":"))) return [];
+  return [{ slot: "CD drive", storage: file === UNKNOWN ? UNKNOWN : storageOf(file) }];
+}
+
 function readContainer({ urn, name, props }: CollectedResource): GuestFacts {
-  const root = props.disk as Props | undefined;
-  const mounts = list(props.mountPoints).map((mount, index): DiskFacts => ({
-    slot: `mp${index}`,
-    storage: known(() => storageOf(String(mount.volume))),
-  }));
   return {
     urn,
     name,
     kind: "ct",
     vmid: known(() => props.vmId as number | undefined),
-    disks: [{ slot: "rootfs", storage: known(() => optionalText(root?.datastoreId)) }, ...mounts],
+    disks: known(() => {
+      const root = props.disk as Props | undefined;
+      const rootfs: DiskFacts = {
+        slot: "rootfs",
+        storage: known(() => optionalText(root?.datastoreId)),
+      };
+      return [
+        rootfs,
+        ...list(props.mountPoints).map((mount, index): DiskFacts => ({
+          slot: `mp${index}`,
+          storage: known(() => storageOf(String(mount.volume))),
+        })),
+      ];
+    }),
     addresses: known(() =>
       list((props.initialization as Props | undefined)?.ipConfigs).map((config) =>
         String((config.ipv4 as Props | undefined)?.address ?? "").replace(/\/\d+$/, ""),

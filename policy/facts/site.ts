@@ -39,14 +39,20 @@ export interface HaRuleFacts extends Named {
   /** Names of the nodes; empty for a rule about resources. */
   nodes: Known<string[]>;
   strict: Known<boolean>;
+  disabled: Known<boolean>;
 }
 
 export interface GuestFacts extends Named {
   kind: "vm" | "ct";
   vmid: Known<number | undefined>;
-  /** Every volume of the guest and where it lies. */
-  disks: { slot: string; storage: Known<string | undefined> }[];
+  disks: Known<DiskFacts[]>;
   addresses: Known<string[]>;
+}
+
+/** A volume of a guest and where it lies; nothing said means the provider's default. */
+export interface DiskFacts {
+  slot: string;
+  storage: Known<string | undefined>;
 }
 
 export interface StorageFacts extends Named {

@@ -1,6 +1,7 @@
 import { UNKNOWN } from "../facts/known";
 import type { ClusterFacts, SiteFacts } from "../facts/site";
 import { majorityAfterNodeLoss } from "../facts/votes";
+import { witnessInside } from "../facts/witness";
 import type { Rule, Violation } from "./rule";
 
 /** With HA, a node that loses its majority resets itself: losing one node of two would take the other along. */
@@ -12,12 +13,8 @@ export const requireMajorityAfterNodeLoss: Rule = {
     const [first] = facts.haResources;
     if (!first) return [];
     if (facts.clusters.length === 0) {
-      return [
-        {
-          urn: first.urn,
-          message: "cannot judge the votes: nothing tells the cluster's nodes and their votes.",
-        },
-      ];
+      const message = "cannot judge the votes until a cluster's nodes and witness are known.";
+      return [{ urn: first.urn, message }];
     }
     return facts.clusters.flatMap((cluster) => judgeCluster(cluster, facts));
   },
@@ -25,44 +22,27 @@ export const requireMajorityAfterNodeLoss: Rule = {
 
 function judgeCluster(cluster: ClusterFacts, facts: SiteFacts): Violation[] {
   const { urn, name, nodes, witness, qdevice } = cluster;
+  const cannotJudge = (what: string): Violation[] => [
+    { urn, message: `cannot judge the votes until ${what} are known.` },
+  ];
   if (nodes === UNKNOWN || witness === UNKNOWN || qdevice === UNKNOWN) {
-    return [
-      { urn, message: "cannot judge the votes until the cluster's nodes and witness are known." },
-    ];
+    return cannotJudge("the cluster's nodes and witness");
   }
   const guests = facts.haResources.map((resource) => resource.name).join(", ");
   const { votes, quorum, fatal } = majorityAfterNodeLoss(nodes, qdevice ? 1 : 0);
-  const lost = fatal.map((loss) => ({
+  const lost = fatal.map(({ node, left }) => ({
     urn,
     message:
-      `cluster ${name}: without ${loss.node}, ${loss.left} of ${votes} votes are left and ${quorum} are needed, ` +
+      `cluster ${name}: without ${node}, ${left} of ${votes} votes are left and ${quorum} are needed, ` +
       `so the rest would reset itself with the HA guests (${guests}). ` +
       "Give the cluster a witness outside of it: site.cluster.witness.",
   }));
-  const inside = qdevice && witness ? whyInside(witness, nodes, facts) : undefined;
+  if (!qdevice || !witness) return lost;
+  const inside = witnessInside(witness, nodes, facts.guests);
+  if (inside === UNKNOWN) return [...lost, ...cannotJudge("the addresses of all guests")];
   if (inside === undefined) return lost;
-  return [
-    ...lost,
-    {
-      urn,
-      message:
-        `cluster ${name}: the witness ${witness?.name} (${witness?.address}) ${inside}, so its vote is lost with it. ` +
-        "Choose a host outside of the cluster: site.cluster.witness.",
-    },
-  ];
-}
-
-function whyInside(
-  witness: { name: string; address: string },
-  nodes: { name: string; address: string }[],
-  { guests }: SiteFacts,
-): string | undefined {
-  const same = (other: { name: string }, addresses: string[]): boolean =>
-    other.name === witness.name || addresses.includes(witness.address);
-  const node = nodes.find((candidate) => same(candidate, [candidate.address]));
-  if (node) return `is the node ${node.name}`;
-  const guest = guests.find((candidate) =>
-    same(candidate, candidate.addresses === UNKNOWN ? [] : candidate.addresses),
-  );
-  return guest && `is the guest ${guest.name} of this cluster`;
+  const message =
+    `cluster ${name}: the witness ${witness.name} (${witness.address}) is ${inside}, so its vote is lost with it. ` +
+    "Choose a host outside of the cluster: site.cluster.witness.";
+  return [...lost, { urn, message }];
 }

@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../facts/known";
 import { allowedNodes, whyNotShared } from "../facts/placement";
-import type { GuestFacts, HaResourceFacts, SiteFacts } from "../facts/site";
+import type { DiskFacts, GuestFacts, HaResourceFacts, SiteFacts } from "../facts/site";
 import type { Rule, Violation } from "./rule";
 
 /** Recovery moves a guest's configuration only. A disk that the other node cannot see is not there any more. */
@@ -24,12 +24,13 @@ function judgeResource(resource: HaResourceFacts, facts: SiteFacts): Violation[]
   if (!guest) return [cannotJudge(urn, name, `a guest for ${sid} is`)];
   const nodes = allowedNodes(facts, sid);
   if (nodes === UNKNOWN) return [cannotJudge(urn, name, "the cluster's nodes and HA rules are")];
+  if (guest.disks === UNKNOWN) return [cannotJudge(guest.urn, guest.name, "they are")];
   return guest.disks.flatMap((disk) => judgeDisk(guest, disk, nodes, facts));
 }
 
 function judgeDisk(
   guest: GuestFacts,
-  { slot, storage }: GuestFacts["disks"][number],
+  { slot, storage }: DiskFacts,
   nodes: string[],
   facts: SiteFacts,
 ): Violation[] {

@@ -2,23 +2,28 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set in front of this text
 exists() {
-  pveum "$1" list --output-format json </dev/null | grep -q "\"$2\" *: *\"$3\""
+  pveum "$1" list --output-format json </dev/null | has "\"$2\" *: *\"$3\""
+}
+
+change() {
+  pveum "$@" >&2 </dev/null ||
+    stop "pveum $1 $2 did not succeed" "see the lines above; without quorum nothing can be changed: pvecm status"
 }
 
 if [ "$2" = remove ]; then
-  if exists user userid "$ACCOUNT"; then pveum user delete "$ACCOUNT" >&2 </dev/null; fi
-  if exists role roleid "$ROLE"; then pveum role delete "$ROLE" >&2 </dev/null; fi
+  if exists user userid "$ACCOUNT"; then change user delete "$ACCOUNT"; fi
+  if exists role roleid "$ROLE"; then change role delete "$ROLE"; fi
   say "user $ACCOUNT and role $ROLE are gone"
   exit 0
 fi
 
 if exists role roleid "$ROLE"; then
-  pveum role modify "$ROLE" --privs "$PRIVILEGES" >&2 </dev/null
+  change role modify "$ROLE" --privs "$PRIVILEGES"
 else
-  pveum role add "$ROLE" --privs "$PRIVILEGES" >&2 </dev/null
+  change role add "$ROLE" --privs "$PRIVILEGES"
 fi
 if ! exists user userid "$ACCOUNT"; then
-  pveum user add "$ACCOUNT" --comment 'Managed by Pulumi' >&2 </dev/null
+  change user add "$ACCOUNT" --comment 'Managed by Pulumi'
 fi
-pveum acl modify / --users "$ACCOUNT" --roles "$ROLE" >&2 </dev/null
+change acl modify / --users "$ACCOUNT" --roles "$ROLE"
 say "user $ACCOUNT has role $ROLE"

@@ -5,19 +5,24 @@ ACCOUNT="$3" TOKEN="$4" ROLE="$5" GENERATION="$6"
 
 exists() {
   pveum user token list "$ACCOUNT" --output-format json 2>/dev/null </dev/null |
-    grep -q "\"tokenid\" *: *\"$TOKEN\""
+    has "\"tokenid\" *: *\"$TOKEN\""
 }
 
+quorum="see the lines above; without quorum nothing can be changed: pvecm status"
+
 if exists; then
-  pveum user token remove "$ACCOUNT" "$TOKEN" >&2 </dev/null
+  pveum user token remove "$ACCOUNT" "$TOKEN" >&2 </dev/null ||
+    stop "pveum user token remove did not succeed" "$quorum"
 fi
 if [ "$2" = remove ]; then
   say "token $TOKEN of $ACCOUNT is gone"
   exit 0
 fi
 answer="$(pveum user token add "$ACCOUNT" "$TOKEN" --privsep 1 \
-  --comment "Managed by Pulumi, generation $GENERATION" --output-format json </dev/null)"
-pveum acl modify / --tokens "$ACCOUNT!$TOKEN" --roles "$ROLE" >&2 </dev/null
+  --comment "Managed by Pulumi, generation $GENERATION" --output-format json </dev/null)" ||
+  stop "pveum user token add did not succeed" "$quorum"
+pveum acl modify / --tokens "$ACCOUNT!$TOKEN" --roles "$ROLE" >&2 </dev/null ||
+  stop "pveum acl modify did not succeed" "$quorum"
 secret="$(sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p' <<<"$answer")"
 if [ -z "$secret" ]; then
   stop "pveum gave no secret" "look at: pveum user token list $ACCOUNT"

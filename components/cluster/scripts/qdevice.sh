@@ -16,7 +16,7 @@ if [ -n "$configured" ] && [ "$configured" != "$WITNESS_ADDRESS" ]; then
 fi
 for address in $NODE_ADDRESSES; do
   ssh -n -o BatchMode=yes -o ConnectTimeout=10 "root@$address" \
-    "dpkg-query -W corosync-qdevice >/dev/null 2>&1 || DEBIAN_FRONTEND=noninteractive apt-get install -y corosync-qdevice" >&2 ||
+    "dpkg-query -W -f '\${Status}' corosync-qdevice 2>/dev/null | grep 'install ok installed' >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y corosync-qdevice" >&2 ||
     stop "corosync-qdevice could not be installed on $address" "see the lines above; every node must be on"
 done
 if [ -z "$configured" ]; then

@@ -7,7 +7,10 @@ add_lines() {
   local file="$1" line
   while IFS= read -r line; do
     if [ -n "$line" ] && ! grep -qxF -- "$line" "$file" 2>/dev/null; then
-      printf '%s\n' "$line" >>"$file"
+      # The last line of a file that was written by hand may lack its end.
+      if [ -n "$(tail -c 1 "$file" 2>/dev/null)" ]; then line=$'\n'"$line"; fi
+      printf '%s\n' "$line" >>"$file" ||
+        stop "$file cannot be written" "look at: df /root; on a node of a cluster without quorum: pvecm status"
     fi
   done
 }

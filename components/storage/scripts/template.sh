@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 STORAGE="$3" FILE="$4"
 
-if pveam list "$STORAGE" 2>/dev/null </dev/null | grep -q "^$STORAGE:vztmpl/$FILE "; then
+if pveam list "$STORAGE" 2>/dev/null </dev/null | has "^$STORAGE:vztmpl/$FILE "; then
   say "$FILE is on $STORAGE"
 else
   say "downloading $FILE to $STORAGE"

@@ -55,16 +55,14 @@ export function powerEndpoints(type: Guest["type"]): Endpoint[] {
         };
       },
     },
-    ...ACTIONS.map(
-      (action): Endpoint => ({
-        method: "POST",
-        path: `${base}/${action}`,
-        parameters: { ...guestPath, ...FIELDS[action] },
-        permissions: power,
-        proxyto: "node",
-        handle: (call) => changePower(call, type, action),
-      }),
-    ),
+    ...ACTIONS.map((action): Endpoint => ({
+      method: "POST",
+      path: `${base}/${action}`,
+      parameters: { ...guestPath, ...FIELDS[action] },
+      permissions: power,
+      proxyto: "node",
+      handle: (call) => changePower(call, type, action),
+    })),
   ];
 }
 

@@ -167,20 +167,18 @@ export const haEndpoints: Endpoint[] = [
     permissions: audit,
     handle: ({ site, node }) => haStatus(site, node),
   },
-  ...(["GET", "POST"] as const).map(
-    (method): Endpoint => ({
-      method,
-      path: "/cluster/ha/groups",
-      parameters: method === "GET" ? {} : groupFields(),
-      permissions: method === "GET" ? audit : console_,
-      handle: () => {
-        const verb = method === "GET" ? "index" : "create";
-        throw die(
-          `cannot ${verb} group${verb === "index" ? "s" : ""}: ha groups have been migrated to rules`,
-        );
-      },
-    }),
-  ),
+  ...(["GET", "POST"] as const).map((method): Endpoint => ({
+    method,
+    path: "/cluster/ha/groups",
+    parameters: method === "GET" ? {} : groupFields(),
+    permissions: method === "GET" ? audit : console_,
+    handle: () => {
+      const verb = method === "GET" ? "index" : "create";
+      throw die(
+        `cannot ${verb} group${verb === "index" ? "s" : ""}: ha groups have been migrated to rules`,
+      );
+    },
+  })),
 ];
 
 function groupFields(): Record<string, Schema> {

@@ -1,0 +1,101 @@
+/**
+ * The commands of a Proxmox VE node and of the witness, as far as the scripts use them, each a few lines of shell over
+ * text files. They refuse what the real ones refuse, so that a script which does not look first fails here too.
+ */
+export const COMMANDS: Record<string, string> = {
+  flock: `shift 5
+exec "$@"`,
+  sleep: `:`,
+  "ssh-keygen": `
+case "$*" in
+  "-y -f "*) [ -s "$3" ] && echo "ssh-rsa PUBLIC root@host" ;;
+  *)
+    while [ "$1" != -f ]; do shift; done
+    [ ! -e "$2" ] || exit 1
+    echo PRIVATE >"$2"
+    echo "ssh-rsa PUBLIC root@host" >"$2.pub"
+    ;;
+esac`,
+  ssh: `
+while [ "\${1#-}" != "$1" ]; do [ "$1" = -n ] || shift; shift; done
+case "$2" in
+  cat) cat "$state/member.conf" ;;
+  *corosync-qdevice*) grep -qxF "$1" "$state/withQdevice" 2>/dev/null || echo "$1" >>"$state/withQdevice" ;;
+  *) exit 255 ;;
+esac`,
+  pvecm: `
+conf="$ROOT/etc/pve/corosync.conf"
+case "$1 $2" in
+  "status ")
+    [ -e "$conf" ] || { echo "Error: Corosync config '/etc/pve/corosync.conf' does not exist" >&2; exit 2; }
+    cat "$state/status"
+    if grep -q 'device {' "$conf"; then
+      printf 'Total votes:      3\\n0x00000001 1 A,V,NMW 192.168.18.251 (local)\\n0x00000002 1 A,V,NMW 192.168.18.100\\n'
+    else
+      printf 'Total votes:      2\\n0x00000001 1 192.168.18.251 (local)\\n0x00000002 1 192.168.18.100\\n'
+    fi
+    ;;
+  "create "*)
+    [ ! -e "$conf" ] || { echo "cluster config '$conf' already exists" >&2; exit 255; }
+    printf 'totem {\\n  cluster_name: %s\\n}\\nquorum {\\n  provider: corosync_votequorum\\n}\\n' "$2" >"$conf"
+    ;;
+  "add "*)
+    [ ! -e "$conf" ] || { echo "Check if node may join a cluster failed!" >&2; exit 255; }
+    cat "$state/member.conf" >"$conf"
+    ;;
+  "qdevice setup")
+    ! grep -q 'device {' "$conf" || { echo "QDevice already configured!" >&2; exit 255; }
+    printf 'quorum {\\n  device {\\n    model: net\\n    net {\\n      host: %s\\n    }\\n  }\\n}\\n' "$3" >>"$conf"
+    ;;
+  *) exit 255 ;;
+esac`,
+  pveum: `
+has() { grep -q "^$2\\( \\|$\\)" "$state/$1" 2>/dev/null; }
+drop() { grep -v "^$2\\( \\|$\\)" "$state/$1" >"$state/$1.new"; mv "$state/$1.new" "$state/$1"; }
+list() { printf '['; sed "s/\\([^ ]*\\).*/{\\"$2\\":\\"\\1\\"},/" "$state/$1" 2>/dev/null; printf '{}]\\n'; }
+case "$1 $2 $3" in
+  "role list "*) list roles roleid ;;
+  "role add "*) ! has roles "$3" || exit 255; echo "$3 $5" >>"$state/roles" ;;
+  "role modify "*) has roles "$3" || exit 255; drop roles "$3"; echo "$3 $5" >>"$state/roles" ;;
+  "role delete "*) has roles "$3" || exit 255; drop roles "$3" ;;
+  "user list "*) list users userid ;;
+  "user add "*) ! has users "$3" || exit 255; echo "$3" >>"$state/users" ;;
+  "user delete "*) has users "$3" || exit 255; drop users "$3" ;;
+  "acl modify /") echo "$4 $5 $7" >>"$state/acl"; sort -u "$state/acl" -o "$state/acl" ;;
+  "user token list") has users "$4" || { echo "no such user ('$4')" >&2; exit 255; }; list tokens tokenid ;;
+  "user token add")
+    has users "$4" && ! has tokens "$5" || exit 255
+    echo "$5" >>"$state/tokens"
+    printf '{"full-tokenid":"%s!%s","info":{"privsep":"1"},"value":"%s"}\\n' "$4" "$5" "$(cat "$state/nextSecret")"
+    ;;
+  "user token remove") has tokens "$5" || exit 255; drop tokens "$5" ;;
+  *) exit 255 ;;
+esac`,
+  pveam: `
+case "$1" in
+  list) sed "s,^,$2:vztmpl/,; s,$, 120.0MB," "$state/templates-$2" 2>/dev/null ;;
+  update) echo "update successful" ;;
+  download) echo "$3" >>"$state/templates-$2" ;;
+  *) exit 255 ;;
+esac`,
+  "dpkg-query": `grep -qxF "$4" "$state/packages" || exit 1
+printf 'install ok installed'`,
+  "apt-get": `[ "$1 $2" = "install -y" ] || exit 100
+echo "$3" >>"$state/packages"`,
+  systemctl: `
+case "$1" in
+  enable) grep -qxF "$3" "$state/services" || echo "$3" >>"$state/services" ;;
+  is-active) grep -qxF "$3" "$state/services" ;;
+  *) exit 1 ;;
+esac`,
+};
+
+/** What a freshly installed host has: path below its root → content. */
+export const NODE: Record<string, string> = {
+  "state/status": "Quorum information\n------------------\nQuorate:          Yes\n",
+  "state/member.conf":
+    "totem {\n  cluster_name: mizar\n}\nnodelist {\n  node {\n    name: pve01\n  }\n}\n",
+  "state/nextSecret": "7d0f3a52-0000-4000-8000-5ec2e7000001",
+  "state/packages": "",
+  "state/services": "",
+};

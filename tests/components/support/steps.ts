@@ -1,0 +1,77 @@
+import type { RemoteScriptArgs } from "../../../components/remoteScript";
+
+/** Every step of the reference site with what it is told, as the components tell it. */
+export const STEPS = {
+  key: { host: "pve01", script: "cluster/key" },
+  trust: {
+    host: "pve01",
+    script: "cluster/trust",
+    variables: {
+      AUTHORIZED_KEYS: "ssh-rsa AAAA1 root@pve01\nssh-rsa AAAA2 root@pve02",
+      KNOWN_HOSTS:
+        "192.168.18.251,pve01 ssh-ed25519 KEY251\n192.168.18.100,pve02 ssh-ed25519 KEY100",
+    },
+  },
+  found: {
+    host: "pve01",
+    script: "cluster/found",
+    variables: { CLUSTER: "mizar", ADDRESS: "192.168.18.251" },
+  },
+  join: {
+    host: "pve02",
+    script: "cluster/join",
+    variables: {
+      CLUSTER: "mizar",
+      ADDRESS: "192.168.18.100",
+      MEMBER: "pve01",
+      MEMBER_ADDRESS: "192.168.18.251",
+    },
+  },
+  qnetd: { host: "nas", script: "cluster/qnetd" },
+  qdevice: {
+    host: "pve01",
+    script: "cluster/qdevice",
+    variables: {
+      WITNESS_ADDRESS: "192.168.18.200",
+      NODES: "2",
+      NODE_ADDRESSES: "192.168.18.251 192.168.18.100",
+      EXPECTED_VOTES: "3",
+    },
+  },
+  account: {
+    host: "pve01",
+    script: "access/account",
+    variables: {
+      ACCOUNT: "proxmox-ha-dev@pve",
+      ROLE: "proxmox-ha-dev",
+      PRIVILEGES: "Sys.Audit,VM.Audit",
+    },
+  },
+  token: {
+    host: "pve01",
+    script: "access/token",
+    words: ["proxmox-ha-dev@pve", "pulumi-dev", "proxmox-ha-dev", "1"],
+  },
+  template: {
+    host: "pve01",
+    script: "storage/template",
+    words: ["Data", "debian-13-standard_13.1-2_amd64.tar.zst"],
+  },
+} satisfies Record<string, RemoteScriptArgs>;
+
+export type Step = keyof typeof STEPS;
+
+const CLUSTER = "totem {\n  cluster_name: mizar\n}\nquorum {\n  provider: corosync_votequorum\n}\n";
+
+/** What must be on a host before a step, made by the steps before it. */
+export const BEFORE: Record<Step, Record<string, string>> = {
+  key: {},
+  trust: {},
+  found: {},
+  join: {},
+  qnetd: {},
+  qdevice: { "etc/pve/corosync.conf": CLUSTER },
+  account: {},
+  token: { "state/users": "proxmox-ha-dev@pve\n", "state/roles": "proxmox-ha-dev Sys.Audit\n" },
+  template: {},
+};

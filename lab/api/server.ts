@@ -3,6 +3,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import type { Site } from "../site";
 import { type ApiResponse, dispatch } from "./dispatch";
+import { formParameters, jsonParameters } from "./form";
 import type { RawParameters } from "./verify";
 
 type Env = { Bindings: HttpBindings };
@@ -17,7 +18,7 @@ export function apiServer(site: Site, node: string): Server {
     const response = await dispatch(site, node, {
       method: request.method,
       path: url.pathname.slice(prefix.length),
-      query: parameters(url.searchParams),
+      query: formParameters(url.searchParams),
       body: await bodyOf(context),
       authorization: request.header("authorization"),
       cookie: request.header("cookie"),
@@ -72,28 +73,6 @@ async function bodyOf(context: Context<Env>): Promise<RawParameters> {
   const text = await context.req.text();
   if (text === "") return {};
   const type = context.req.header("content-type") ?? "";
-  if (type.startsWith("application/json")) return fromJson(JSON.parse(text));
-  return parameters(new URLSearchParams(text));
-}
-
-/** A key that is sent more than once becomes a list. */
-function parameters(search: URLSearchParams): RawParameters {
-  const result: RawParameters = {};
-  for (const [key, value] of search) {
-    const before = result[key];
-    if (before === undefined) result[key] = value;
-    else result[key] = [...(Array.isArray(before) ? before : [before]), value];
-  }
-  return result;
-}
-
-function fromJson(body: Record<string, unknown>): RawParameters {
-  const plain = (value: unknown): string =>
-    typeof value === "boolean" ? (value ? "1" : "0") : String(value);
-  return Object.fromEntries(
-    Object.entries(body).map(([key, value]) => [
-      key,
-      Array.isArray(value) ? value.map(plain) : plain(value),
-    ]),
-  );
+  if (type.startsWith("application/json")) return jsonParameters(JSON.parse(text));
+  return formParameters(new URLSearchParams(text));
 }

@@ -8,13 +8,19 @@ export function witnessInside(
   guests: GuestFacts[],
 ): Known<string | undefined> {
   const node = nodes.find(
-    ({ name, address }) => name === witness.name || address === witness.address,
+    ({ name, address }) => same(name, witness.name) || same(address, witness.address),
   );
   if (node) return `the node ${node.name}`;
   const guest = guests.find(
     ({ name, addresses }) =>
-      name === witness.name || (addresses !== UNKNOWN && addresses.includes(witness.address)),
+      same(name, witness.name) ||
+      (addresses !== UNKNOWN && addresses.some((address) => same(address, witness.address))),
   );
   if (guest) return `the guest ${guest.name} of this cluster`;
   return guests.some(({ addresses }) => addresses === UNKNOWN) ? UNKNOWN : undefined;
+}
+
+/** Names of hosts and IPv6 addresses are the same in upper and lower case. */
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

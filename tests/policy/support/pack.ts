@@ -1,0 +1,102 @@
+import * as server from "@pulumi/policy/server";
+import {
+  AnalyzeRequest,
+  AnalyzerResource,
+  AnalyzerResourceOptions,
+  type AnalyzeResponse,
+  AnalyzeStackRequest,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** What `new PolicyPack` is given. */
+export interface Pack {
+  name: string;
+  policies: { name: string; description: string; enforcementLevel: string }[];
+}
+
+export interface PackResource {
+  type: string;
+  urn: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+export interface Diagnostic {
+  policy: string;
+  level: string;
+  urn: string;
+  /** The policy's description, then the message. */
+  message: string;
+}
+
+type Handler = (
+  call: { request: unknown },
+  callback: (error: Error | null, response: AnalyzeResponse) => void,
+) => Promise<void>;
+type MakeHandler = (name: string, version: string, level: string, policies: unknown) => Handler;
+/** CrossGuard's answers to the CLI; its types leave them out. */
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as Record<
+  "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun",
+  MakeHandler
+>;
+
+/**
+ * One run as the CLI does it: every resource with its inputs, then the stack. In a preview of a new stack the
+ * resources' outputs, which the stack is judged by, are empty.
+ */
+export async function run(pack: Pack, resources: PackResource[]): Promise<Diagnostic[]> {
+  const diagnostics: Diagnostic[] = [];
+  for (const resource of resources) diagnostics.push(...(await analyze(pack, resource)));
+  return [...diagnostics, ...(await analyzeStack(pack, resources))];
+}
+
+/** Hands over one resource. */
+export function analyze(
+  pack: Pack,
+  { type, urn, name, inputs }: PackResource,
+): Promise<Diagnostic[]> {
+  const request = new AnalyzeRequest();
+  request.setType(type);
+  request.setUrn(urn);
+  request.setName(name);
+  request.setProperties(
+    Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]),
+  );
+  request.setOptions(new AnalyzerResourceOptions());
+  return answer(makeAnalyzeRpcFun, pack, request);
+}
+
+function analyzeStack(pack: Pack, resources: PackResource[]): Promise<Diagnostic[]> {
+  const request = new AnalyzeStackRequest();
+  request.setResourcesList(
+    resources.map(({ type, urn, name }) => {
+      const resource = new AnalyzerResource();
+      resource.setType(type);
+      resource.setUrn(urn);
+      resource.setName(name);
+      resource.setProperties(Struct.fromJavaScript({}));
+      resource.setOptions(new AnalyzerResourceOptions());
+      return resource;
+    }),
+  );
+  return answer(makeAnalyzeStackRpcFun, pack, request);
+}
+
+const LEVELS = ["advisory", "mandatory", "disabled", "remediate"];
+
+function answer(make: MakeHandler, pack: Pack, request: unknown): Promise<Diagnostic[]> {
+  return new Promise((resolve, reject) => {
+    const handle = make(pack.name, "0.1.0", "advisory", pack.policies);
+    handle({ request }, (error, response) => {
+      if (error) return reject(error);
+      return resolve(
+        response.getDiagnosticsList().map((diagnostic) => ({
+          policy: diagnostic.getPolicyname(),
+          level: LEVELS[diagnostic.getEnforcementlevel()] ?? "",
+          urn: diagnostic.getUrn(),
+          message: diagnostic.getMessage(),
+        })),
+      );
+    }).catch(reject);
+  });
+}

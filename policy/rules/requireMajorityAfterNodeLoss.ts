@@ -23,12 +23,18 @@ export const requireMajorityAfterNodeLoss: Rule = {
 function judgeCluster(cluster: ClusterFacts, facts: SiteFacts): Violation[] {
   const { urn, name, nodes, witness, qdevice } = cluster;
   const cannotJudge = (what: string): Violation[] => [
-    { urn, message: `cannot judge the votes until ${what} are known.` },
+    { urn, message: `cannot judge the votes of cluster ${name} until ${what} are known.` },
   ];
-  if (nodes === UNKNOWN || witness === UNKNOWN || qdevice === UNKNOWN) {
-    return cannotJudge("the cluster's nodes and witness");
+  if (nodes === UNKNOWN || witness === UNKNOWN || qdevice === UNKNOWN || nodes.length === 0) {
+    return cannotJudge("its nodes and witness");
   }
   const guests = facts.haResources.map((resource) => resource.name).join(", ");
+  if (nodes.length === 1) {
+    const message =
+      `cluster ${name}: one node alone leaves none to recover the HA guests on (${guests}). ` +
+      "Add a node to site.nodes, or take the guests out of HA.";
+    return [{ urn, message }];
+  }
   const { votes, quorum, fatal } = majorityAfterNodeLoss(nodes, qdevice ? 1 : 0);
   const lost = fatal.map(({ node, left }) => ({
     urn,

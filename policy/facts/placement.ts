@@ -1,17 +1,24 @@
 import { type Known, UNKNOWN } from "./known";
-import type { SiteFacts, StorageFacts } from "./site";
+import type { HaRuleFacts, SiteFacts, StorageFacts } from "./site";
 
 /** Storages that every installation has, on each node its own. */
 const LOCAL = ["local", "local-lvm", "local-zfs"];
 
-/** Nodes that the HA manager may put `sid` on: those of a strict rule, else all. */
+/**
+ * Nodes that the HA manager may put `sid` on: those of the strict rule about it, else all. Of two or more rules about
+ * one guest it follows none (PVE::HA::Rules::NodeAffinity).
+ */
 export function allowedNodes(facts: SiteFacts, sid: string): Known<string[]> {
-  for (const { type, sids, nodes, strict, disabled } of facts.haRules) {
-    if (type === UNKNOWN || sids === UNKNOWN) return UNKNOWN;
-    if (type !== "node-affinity" || !sids.includes(sid)) continue;
-    if (strict === UNKNOWN || nodes === UNKNOWN || disabled === UNKNOWN) return UNKNOWN;
-    if (strict && !disabled) return nodes;
-  }
+  const rules = facts.haRules.filter((rule) => isAbout(rule, sid) !== false);
+  if (rules.every(({ strict }) => strict === false)) return allNodes(facts);
+  if (rules.some((rule) => isAbout(rule, sid) === UNKNOWN)) return UNKNOWN;
+  const [only, ...others] = rules;
+  if (!only || others.length > 0) return allNodes(facts);
+  if (only.strict === UNKNOWN || only.nodes === UNKNOWN) return UNKNOWN;
+  return only.nodes.length === 0 ? allNodes(facts) : only.nodes;
+}
+
+function allNodes(facts: SiteFacts): Known<string[]> {
   const names: string[] = [];
   for (const { nodes } of facts.clusters) {
     if (nodes === UNKNOWN) return UNKNOWN;
@@ -20,27 +27,37 @@ export function allowedNodes(facts: SiteFacts, sid: string): Known<string[]> {
   return names.length === 0 ? UNKNOWN : names;
 }
 
+/** Whether a rule in force ties the guest to nodes. */
+function isAbout({ type, sids, disabled }: HaRuleFacts, sid: string): Known<boolean> {
+  if (disabled === true) return false;
+  if (type !== UNKNOWN && type !== "node-affinity") return false;
+  if (sids !== UNKNOWN && !sids.includes(sid)) return false;
+  return type === UNKNOWN || sids === UNKNOWN || disabled === UNKNOWN ? UNKNOWN : true;
+}
+
 /** Why a volume on `storage` is not there on all of `nodes`; undefined when it is. */
 export function whyNotShared(
   facts: SiteFacts,
   storage: string,
   nodes: string[],
 ): Known<string | undefined> {
-  if (LOCAL.includes(storage)) return `${storage} is local to each node`;
+  if (storage.startsWith("/")) return `${storage} is a path on each node`;
   const found = facts.storages.find((candidate) => candidate.id === storage);
-  if (!found) {
-    return facts.storages.some((candidate) => candidate.id === UNKNOWN)
-      ? UNKNOWN
-      : `no storage ${storage} is described`;
-  }
-  return found.shared ? missingNodes(found, nodes) : `${storage} is not shared between nodes`;
+  if (found) return whyNotOnAll(found, storage, nodes);
+  if (LOCAL.includes(storage)) return `${storage} is local to each node`;
+  return facts.storages.some((candidate) => candidate.id === UNKNOWN)
+    ? UNKNOWN
+    : `no storage ${storage} is described`;
 }
 
-function missingNodes(storage: StorageFacts, nodes: string[]): Known<string | undefined> {
-  const { nodes: restricted } = storage;
-  if (restricted === UNKNOWN) return UNKNOWN;
-  const missing = restricted ? nodes.filter((node) => !restricted.includes(node)) : [];
-  return missing.length === 0
-    ? undefined
-    : `${storage.name} is not available on ${missing.join(", ")}`;
+function whyNotOnAll(
+  { shared, nodes: having }: StorageFacts,
+  storage: string,
+  nodes: string[],
+): Known<string | undefined> {
+  if (shared === UNKNOWN) return UNKNOWN;
+  if (!shared) return `${storage} is not shared between nodes`;
+  if (having === UNKNOWN) return UNKNOWN;
+  const missing = having ? nodes.filter((node) => !having.includes(node)) : [];
+  return missing.length === 0 ? undefined : `${storage} is not available on ${missing.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { known, UNKNOWN } from "./known";
+import { type Known, known, UNKNOWN } from "./known";
 import type {
   ClusterFacts,
   DiskFacts,
@@ -72,7 +72,7 @@ function readCluster({ urn, name, props }: CollectedResource): ClusterFacts {
       list(props.nodes).map((node) => ({
         name: String(node.name),
         address: String(node.address),
-        votes: Number(node.votes),
+        votes: Number(node.votes ?? 1),
       })),
     ),
     witness: known(() => {
@@ -102,7 +102,7 @@ function readHaRule({ urn, name, props }: CollectedResource): HaRuleFacts {
 function readVm({ urn, name, props }: CollectedResource): GuestFacts {
   const single = (slot: string, key: string): DiskFacts[] => {
     const part = props[key] as Props | undefined;
-    return part ? [{ slot, storage: known(() => optionalText(part.datastoreId)) }] : [];
+    return part ? [{ slot, storage: storageIn(part, "local-lvm") }] : [];
   };
   return {
     urn,
@@ -115,14 +115,15 @@ function readVm({ urn, name, props }: CollectedResource): GuestFacts {
           known(() => disk.interface),
           `disk ${index}`,
         ),
-        storage: known(() => optionalText(disk.datastoreId)),
+        storage: storageIn(disk, "local-lvm"),
       })),
       ...single("efidisk0", "efiDisk"),
       ...single("tpmstate0", "tpmState"),
       ...single("cloud-init drive", "initialization"),
       ...cdDrive(props.cdrom as Props | undefined),
+      ...clonedDisks(props.clone as Props | undefined),
     ]),
-    addresses: [],
+    addresses: known(() => addressesIn(props)),
   };
 }
 
@@ -133,6 +134,13 @@ function cdDrive(cdrom: Props | undefined): DiskFacts[] {
   return [{ slot: "CD drive", storage: file === UNKNOWN ? UNKNOWN : storageOf(file) }];
 }
 
+/** A clone has disks that nothing lists. Where no storage is named they lie where the original's lie. */
+function clonedDisks(clone: Props | undefined): DiskFacts[] {
+  if (!clone) return [];
+  const storage = known(() => optionalText(clone.datastoreId) ?? UNKNOWN);
+  return [{ slot: "disks of its original", storage }];
+}
+
 function readContainer({ urn, name, props }: CollectedResource): GuestFacts {
   return {
     urn,
@@ -140,25 +148,35 @@ function readContainer({ urn, name, props }: CollectedResource): GuestFacts {
     kind: "ct",
     vmid: known(() => props.vmId as number | undefined),
     disks: known(() => {
+      const clone = clonedDisks(props.clone as Props | undefined);
       const root = props.disk as Props | undefined;
-      const rootfs: DiskFacts = {
-        slot: "rootfs",
-        storage: known(() => optionalText(root?.datastoreId)),
-      };
+      const rootfs: DiskFacts = { slot: "rootfs", storage: storageIn(root ?? {}, "local") };
       return [
-        rootfs,
-        ...list(props.mountPoints).map((mount, index): DiskFacts => ({
-          slot: `mp${index}`,
-          storage: known(() => storageOf(String(mount.volume))),
-        })),
+        ...(clone.length > 0 && !root ? [] : [rootfs]),
+        ...list(props.mountPoints).flatMap((mount, index): DiskFacts[] => {
+          const storage = known(() => mountedFrom(mount));
+          return storage === undefined ? [] : [{ slot: `mp${index}`, storage }];
+        }),
+        ...clone,
       ];
     }),
-    addresses: known(() =>
-      list((props.initialization as Props | undefined)?.ipConfigs).map((config) =>
-        String((config.ipv4 as Props | undefined)?.address ?? "").replace(/\/\d+$/, ""),
-      ),
-    ),
+    addresses: known(() => addressesIn(props)),
   };
+}
+
+/** A path on the node is bound into the container, from each node its own unless the site says that all have it. */
+function mountedFrom(mount: Props): string | undefined {
+  const volume = String(mount.volume);
+  if (!volume.startsWith("/")) return storageOf(volume);
+  return mount.shared === true ? undefined : volume;
+}
+
+/** Without prefix. What a guest gets by DHCP cannot be known. */
+function addressesIn(props: Props): string[] {
+  return list((props.initialization as Props | undefined)?.ipConfigs)
+    .flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6] as (Props | undefined)[])
+    .flatMap((part) => optionalText(part?.address) ?? [])
+    .map((address) => address.replace(/\/\d+$/, ""));
 }
 
 function readStorage({ urn, name, props }: CollectedResource, shared: boolean): StorageFacts {
@@ -166,7 +184,7 @@ function readStorage({ urn, name, props }: CollectedResource, shared: boolean): 
     urn,
     name,
     id: known(() => String(props.resourceId)),
-    shared: shared || known(() => props.shared === true) === true,
+    shared: shared || known(() => props.shared === true),
     nodes: known(() => {
       const nodes = props.nodes as string[] | undefined;
       return nodes && [...nodes];
@@ -178,12 +196,21 @@ function list(value: unknown): Props[] {
   return Array.isArray(value) ? (value as Props[]) : [];
 }
 
+/** An empty datastore id lets the provider take a path on the node. */
+function storageIn(volume: Props, fallback: string): Known<string> {
+  return known(() => {
+    const id = optionalText(volume.datastoreId);
+    return (id === "" ? optionalText(volume.pathInDatastore) : id) ?? fallback;
+  });
+}
+
 function storageOf(volume: string): string {
   return volume.split(":")[0] ?? volume;
 }
 
+/** What a program leaves out may come as null. */
 function optionalText(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
+  return value === undefined || value === null ? undefined : String(value);
 }
 
 function text(value: unknown, fallback: string): string {

@@ -49,16 +49,17 @@ export interface GuestFacts extends Named {
   addresses: Known<string[]>;
 }
 
-/** A volume of a guest and where it lies; nothing said means the provider's default. */
+/** A volume of a guest and where it lies. */
 export interface DiskFacts {
   slot: string;
-  storage: Known<string | undefined>;
+  /** Id of a storage, or an absolute path on the node that the guest runs on. */
+  storage: Known<string>;
 }
 
 export interface StorageFacts extends Named {
   id: Known<string>;
   /** Every node that has it sees the same volumes. */
-  shared: boolean;
+  shared: Known<boolean>;
   /** Nodes that have it; undefined for all. */
   nodes: Known<string[] | undefined>;
 }

@@ -15,13 +15,13 @@ export const requireSharedDisksForHa: Rule = {
 function judgeResource(resource: HaResourceFacts, facts: SiteFacts): Violation[] {
   const { sid, urn, name } = resource;
   if (sid === UNKNOWN) return [cannotJudge(urn, name, "its HA resource id is")];
-  if (facts.guests.some((guest) => guest.vmid === UNKNOWN)) {
-    return [cannotJudge(urn, name, "the VMIDs of all guests are")];
+  const guest = facts.guests.find(({ kind, vmid }) => `${kind}:${String(vmid)}` === sid);
+  if (!guest) {
+    const unknown = facts.guests.some(({ vmid }) => vmid === UNKNOWN);
+    return [
+      cannotJudge(urn, name, unknown ? "the VMIDs of all guests are" : `a guest for ${sid} is`),
+    ];
   }
-  const guest = facts.guests.find(
-    (candidate) => `${candidate.kind}:${String(candidate.vmid)}` === sid,
-  );
-  if (!guest) return [cannotJudge(urn, name, `a guest for ${sid} is`)];
   const nodes = allowedNodes(facts, sid);
   if (nodes === UNKNOWN) return [cannotJudge(urn, name, "the cluster's nodes and HA rules are")];
   if (guest.disks === UNKNOWN) return [cannotJudge(guest.urn, guest.name, "they are")];
@@ -34,17 +34,15 @@ function judgeDisk(
   nodes: string[],
   facts: SiteFacts,
 ): Violation[] {
-  // Nothing said means the provider's default.
-  const name = storage === undefined ? "local-lvm" : storage;
-  const reason = name === UNKNOWN ? UNKNOWN : whyNotShared(facts, name, nodes);
+  const reason = storage === UNKNOWN ? UNKNOWN : whyNotShared(facts, storage, nodes);
   if (reason === undefined) return [];
-  if (reason === UNKNOWN)
+  if (storage === UNKNOWN || reason === UNKNOWN)
     return [cannotJudge(guest.urn, `${guest.name}, ${slot}`, "its storage is")];
   return [
     {
       urn: guest.urn,
       message:
-        `HA guest ${guest.name}: ${slot} lies on ${String(name)}, but ${reason}. ` +
+        `HA guest ${guest.name}: ${slot} lies on ${storage}, but ${reason}. ` +
         `It may have to run on ${nodes.join(", ")}. Put the disk on a storage that all of them share, as NFS is, ` +
         "or take the guest out of HA.",
     },

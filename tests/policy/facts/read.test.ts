@@ -1,0 +1,508 @@
+import { UNKNOWN } from "../../../policy/facts/known";
+import { readFacts } from "../../../policy/facts/read";
+import {
+  CLUSTER,
+  CONTAINER,
+  HA_RESOURCE,
+  HA_RULE,
+  NFS,
+  read,
+  resource,
+  UNKNOWN_BOOLEAN,
+  UNKNOWN_LIST,
+  UNKNOWN_MAPPING,
+  UNKNOWN_NUMBER,
+  UNKNOWN_TEXT,
+  VM,
+} from "../support/inputs";
+
+type Inputs = Record<string, unknown>;
+
+describe("resources", () => {
+  it("that no rule is about make no facts", () => {
+    const others = [
+      resource("pulumi:pulumi:Stack", "proxmox-ha-dev", {}),
+      resource("command:remote:Command", "found", { create: UNKNOWN_TEXT }),
+      resource("proxmox-ha:guest:VirtualMachine", "win2016", {}),
+      resource("proxmoxve:backup/job:Job", "nightly", { resourceId: "nightly" }),
+    ];
+    expect(readFacts(others)).toEqual({
+      clusters: [],
+      haResources: [],
+      haRules: [],
+      guests: [],
+      storages: [],
+    });
+  });
+
+  it("keep their URN and name", () => {
+    const facts = readFacts(
+      [CLUSTER, HA_RESOURCE, HA_RULE, VM, CONTAINER, NFS].map((type, index) =>
+        resource(type, `r${index}`, {}),
+      ),
+    );
+    expect(
+      Object.values(facts)
+        .flat()
+        .map(({ urn, name }) => `${name} ${urn}`),
+    ).toEqual([0, 1, 2, 3, 4, 5].map((index) => `r${index} urn:r${index}`));
+  });
+});
+
+describe("a cluster", () => {
+  const inputs: Inputs = {
+    clusterName: "mizar",
+    release: 9,
+    nodes: [
+      { name: "pve01", address: "192.168.18.251", cpus: 4, memory: 4026531840, votes: 1 },
+      { name: "pve02", address: "192.168.18.100", cpus: 4, memory: 16750372454, votes: 2 },
+    ],
+    witness: { name: "nas", address: "192.168.18.200" },
+    qdevice: true,
+  };
+  const cluster = (changes: Inputs = {}) => read("clusters", CLUSTER, { ...inputs, ...changes });
+
+  it("has nodes with votes, and a witness", () => {
+    expect(cluster()).toEqual({
+      urn: "urn:it",
+      name: "it",
+      nodes: [
+        { name: "pve01", address: "192.168.18.251", votes: 1 },
+        { name: "pve02", address: "192.168.18.100", votes: 2 },
+      ],
+      witness: { name: "nas", address: "192.168.18.200" },
+      qdevice: true,
+    });
+  });
+
+  it("gives a node one vote where nothing is said, as corosync does", () => {
+    expect(cluster({ nodes: [{ name: "pve01", address: "10.0.0.1" }] }).nodes).toEqual([
+      { name: "pve01", address: "10.0.0.1", votes: 1 },
+    ]);
+  });
+
+  it.each([undefined, null])("may have no witness (%s)", (witness) => {
+    expect(cluster({ witness }).witness ?? "none").toBe("none");
+  });
+
+  it("has no QDevice where nothing is said", () => {
+    expect(cluster({ qdevice: undefined }).qdevice).toBe(false);
+    expect(cluster({ qdevice: false }).qdevice).toBe(false);
+  });
+
+  it("without nodes has none", () => {
+    expect(cluster({ nodes: undefined }).nodes).toEqual([]);
+  });
+
+  it.each([
+    ["nodes", UNKNOWN_LIST],
+    ["nodes", [UNKNOWN_MAPPING]],
+    ["nodes", [{ name: UNKNOWN_TEXT, address: "10.0.0.1", votes: 1 }]],
+    ["nodes", [{ name: "pve01", address: UNKNOWN_TEXT, votes: 1 }]],
+    ["nodes", [{ name: "pve01", address: "10.0.0.1", votes: UNKNOWN_NUMBER }]],
+    ["witness", UNKNOWN_MAPPING],
+    ["witness", { name: UNKNOWN_TEXT, address: "10.0.0.9" }],
+    ["witness", { name: "nas", address: UNKNOWN_TEXT }],
+    ["qdevice", UNKNOWN_BOOLEAN],
+  ] as const)("has unknown %s: %j", (property, value) => {
+    const known = cluster();
+    expect(cluster({ [property]: value })).toEqual({ ...known, [property]: UNKNOWN });
+  });
+
+  it("is read whatever is unknown of its other inputs", () => {
+    const nodes = (inputs.nodes as Inputs[]).map((node) => ({ ...node, memory: UNKNOWN_NUMBER }));
+    expect(cluster({ nodes, release: UNKNOWN_NUMBER })).toEqual(cluster());
+  });
+});
+
+describe.each([
+  "proxmoxve:index/haresource:Haresource",
+  "proxmoxve:index/haresourceLegacy:HaresourceLegacy",
+])("an HA resource (%s)", (type) => {
+  it("is about a guest", () => {
+    expect(read("haResources", type, { resourceId: "ct:103", state: UNKNOWN_TEXT }).sid).toBe(
+      "ct:103",
+    );
+  });
+
+  it("may be about an unknown one", () => {
+    expect(read("haResources", type, { resourceId: UNKNOWN_TEXT }).sid).toBe(UNKNOWN);
+  });
+});
+
+describe.each(["proxmoxve:index/harule:Harule", "proxmoxve:index/haruleLegacy:HaruleLegacy"])(
+  "an HA rule (%s)",
+  (type) => {
+    const inputs: Inputs = {
+      rule: "prefer-win2016",
+      type: "node-affinity",
+      resources: ["vm:100", "ct:103"],
+      nodes: { pve01: 1, pve02: 2 },
+      strict: true,
+      disable: true,
+    };
+    const rule = (changes: Inputs = {}) => read("haRules", type, { ...inputs, ...changes });
+
+    it("ties guests to nodes", () => {
+      expect(rule()).toEqual({
+        urn: "urn:it",
+        name: "it",
+        type: "node-affinity",
+        sids: ["vm:100", "ct:103"],
+        nodes: ["pve01", "pve02"],
+        strict: true,
+        disabled: true,
+      });
+    });
+
+    it.each([undefined, null, false])("is in force and not strict without a word (%s)", (word) => {
+      expect(rule({ strict: word, disable: word })).toMatchObject({
+        strict: false,
+        disabled: false,
+      });
+    });
+
+    it.each([undefined, null])("may name neither guests nor nodes (%s)", (nothing) => {
+      expect(rule({ resources: nothing, nodes: nothing })).toMatchObject({ sids: [], nodes: [] });
+    });
+
+    it("has known nodes when their priorities are not known", () => {
+      expect(rule({ nodes: { pve01: UNKNOWN_NUMBER } }).nodes).toEqual(["pve01"]);
+    });
+
+    it.each([
+      ["type", "type", UNKNOWN_TEXT],
+      ["resources", "sids", UNKNOWN_LIST],
+      ["resources", "sids", ["vm:100", UNKNOWN_TEXT]],
+      ["nodes", "nodes", UNKNOWN_MAPPING],
+      ["strict", "strict", UNKNOWN_BOOLEAN],
+      ["disable", "disabled", UNKNOWN_BOOLEAN],
+    ] as const)("has unknown %s", (property, fact, value) => {
+      expect(rule({ [property]: value })).toEqual({ ...rule(), [fact]: UNKNOWN });
+    });
+  },
+);
+
+describe("a VM", () => {
+  const inputs: Inputs = {
+    vmId: 100,
+    nodeName: "pve02",
+    description: UNKNOWN_TEXT,
+    disks: [{ interface: "scsi0", datastoreId: "Data", size: UNKNOWN_NUMBER, fileFormat: "qcow2" }],
+    cdrom: { fileId: "none", interface: "ide2" },
+  };
+  const vm = (changes: Inputs = {}) => read("guests", VM, { ...inputs, ...changes });
+  const disksOf = (changes: Inputs) => vm(changes).disks;
+  const scsi0 = { slot: "scsi0", storage: "Data" };
+
+  it("has a number and disks", () => {
+    expect(vm()).toEqual({
+      urn: "urn:it",
+      name: "it",
+      kind: "vm",
+      vmid: 100,
+      disks: [scsi0],
+      addresses: [],
+    });
+  });
+
+  it("may leave its number to the provider", () => {
+    expect(vm({ vmId: undefined }).vmid).toBeUndefined();
+  });
+
+  it("may have no disks", () => {
+    expect(disksOf({ disks: undefined, cdrom: undefined })).toEqual([]);
+  });
+
+  it.each([undefined, null])("has disks on local-lvm where nothing is said (%s)", (datastoreId) => {
+    expect(
+      disksOf({
+        disks: [{ interface: "sata1", datastoreId, pathInDatastore: "vm-100-disk-0" }],
+        efiDisk: { datastoreId },
+        tpmState: { datastoreId },
+        initialization: { datastoreId },
+      }),
+    ).toEqual([
+      { slot: "sata1", storage: "local-lvm" },
+      { slot: "efidisk0", storage: "local-lvm" },
+      { slot: "tpmstate0", storage: "local-lvm" },
+      { slot: "cloud-init drive", storage: "local-lvm" },
+    ]);
+  });
+
+  it("has disks for EFI, TPM and cloud-init on the storages that are named", () => {
+    expect(
+      disksOf({
+        efiDisk: { datastoreId: "A" },
+        tpmState: { datastoreId: "B" },
+        initialization: { datastoreId: "C" },
+      }),
+    ).toEqual([
+      scsi0,
+      { slot: "efidisk0", storage: "A" },
+      { slot: "tpmstate0", storage: "B" },
+      { slot: "cloud-init drive", storage: "C" },
+    ]);
+  });
+
+  it("may have a device of the host for a disk", () => {
+    const device = { interface: "scsi1", datastoreId: "", pathInDatastore: "/dev/sdb" };
+    expect(disksOf({ disks: [device] })).toEqual([{ slot: "scsi1", storage: "/dev/sdb" }]);
+    expect(disksOf({ disks: [{ ...device, pathInDatastore: undefined }] })).toEqual([
+      { slot: "scsi1", storage: "local-lvm" },
+    ]);
+  });
+
+  it("has an image in its CD drive on the image's storage", () => {
+    expect(disksOf({ cdrom: { fileId: "local:iso/debian-13.iso" } })).toEqual([
+      scsi0,
+      { slot: "CD drive", storage: "local" },
+    ]);
+  });
+
+  it.each(["none", "cdrom", undefined, null])("has no volume in a CD drive with %s", (fileId) => {
+    expect(disksOf({ cdrom: { fileId } })).toEqual([scsi0]);
+  });
+
+  it("made as a clone has the disks of its original", () => {
+    expect(disksOf({ disks: undefined, clone: { vmId: 900, datastoreId: "Data" } })).toEqual([
+      { slot: "disks of its original", storage: "Data" },
+    ]);
+  });
+
+  it("made as a clone has them wherever they lay, where nothing is said", () => {
+    expect(disksOf({ clone: { vmId: 900 } })).toEqual([
+      scsi0,
+      { slot: "disks of its original", storage: UNKNOWN },
+    ]);
+  });
+
+  it("has the addresses that cloud-init gives it", () => {
+    const ipConfigs = [{ ipv4: { address: "192.168.18.31/24" } }];
+    expect(vm({ initialization: { ipConfigs } }).addresses).toEqual(["192.168.18.31"]);
+  });
+
+  it("has its other disks when those of one kind are known", () => {
+    const disks = [
+      { interface: "scsi0", datastoreId: UNKNOWN_TEXT },
+      { interface: UNKNOWN_TEXT, datastoreId: "Data" },
+      { interface: "scsi2", datastoreId: "", pathInDatastore: UNKNOWN_TEXT },
+      { interface: "scsi3", datastoreId: "Data", pathInDatastore: UNKNOWN_TEXT },
+    ];
+    const unknown = { datastoreId: UNKNOWN_TEXT };
+    expect(
+      disksOf({
+        disks,
+        efiDisk: unknown,
+        tpmState: unknown,
+        initialization: unknown,
+        cdrom: { fileId: UNKNOWN_TEXT },
+        clone: unknown,
+      }),
+    ).toEqual([
+      { slot: "scsi0", storage: UNKNOWN },
+      { slot: "disk 1", storage: "Data" },
+      { slot: "scsi2", storage: UNKNOWN },
+      { slot: "scsi3", storage: "Data" },
+      { slot: "efidisk0", storage: UNKNOWN },
+      { slot: "tpmstate0", storage: UNKNOWN },
+      { slot: "cloud-init drive", storage: UNKNOWN },
+      { slot: "CD drive", storage: UNKNOWN },
+      { slot: "disks of its original", storage: UNKNOWN },
+    ]);
+  });
+
+  it.each([
+    ["vmId", "vmid", UNKNOWN_NUMBER],
+    ["disks", "disks", UNKNOWN_LIST],
+    ["disks", "disks", [UNKNOWN_MAPPING]],
+    ["efiDisk", "disks", UNKNOWN_MAPPING],
+    ["tpmState", "disks", UNKNOWN_MAPPING],
+    ["cdrom", "disks", UNKNOWN_MAPPING],
+    ["clone", "disks", UNKNOWN_MAPPING],
+  ] as const)("with unknown %s has unknown %s", (property, fact, value) => {
+    expect(vm({ [property]: value })).toEqual({ ...vm(), [fact]: UNKNOWN });
+  });
+
+  it("with unknown cloud-init settings has unknown disks and addresses", () => {
+    expect(vm({ initialization: UNKNOWN_MAPPING })).toMatchObject({
+      disks: UNKNOWN,
+      addresses: UNKNOWN,
+    });
+  });
+});
+
+describe("a container", () => {
+  const inputs: Inputs = {
+    vmId: 102,
+    nodeName: "pve02",
+    description: UNKNOWN_TEXT,
+    operatingSystem: { templateFileId: "local:vztmpl/debian-13.tar.zst", type: "debian" },
+    disk: { datastoreId: "Data", size: 8 },
+    initialization: { hostname: "web", ipConfigs: [{ ipv4: { address: "dhcp" } }] },
+  };
+  const container = (changes: Inputs = {}) => read("guests", CONTAINER, { ...inputs, ...changes });
+  const disksOf = (changes: Inputs) => container(changes).disks;
+  const addressesOf = (ipConfigs: unknown) =>
+    container({ initialization: { ipConfigs } }).addresses;
+  const rootfs = { slot: "rootfs", storage: "Data" };
+
+  it("has a number and a root disk, and needs its template no more", () => {
+    expect(container()).toEqual({
+      urn: "urn:it",
+      name: "it",
+      kind: "ct",
+      vmid: 102,
+      disks: [rootfs],
+      addresses: ["dhcp"],
+    });
+  });
+
+  it.each([undefined, null, {}, { datastoreId: null }])(
+    "has its root disk on local where nothing is said: %j",
+    (disk) => {
+      expect(disksOf({ disk })).toEqual([{ slot: "rootfs", storage: "local" }]);
+    },
+  );
+
+  it("has mount points on storages", () => {
+    expect(disksOf({ mountPoints: [{ volume: "local-lvm" }, { volume: "Data:8" }] })).toEqual([
+      rootfs,
+      { slot: "mp0", storage: "local-lvm" },
+      { slot: "mp1", storage: "Data" },
+    ]);
+  });
+
+  it("has mount points bound to the node's folders, but for those that all nodes have", () => {
+    expect(
+      disksOf({
+        mountPoints: [
+          { volume: "/mnt/a:b" },
+          { volume: "/mnt/c", shared: true },
+          { volume: "/mnt/d", shared: false },
+          { volume: "local-lvm:8", shared: true },
+        ],
+      }),
+    ).toEqual([
+      rootfs,
+      { slot: "mp0", storage: "/mnt/a:b" },
+      { slot: "mp2", storage: "/mnt/d" },
+      { slot: "mp3", storage: "local-lvm" },
+    ]);
+  });
+
+  it("made as a clone has the disk of its original", () => {
+    expect(disksOf({ disk: undefined, clone: { vmId: 900, datastoreId: "Data" } })).toEqual([
+      { slot: "disks of its original", storage: "Data" },
+    ]);
+    expect(disksOf({ clone: { vmId: 900 } })).toEqual([
+      rootfs,
+      { slot: "disks of its original", storage: UNKNOWN },
+    ]);
+  });
+
+  it("has addresses without prefix", () => {
+    expect(
+      addressesOf([
+        { ipv4: { address: "192.168.18.30/24" }, ipv6: { address: "fd00::1e/64" } },
+        { ipv4: { address: "10.0.0.30" } },
+      ]),
+    ).toEqual(["192.168.18.30", "fd00::1e", "10.0.0.30"]);
+  });
+
+  it.each([
+    undefined,
+    null,
+    [{}],
+    [{ ipv4: null }],
+    [{ ipv4: { gateway: "10.0.0.1" } }],
+    [{ ipv4: { address: null } }],
+  ])("has no address where none is said: %j", (ipConfigs) => {
+    expect(addressesOf(ipConfigs)).toEqual([]);
+    expect(container({ initialization: undefined }).addresses).toEqual([]);
+  });
+
+  it("has its other disks when one is unknown", () => {
+    expect(
+      disksOf({
+        disk: { datastoreId: UNKNOWN_TEXT },
+        mountPoints: [
+          { volume: UNKNOWN_TEXT },
+          { volume: "/mnt/c", shared: UNKNOWN_BOOLEAN },
+          { volume: "Data:8", shared: UNKNOWN_BOOLEAN },
+        ],
+      }),
+    ).toEqual([
+      { slot: "rootfs", storage: UNKNOWN },
+      { slot: "mp0", storage: UNKNOWN },
+      { slot: "mp1", storage: UNKNOWN },
+      { slot: "mp2", storage: "Data" },
+    ]);
+  });
+
+  it.each([
+    ["vmId", "vmid", UNKNOWN_NUMBER],
+    ["disk", "disks", UNKNOWN_MAPPING],
+    ["clone", "disks", UNKNOWN_MAPPING],
+    ["mountPoints", "disks", UNKNOWN_LIST],
+    ["mountPoints", "disks", [UNKNOWN_MAPPING]],
+    ["initialization", "addresses", UNKNOWN_MAPPING],
+    ["initialization", "addresses", { ipConfigs: UNKNOWN_LIST }],
+    ["initialization", "addresses", { ipConfigs: [UNKNOWN_MAPPING] }],
+    ["initialization", "addresses", { ipConfigs: [{ ipv4: UNKNOWN_MAPPING }] }],
+    ["initialization", "addresses", { ipConfigs: [{ ipv6: { address: UNKNOWN_TEXT } }] }],
+  ] as const)("with unknown %s has unknown %s: %j", (property, fact, value) => {
+    expect(container({ [property]: value })).toEqual({ ...container(), [fact]: UNKNOWN });
+  });
+});
+
+describe("a storage", () => {
+  it.each([
+    ["nfs:Nfs", true],
+    ["cifs:Cifs", true],
+    ["pbs:Pbs", true],
+    ["directory:Directory", false],
+    ["lvm:Lvm", false],
+    ["lvmthin:Lvmthin", false],
+    ["zfspool:Zfspool", false],
+  ])("of type %s is shared: %s", (type, shared) => {
+    const fact = { urn: "urn:it", name: "it", id: "Data", shared, nodes: undefined };
+    const inputs = { resourceId: "Data" };
+    expect(read("storages", `proxmoxve:storage/${type}`, inputs)).toEqual(fact);
+    const legacy = `proxmoxve:storage/${type.replace(":", "Legacy:")}Legacy`;
+    expect(read("storages", legacy, inputs)).toEqual(fact);
+  });
+
+  const directory = (inputs: Inputs) =>
+    read("storages", "proxmoxve:storage/directory:Directory", inputs);
+
+  it("may be a folder that all nodes share", () => {
+    expect(directory({ resourceId: "gluster", shared: true }).shared).toBe(true);
+    expect(directory({ resourceId: "gluster", shared: false }).shared).toBe(false);
+  });
+
+  it("may be there on some nodes only", () => {
+    expect(read("storages", NFS, { resourceId: "Data", nodes: ["pve01"] }).nodes).toEqual([
+      "pve01",
+    ]);
+  });
+
+  it.each([
+    ["resourceId", "id", UNKNOWN_TEXT],
+    ["shared", "shared", UNKNOWN_BOOLEAN],
+    ["nodes", "nodes", UNKNOWN_LIST],
+    ["nodes", "nodes", [UNKNOWN_TEXT]],
+  ])("has unknown %s", (property, fact, value) => {
+    const known = directory({ resourceId: "Data" });
+    expect(directory({ resourceId: "Data", [property]: value })).toEqual({
+      ...known,
+      [fact]: UNKNOWN,
+    });
+  });
+
+  it("is shared by its type, whatever else is unknown", () => {
+    expect(read("storages", NFS, { resourceId: "Data", shared: UNKNOWN_BOOLEAN }).shared).toBe(
+      true,
+    );
+  });
+});

@@ -12,11 +12,16 @@ import { RULES } from "./rules";
  */
 const collected = new Map<string, CollectedResource>();
 
+/** The next resource belongs to another run. The CLI starts a process for each, but need not. */
+let judged = false;
+
 const collector: ResourceValidationPolicy = {
   name: "collect-inputs",
   description: "Keeps what the rules over the whole site need. It never objects.",
   enforcementLevel: "advisory",
   validateResource: ({ type, urn, name, props }) => {
+    if (judged) collected.clear();
+    judged = false;
     collected.set(urn, { type, urn, name, props });
   },
 };
@@ -26,6 +31,7 @@ const rules = RULES.map((rule): StackValidationPolicy => ({
   description: rule.description,
   enforcementLevel: rule.enforcementLevel,
   validateStack: (_stack, report) => {
+    judged = true;
     for (const { message, urn } of rule.judge(readFacts([...collected.values()])))
       report(message, urn);
   },

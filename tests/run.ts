@@ -21,13 +21,26 @@ interface Step {
 /** Same flags as the build, so that Go's cache serves both. */
 const GO_TEST = ["test", "-mod=readonly", "-trimpath", "-buildvcs=false", "./..."];
 
+/** Programs that only the tests need, and what they come from in Debian. */
+const PROGRAMS: Record<string, string> = {
+  shellcheck: "shellcheck",
+  ssh: "openssh-client",
+  "/usr/sbin/sshd": "openssh-server",
+  ps: "procps",
+};
+
 const STEPS: Step[] = [
+  { title: "programs", run: programs },
   { title: "types", run: () => program("npx", ["tsc", "--noEmit"]) },
   {
     title: "format",
     run: () => program("npx", ["prettier", "--check", "--log-level", "warn", "."]),
   },
   { title: "lint", run: () => program("npx", ["eslint", "--max-warnings", "0", "."]) },
+  {
+    title: "shell scripts",
+    run: () => program("shellcheck", ["--external-sources", ...shellScripts()]),
+  },
   { title: "Go", run: () => program("go", GO_TEST, join(ROOT, "toolchain/go/proxmoxve")) },
   { title: "unit, policy and lab tests", run: () => jest("unit") },
   { title: "end-to-end tests", run: () => jest("e2e") },
@@ -41,6 +54,29 @@ function program(name: string, args: string[], cwd = ROOT): Counts {
   });
   if (error) process.stderr.write(`${name}: ${error.message}\n`);
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** Without one of them some tests could not run, which would be no success. */
+function programs(): Counts {
+  const missing = Object.entries(PROGRAMS).filter(
+    ([name]) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0,
+  );
+  for (const [name, debian] of missing) {
+    process.stderr.write(`${name} is missing. Debian: apt-get install ${debian}\n`);
+  }
+  return { passed: Object.keys(PROGRAMS).length - missing.length, failed: missing.length };
+}
+
+function shellScripts(): string[] {
+  const { stdout } = spawnSync(
+    "git",
+    ["grep", "-lE", "^#!.*\\b(ba)?sh$|^# shellcheck shell=", "--", ":!*.ts"],
+    {
+      cwd: ROOT,
+      encoding: "utf8",
+    },
+  );
+  return stdout.split("\n").filter((file) => file !== "");
 }
 
 interface JestResult {

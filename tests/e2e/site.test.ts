@@ -201,7 +201,7 @@ describe("a bad change on the built stack", () => {
     expect(text).toContain("Pulumi.dev.yaml has 4 problems:");
     expect(text).toContain("site.guests.ubuntu.memory: ");
     expect(text).toContain("site.guests.ubuntu.colour: unknown key");
-    expect(text).toContain("site.guests.ubuntu.vmid: 100 is also the VMID of guests.win2016");
+    expect(text).toContain("site.guests.win2016.vmid: 100 is also the VMID of guests.ubuntu");
     expect(text).toContain("site.hosts.nas.address: 10.0.0.200 is not in the site's network");
     expect(text).not.toMatch(/^\s+at .*\.(js|ts)/m);
     expect(code).not.toBe(0);

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
+import { writeWhole } from "./files";
 
 /** Where systems keep the authorities that they trust. */
 const SYSTEM_BUNDLES = [
@@ -13,15 +13,16 @@ const SYSTEM_BUNDLES = [
  * Writes a bundle of the system's authorities and the cluster's own. The cluster's alone would cut the CLI off from
  * its backend.
  */
-export function writeBundle(path: string, authority: string, environment: NodeJS.ProcessEnv): void {
+export function writeBundle(
+  path: string,
+  authority: string,
+  environment: NodeJS.ProcessEnv,
+  systemBundles = SYSTEM_BUNDLES,
+): void {
   const own = environment.SSL_CERT_FILE;
-  const source = [...(own ? [own] : []), ...SYSTEM_BUNDLES].find(
+  const source = [...(own ? [own] : []), ...systemBundles].find(
     (file) => file !== path && existsSync(file),
   );
   const system = source ? readFileSync(source, "utf8") : rootCertificates.join("\n");
-  mkdirSync(dirname(path), { recursive: true });
-  // In one step, because a second run may be reading it.
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, `${system.trimEnd()}\n${authority}\n`);
-  renameSync(temporary, path);
+  writeWhole(path, `${system.trimEnd()}\n${authority}\n`);
 }

@@ -18,7 +18,11 @@ export interface Asked {
  * The node to work through: the first in the given order that answers and is quorate in the site's cluster. Before
  * there is a cluster, the first node of the file, which will found it. Undefined when nobody answers.
  */
-export async function choose(asked: Asked[], clusterName: string): Promise<Choice | undefined> {
+export async function choose(
+  asked: Asked[],
+  clusterName: string,
+  preferenceMs = PREFERENCE_MS,
+): Promise<Choice | undefined> {
   const good = (report: NodeReport): boolean =>
     report.cluster?.name === clusterName && report.cluster.quorate;
   const settled = new Map<string, NodeReport | Error>();
@@ -32,13 +36,13 @@ export async function choose(asked: Asked[], clusterName: string): Promise<Choic
     answer.then((report) => (good(report) ? report : Promise.reject(new Error("not quorate")))),
   );
   const quick = await Promise.any(firstGood).catch(() => undefined);
-  await (quick ? Promise.race([Promise.all(all), pause(PREFERENCE_MS)]) : Promise.all(all));
+  await (quick ? Promise.race([Promise.all(all), pause(preferenceMs)]) : Promise.all(all));
   const reports = asked.flatMap(({ name }) => {
     const report = settled.get(name);
     return report && !(report instanceof Error) ? [report] : [];
   });
   const report = reports.find(good) ?? quick ?? fallback(reports, clusterName);
-  return report && { report, notices: noticesOf(report, good(report)) };
+  return report && { report, notices: noticesOf(report, clusterName) };
 }
 
 /** Nobody is quorate: a member of the cluster all the same, since reading works; or, without a cluster, the founder. */
@@ -46,11 +50,17 @@ function fallback(reports: NodeReport[], clusterName: string): NodeReport | unde
   return reports.find((report) => report.cluster?.name === clusterName) ?? reports[0];
 }
 
-function noticesOf(report: NodeReport, good: boolean): string[] {
-  if (good || !report.cluster) return [];
+function noticesOf({ name, cluster }: NodeReport, clusterName: string): string[] {
+  if (!cluster) return [];
+  if (cluster.name !== clusterName) {
+    return [
+      `${name} is in cluster ${cluster.name}, but the site file says ${clusterName}. A cluster's name is permanent.`,
+    ];
+  }
+  if (cluster.quorate) return [];
   return [
-    `No node has quorum. Reading works through ${report.name}, but Proxmox VE will refuse every change. ` +
-      `Look at: pvecm status on ${report.name}`,
+    `No node has quorum. Reading works through ${name}, but Proxmox VE will refuse every change. ` +
+      `Look at: pvecm status on ${name}`,
   ];
 }
 
@@ -59,11 +69,12 @@ export function unreachableGuests(
   report: NodeReport,
   stack: string,
 ): (GuestReport & { urn: string })[] {
+  // A stack's name may have dots.
+  const name = stack.replaceAll(".", "\\.");
+  const mark = new RegExp(`Managed by Pulumi, stack ${name}: (urn:pulumi:\\S+)`);
   const offline = (node: string): boolean => report.members[node] === false;
   return report.guests.flatMap((guest) => {
-    const urn = new RegExp(`Managed by Pulumi, stack ${stack}: (urn:pulumi:\\S+)`).exec(
-      guest.notes,
-    )?.[1];
+    const urn = mark.exec(guest.notes)?.[1];
     return offline(guest.node) && urn !== undefined ? [{ ...guest, urn }] : [];
   });
 }

@@ -1,4 +1,4 @@
-import { LauncherError } from "./errors";
+import { wordsOf } from "./errors";
 import { settingsFor } from "./settings";
 
 /** Prints, for the shell script that started this, what to export and with which arguments to go on. */
@@ -11,8 +11,8 @@ settingsFor(process.argv.slice(2))
     // An answer that is still awaited is of no use any more.
     process.exit(0);
   })
-  .catch((error: Error) => {
-    process.stderr.write(`${error instanceof LauncherError ? error.message : error.stack}\n`);
+  .catch((error: unknown) => {
+    process.stderr.write(`${wordsOf(error)}\n`);
     process.exit(1);
   });
 

@@ -32,7 +32,7 @@ const COMMAND = [
   "cat /etc/pve/.vmlist",
   `echo ${SEPARATOR}`,
   // With a second file grep names the first, whatever option it knows for that.
-  "grep -E '^(#.*Managed by Pulumi|rootfs:|(scsi|virtio|sata|ide|mp)[0-9]+:)' /dev/null " +
+  "grep -E '^(#.*Managed by Pulumi|\\[|rootfs:|(scsi|virtio|sata|ide|mp)[0-9]+:)' /dev/null " +
     "/etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf 2>/dev/null",
   "true",
 ].join("; ");
@@ -50,16 +50,11 @@ export function readReport(name: string, text: string): NodeReport {
   );
   if (!authority.includes("BEGIN CERTIFICATE")) {
     throw new Error(
-      "it is reachable but runs no Proxmox VE (there is no /etc/pve/pve-root-ca.pem)",
+      "it is reachable but runs no Proxmox VE (there is no /etc/pve/pve-root-ca.pem; on a node: systemctl status pve-cluster)",
     );
   }
-  const members = JSON.parse(membersText) as {
-    cluster?: { name: string; quorate: number };
-    nodelist?: Record<string, { online: number }>;
-  };
-  const list = JSON.parse(listText) as {
-    ids?: Record<string, { node: string; type: "qemu" | "lxc" }>;
-  };
+  const members = parse<Members>(membersText, ".members");
+  const list = parse<GuestList>(listText, ".vmlist");
   const details = detailsByVmid(marks);
   return {
     name,
@@ -79,20 +74,50 @@ export function readReport(name: string, text: string): NodeReport {
   };
 }
 
+interface Members {
+  cluster?: { name: string; quorate: number };
+  nodelist?: Record<string, { online: number }>;
+}
+
+interface GuestList {
+  ids?: Record<string, { node: string; type: "qemu" | "lxc" }>;
+}
+
+function parse<T>(text: string, file: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new Error(
+      `its /etc/pve/${file} cannot be read; look there at: systemctl status pve-cluster`,
+    );
+  }
+}
+
 type Details = Pick<GuestReport, "notes" | "disks">;
 
 /** `…/100.conf:scsi0: Data:…`; notes stand as comments, with the colons as %3A (PVE::Tools::encode_text). */
 function detailsByVmid(lines: string): Map<string, Details> {
   const found = new Map<string, Details>();
+  const complete = new Set<string>();
   for (const line of lines.split("\n")) {
     const [, vmid = "", text = ""] = /\/(\d+)\.conf:(.*)$/.exec(line) ?? [];
-    if (vmid === "") continue;
+    // The current configuration comes first; a heading begins what is pending or belongs to a snapshot.
+    if (text.startsWith("[")) complete.add(vmid);
+    if (vmid === "" || complete.has(vmid)) continue;
     const details = found.get(vmid) ?? { notes: "", disks: {} };
     found.set(vmid, details);
     const [, slot = "", volume = ""] = /^([a-z]+\d*): (.*)$/.exec(text) ?? [];
-    if (text.startsWith("#")) details.notes = decodeURIComponent(text.slice(1));
-    // The current configuration comes first; what follows belongs to snapshots.
-    else details.disks[slot] ??= volume;
+    if (text.startsWith("#")) details.notes = decode(text.slice(1));
+    else details.disks[slot] = volume;
   }
   return found;
+}
+
+/** A comment that was written by hand need not be encoded. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

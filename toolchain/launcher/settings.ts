@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Toolchain } from "../build/main";
 import { readArguments } from "./arguments";
@@ -6,7 +6,7 @@ import { connectionsOf } from "./connections";
 import { LauncherError } from "./errors";
 import { ROOT } from "./root";
 import { addSite } from "./site";
-import { readStackFile, type StackFile } from "./stackFile";
+import { hasStackFile, readStackFile } from "./stackFile";
 
 /** The lab's stack is no secret: its hosts are made up, and anyone with the clone may read its state. */
 const LAB_PASSPHRASE = "lab";
@@ -21,51 +21,52 @@ export interface Settings {
 export async function settingsFor(
   args: string[],
   environment: NodeJS.ProcessEnv = process.env,
+  root = ROOT,
 ): Promise<Settings> {
   const { stack, command, touchesSite } = readArguments(args, environment);
-  const settings: Settings = { variables: toolVariables(environment), args };
+  const settings: Settings = { variables: toolVariables(root, environment), args };
   if (stack === undefined) return settings;
-  const file = touchesSite ? readStackFile(ROOT, stack) : stackFileIfAny(stack);
-  if (file?.lab) Object.assign(settings.variables, labBackend(environment));
-  if (touchesSite && file) {
-    const connections = connectionsOf(ROOT, file, environment);
-    await addSite(settings, { stack, file, connections, command, environment });
+  if (!touchesSite && !hasStackFile(root, stack)) return settings;
+  const file = readStackFile(root, stack);
+  if (file.lab) Object.assign(settings.variables, labBackend(root, environment));
+  if (touchesSite) {
+    const connections = connectionsOf(root, file, environment);
+    await addSite(settings, { root, stack, file, connections, command, environment });
   }
   return settings;
 }
 
 /** Where the CLI is, and a home of its own for its plugins. */
-function toolVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
-  let toolchain: Toolchain;
-  try {
-    toolchain = JSON.parse(readFileSync(join(ROOT, ".stamps/toolchain.json"), "utf8")) as Toolchain;
-  } catch {
-    throw new LauncherError("The tools are not built yet. Build them: make toolchain");
-  }
+function toolVariables(root: string, environment: NodeJS.ProcessEnv): Record<string, string> {
+  const { cli, path, home } = readToolchain(join(root, ".stamps/toolchain.json"));
   return {
-    PROXMOX_HA_CLI: toolchain.cli,
+    PROXMOX_HA_CLI: cli,
     // By this the clone knows its own processes, should one be left behind.
-    PROXMOX_HA_ROOT: ROOT,
-    PATH: [...toolchain.path, environment.PATH ?? ""].join(delimiter),
+    PROXMOX_HA_ROOT: root,
+    PATH: [...path, environment.PATH ?? ""].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...(toolchain.home
-      ? { PULUMI_HOME: toolchain.home, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }
-      : {}),
+    ...(home ? { PULUMI_HOME: home, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
   };
 }
 
-/** A stack that is not described here may still be listed or removed. */
-function stackFileIfAny(stack: string): StackFile | undefined {
+function readToolchain(path: string): Toolchain {
+  let toolchain: Toolchain;
   try {
-    return readStackFile(ROOT, stack);
+    toolchain = JSON.parse(readFileSync(path, "utf8")) as Toolchain;
   } catch {
-    return undefined;
+    throw new LauncherError("The tools are not built yet. Build them: make toolchain");
   }
+  if (!existsSync(toolchain.cli)) {
+    throw new LauncherError(
+      `The tools are gone: there is no ${toolchain.cli}. Make them again: rm ${path} && make toolchain`,
+    );
+  }
+  return toolchain;
 }
 
 /** A lab's state lies in the clone. Any other stack's backend and passphrase are the team's. */
-function labBackend(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const folder = join(ROOT, ".state");
+function labBackend(root: string, environment: NodeJS.ProcessEnv): Record<string, string> {
+  const folder = join(root, ".state");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     PULUMI_BACKEND_URL: environment.PULUMI_BACKEND_URL ?? `file://${folder}`,

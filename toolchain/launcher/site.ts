@@ -1,11 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeBundle } from "./bundle";
-import { choose, unreachableGuests } from "./choose";
-import type { Connection } from "./connections";
+import { type Asked, choose, unreachableGuests } from "./choose";
+import { type Connection, LAB_COMMAND, STAND_IN_VARIABLE } from "./connections";
 import { LauncherError } from "./errors";
+import { writeWhole } from "./files";
 import { probe } from "./probe";
-import { ROOT } from "./root";
 import type { Settings } from "./settings";
 import type { StackFile } from "./stackFile";
 
@@ -13,6 +12,7 @@ import type { StackFile } from "./stackFile";
 const EXCLUDING = ["preview", "pre", "up", "update", "refresh", "destroy", "down", "dn"];
 
 export interface Run {
+  root: string;
   stack: string;
   file: StackFile;
   connections: Record<string, Connection>;
@@ -22,13 +22,13 @@ export interface Run {
 
 /** Adds the node to work through, the certificates to trust, and what is known of the site at this moment. */
 export async function addSite(settings: Settings, run: Run): Promise<void> {
-  const { stack, connections, environment } = run;
+  const { root, stack, connections, environment } = run;
   const report = await findNode(run);
-  const bundle = join(ROOT, `.stamps/ca-${stack}.pem`);
+  const bundle = join(root, `.stamps/ca-${stack}.pem`);
   writeBundle(bundle, report.authority, environment);
   // A file, because the list of a large site is longer than a variable may be.
-  const inventory = join(ROOT, `.stamps/inventory-${stack}.json`);
-  writeFileSync(inventory, JSON.stringify(report.guests));
+  const inventory = join(root, `.stamps/inventory-${stack}.json`);
+  writeWhole(inventory, JSON.stringify(report.guests));
   Object.assign(settings.variables, {
     PROXMOX_VE_ENDPOINT: connections[report.name]?.web ?? "",
     SSL_CERT_FILE: bundle,
@@ -52,19 +52,27 @@ async function findNode({ file, connections, environment }: Run) {
     .sort((a, b) => wished(b.connection) - wished(a.connection))
     .map(({ name, connection }) => ({ name, answer: probe(name, connection) }));
   const choice = await choose(asked, file.clusterName);
-  if (!choice) {
-    const reasons = asked.map(({ name, answer }) =>
-      answer.then(
-        () => "",
-        (error: Error) => `  ${name}: ${error.message}`,
-      ),
-    );
-    throw new LauncherError(
-      `No node answers over SSH:\n${(await Promise.all(reasons)).join("\n")}`,
-    );
-  }
+  if (!choice) throw new LauncherError(await nobodyAnswers(asked, onLab(file, environment)));
   choice.notices.forEach(tell);
   return choice.report;
+}
+
+async function nobodyAnswers(asked: Asked[], lab: boolean): Promise<string> {
+  if (asked.length === 0) return "The site file names no node that could be asked.";
+  const reasons = asked.map(({ name, answer }) =>
+    answer.then(
+      () => "",
+      (error: Error) => `  ${name}: ${error.message}`,
+    ),
+  );
+  const hint = lab
+    ? `\nDoes the lab run? ${LAB_COMMAND} status; start it: ${LAB_COMMAND} start`
+    : "";
+  return `No node answers over SSH:\n${(await Promise.all(reasons)).join("\n")}${hint}`;
+}
+
+function onLab(file: StackFile, environment: NodeJS.ProcessEnv): boolean {
+  return file.lab || Boolean(environment[STAND_IN_VARIABLE]);
 }
 
 /** To standard error: standard output is for the shell script that started this. */

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { stackName } from "./arguments";
 import { LauncherError } from "./errors";
 
 /** What the launcher takes from `Pulumi.<stack>.yaml`. The program checks the file as a whole, later and strictly. */
@@ -24,13 +25,12 @@ export interface Host {
 const PREFIX = "proxmox-ha:";
 
 export function readStackFile(root: string, stack: string): StackFile {
-  const file = `Pulumi.${stack}.yaml`;
-  let text: string;
-  try {
-    text = readFileSync(join(root, file), "utf8");
-  } catch {
-    throw new LauncherError(`There is no ${file}, so the hosts of stack ${stack} are unknown.`);
+  const name = stackName(stack);
+  const file = `Pulumi.${name}.yaml`;
+  if (!hasStackFile(root, stack)) {
+    throw new LauncherError(`There is no ${file}, so the hosts of stack ${name} are unknown.`);
   }
+  const text = readFileSync(join(root, file), "utf8");
   const config = configOf(text, file);
   const site = mapping(config[`${PREFIX}site`]);
   const ssh = mapping(config[`${PREFIX}ssh`]);
@@ -49,6 +49,11 @@ export function readStackFile(root: string, stack: string): StackFile {
       ),
     },
   };
+}
+
+/** A stack that is not described here may still be listed or removed. */
+export function hasStackFile(root: string, stack: string): boolean {
+  return existsSync(join(root, `Pulumi.${stackName(stack)}.yaml`));
 }
 
 function configOf(text: string, file: string): Record<string, unknown> {

@@ -1,0 +1,124 @@
+import { probe, readReport } from "../../../toolchain/launcher/probe";
+import { type StandInHost, startHost } from "./support/node";
+import * as reports from "./support/reports";
+
+const read = (parts: Parameters<typeof reports.report>[0] = {}) =>
+  readReport("pve01", reports.report(parts));
+const conf = (vmid: number, ...lines: string[]) =>
+  lines.map((line) => `/etc/pve/nodes/pve02/qemu-server/${vmid}.conf:${line}\n`).join("");
+const detailsOf = (vmid: number, ...lines: string[]) =>
+  read({ details: conf(vmid, ...lines) }).guests.find((guest) => guest.vmid === vmid);
+
+describe("the report of a node", () => {
+  it("tells cluster, members and authority", () => {
+    expect(read({ members: reports.members(true, false) })).toMatchObject({
+      name: "pve01",
+      authority: reports.AUTHORITY,
+      cluster: { name: "mizar", quorate: true },
+      members: { pve01: true, pve02: false },
+    });
+  });
+
+  it("tells that the node has no quorum", () => {
+    expect(read({ members: reports.members(false) }).cluster).toEqual({
+      name: "mizar",
+      quorate: false,
+    });
+  });
+
+  it("tells every guest of the cluster with its node, marked notes and disks", () => {
+    expect(read().guests).toEqual([
+      {
+        ...{ vmid: 100, type: "qemu", node: "pve02" },
+        notes: `Managed by Pulumi, stack dev: ${reports.urnOf("win2016")}`,
+        disks: { scsi0: "Data:100/vm-100-disk-0.raw,size=40G", ide2: "none,media=cdrom" },
+      },
+      {
+        ...{ vmid: 102, type: "lxc", node: "pve01", notes: "" },
+        disks: { rootfs: "Data:102/vm-102-disk-0.raw,size=8G" },
+      },
+    ]);
+  });
+
+  it("of a node in no cluster has neither cluster nor members", () => {
+    const report = read({ members: reports.STANDALONE, guests: reports.NO_GUESTS, details: "" });
+    expect(report).toEqual({
+      ...{ name: "pve01", authority: reports.AUTHORITY, members: {}, guests: [] },
+    });
+  });
+
+  it("has guests without details where nothing is known of them", () => {
+    expect(read({ details: "" }).guests[0]).toEqual({
+      ...{ vmid: 100, type: "qemu", node: "pve02", notes: "", disks: {} },
+    });
+  });
+
+  it.each([
+    ["encoded", "#Managed by Pulumi, stack dev%3A x", "Managed by Pulumi, stack dev: x"],
+    ["with percent signs", "#100%25 Managed by Pulumi", "100% Managed by Pulumi"],
+    ["in other letters", "#f%C3%BCr dich, Managed by Pulumi", "für dich, Managed by Pulumi"],
+    ["written by hand", "#100% Managed by Pulumi: x", "100% Managed by Pulumi: x"],
+  ])("reads notes that are %s", (_, line, notes) => {
+    expect(detailsOf(100, line)?.notes).toBe(notes);
+  });
+
+  it("takes the last marked line: what stands before it is the operator's", () => {
+    const details = detailsOf(100, "#was Managed by Pulumi", "#Managed by Pulumi, stack dev%3A x");
+    expect(details?.notes).toBe("Managed by Pulumi, stack dev: x");
+  });
+
+  it("leaves out what is pending or belongs to snapshots", () => {
+    const details = detailsOf(
+      ...([
+        100,
+        "#Managed by Pulumi, now",
+        "scsi0: Data:now",
+        "[PENDING]",
+        "scsi2: Data:soon",
+      ] as const),
+      ...["[snap1]", "#Managed by Pulumi, then", "scsi0: Data:then", "scsi1: Data:gone"],
+    );
+    expect(details).toMatchObject({
+      notes: "Managed by Pulumi, now",
+      disks: { scsi0: "Data:now" },
+    });
+    expect(Object.keys(details?.disks ?? {})).toEqual(["scsi0"]);
+  });
+
+  it("refuses a host that runs no Proxmox VE", () => {
+    expect(() => readReport("nas", "--proxmox-ha--\n--proxmox-ha--\n--proxmox-ha--\n")).toThrow(
+      "it is reachable but runs no Proxmox VE (there is no /etc/pve/pve-root-ca.pem",
+    );
+  });
+
+  it.each([
+    [".members", { members: "" }],
+    [".members", { members: '{\n"nodename": "pve0' }],
+    [".vmlist", { guests: "" }],
+  ])("names the file when %s is cut off", (file, parts) => {
+    expect(() => read(parts)).toThrow(`its /etc/pve/${file} cannot be read; look there at`);
+  });
+});
+
+describe("a probe", () => {
+  let host: StandInHost;
+  afterEach(() => host.stop());
+
+  it("asks with one command and reads what comes", async () => {
+    host = await startHost(() => ({ stdout: reports.report({}) }));
+    const report = await probe("pve01", host.connection());
+    expect(report.cluster).toEqual({ name: "mizar", quorate: true });
+    expect(host.commands).toHaveLength(1);
+  });
+
+  it("asks for headings too, so that snapshots can be told apart", async () => {
+    host = await startHost(() => ({ stdout: reports.report({}) }));
+    await probe("pve01", host.connection());
+    const [, pattern = ""] = /grep -E '([^']+)'/.exec(host.commands[0] ?? "") ?? [];
+    const expression = new RegExp(pattern);
+    const wanted = ["#x Managed by Pulumi", "rootfs: a", "scsi0: a", "mp12: a", "[snap]"];
+    expect(wanted.filter((line) => !expression.test(line))).toEqual([]);
+    const unwanted = ["#some notes", "name: scsi0: a", "scsihw: x", "net0: a", "x [snap]"];
+    expect(unwanted.filter((line) => expression.test(line))).toEqual([]);
+  });
+});

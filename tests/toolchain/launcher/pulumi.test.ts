@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { resolve } from "node:path";
+import { Project } from "./support/project";
+
+const SOURCE = resolve(__dirname, "../../..");
+
+/** A clone with a blank in its path, and our `pulumi` in it. */
+const project = new Project();
+const clone = "it's a clone";
+mkdirSync(project.path(`${clone}/toolchain/bin`), { recursive: true });
+copyFileSync(`${SOURCE}/toolchain/bin/pulumi`, project.path(`${clone}/toolchain/bin/pulumi`));
+cpSync(`${SOURCE}/toolchain/launcher`, project.path(`${clone}/toolchain/launcher`), {
+  recursive: true,
+});
+symlinkSync(`${SOURCE}/node_modules`, project.path(`${clone}/node_modules`));
+afterAll(() => project.dispose());
+
+const pulumi = (args: string[]) =>
+  spawnSync(project.path(`${clone}/toolchain/bin/pulumi`), args, {
+    encoding: "utf8",
+    cwd: project.root,
+    env: { PATH: process.env.PATH ?? "", PULUMI_STACK: "dev" },
+  });
+
+/** Writes each argument and some variables on a line of their own, and ends with 3. */
+const CLI = `#!/bin/sh
+printf '<%s>\\n' "$PROXMOX_HA_ROOT" "$@"
+echo "to standard error" >&2
+exit 3
+`;
+
+describe("our pulumi", () => {
+  it("says in one sentence that the tools are not built, and runs nothing", () => {
+    const { status, stdout, stderr } = pulumi(["version"]);
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "The tools are not built yet. Build them: make toolchain\n",
+    });
+  });
+
+  it("becomes the CLI: odd arguments, output and exit code pass through", () => {
+    project.write("cli", CLI, 0o755);
+    const tools = { cli: project.path("cli"), path: [] };
+    project.write(`${clone}/.stamps/toolchain.json`, JSON.stringify(tools));
+    const odd = ["config", "set", "it's", "$HOME `id` \\", "", "a  b\nc", '"*"', "-m=ü"];
+    const { status, stdout, stderr } = pulumi(odd);
+    expect(stdout).toBe([project.path(clone), ...odd].map((text) => `<${text}>\n`).join(""));
+    expect(stderr).toBe("to standard error\n");
+    expect(status).toBe(3);
+  });
+
+  it("passes no argument on where there is none", () => {
+    expect(pulumi([]).stdout).toBe(`<${project.path(clone)}>\n`);
+  });
+
+  it("says in one sentence what keeps it from the site", () => {
+    project.write(`${clone}/Pulumi.dev.yaml`, 'config: { proxmox-ha:lab: "true" }\n');
+    expect(pulumi(["up"])).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: "There is no lab yet. Start it: npm run -s lab -- start\n",
+    });
+  });
+});

@@ -1,0 +1,195 @@
+import { LauncherError } from "../../../toolchain/launcher/errors";
+import type { GuestReport } from "../../../toolchain/launcher/probe";
+import { settingsFor } from "../../../toolchain/launcher/settings";
+import { type StandInHost, startHost } from "./support/node";
+import { printed } from "./support/output";
+import { DEV, Project } from "./support/project";
+import { AUTHORITY, members, report, urnOf } from "./support/reports";
+
+let project: Project;
+let pve01: StandInHost;
+let pve02: StandInHost;
+/** What both nodes answer. */
+let answer: string;
+
+beforeAll(async () => {
+  pve01 = await startHost(() => ({ stdout: answer }));
+  pve02 = await startHost(() => ({ stdout: answer }));
+});
+afterAll(() => Promise.all([pve01.stop(), pve02.stop()]));
+beforeEach(() => {
+  project = new Project();
+  project.lab({ pve01, pve02 });
+  answer = report({});
+});
+afterEach(() => project.dispose());
+
+const settings = (line: string, environment: NodeJS.ProcessEnv = {}) =>
+  settingsFor(line.split(" "), { PATH: "/bin", ...environment }, project.root);
+
+describe("the tools", () => {
+  it("are those of this clone's build, with a home of their own and no plugin from elsewhere", async () => {
+    const { variables, args } = await settings("version");
+    expect(args).toEqual(["version"]);
+    expect(variables).toEqual({
+      PROXMOX_HA_CLI: project.cli,
+      PROXMOX_HA_ROOT: project.root,
+      PATH: `${project.path("tools/bin")}:/bin`,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_HOME: project.path("tools"),
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    });
+  });
+
+  it("are the user's own with TOOLCHAIN=system: his home, his PATH, his plugins", async () => {
+    project.tools({ cli: project.cli, path: [] });
+    expect((await settings("version")).variables).toEqual({
+      PROXMOX_HA_CLI: project.cli,
+      PROXMOX_HA_ROOT: project.root,
+      PATH: "/bin",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    });
+  });
+
+  it.each([
+    ["missing", undefined],
+    ["cut off", '{"cli": "/x'],
+  ])("are asked to be built when their record is %s", async (_, text) => {
+    if (text === undefined) project.tools("");
+    project.write(".stamps/toolchain.json", text ?? "");
+    await expect(settings("version")).rejects.toThrow(LauncherError);
+    await expect(settings("version")).rejects.toThrow(
+      /^The tools are not built yet\. Build them: make toolchain$/,
+    );
+  });
+
+  it("are asked to be made again when somebody has emptied the cache", async () => {
+    project.tools({ cli: "/nowhere/bin/pulumi", path: [] });
+    const stamp = project.path(".stamps/toolchain.json");
+    await expect(settings("version")).rejects.toThrow(
+      `The tools are gone: there is no /nowhere/bin/pulumi. Make them again: rm ${stamp} && make toolchain`,
+    );
+  });
+});
+
+describe("backend and passphrase", () => {
+  it("of the lab's stack are the clone's", async () => {
+    const { variables } = await settings("stack ls", { PULUMI_STACK: "dev" });
+    expect(variables).toMatchObject({
+      PULUMI_BACKEND_URL: `file://${project.path(".state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "lab",
+    });
+    expect(project.has(".state")).toBe(true);
+  });
+
+  it("of the lab's stack are the operator's where he sets them", async () => {
+    const own = { PULUMI_BACKEND_URL: "file:///elsewhere", PULUMI_CONFIG_PASSPHRASE: "mine" };
+    expect((await settings("stack ls --stack dev", own)).variables).toMatchObject(own);
+  });
+
+  it.each(["stack ls --stack prod", "stack init prod", "up --stack prod --help"])(
+    "of prod are left to its team in %s",
+    async (line) => {
+      project.write("Pulumi.prod.yaml", DEV.replace('lab: "true"', 'protect: "true"'));
+      const { variables } = await settings(line, { PULUMI_STACK: "dev" });
+      expect(Object.keys(variables).filter((name) => /BACKEND|PASSPHRASE/.test(name))).toEqual([]);
+      expect(project.has(".state")).toBe(false);
+    },
+  );
+
+  it("of a stack without a file are nobody's: it may still be listed or removed", async () => {
+    const { variables } = await settings("stack rm old", { PULUMI_STACK: "dev" });
+    expect(variables).not.toHaveProperty("PULUMI_BACKEND_URL");
+  });
+
+  it("are not guessed from a file that cannot be read", async () => {
+    project.write("Pulumi.dev.yaml", "config: [");
+    await expect(settings("stack ls --stack dev")).rejects.toThrow(
+      "Pulumi.dev.yaml is not valid YAML",
+    );
+  });
+});
+
+describe("the site", () => {
+  it("is reached through a node that answers, with its certificates and what is known", async () => {
+    const { variables, args } = await settings("preview --stack dev --diff");
+    expect(args).toEqual(["preview", "--stack", "dev", "--diff"]);
+    expect(variables).toMatchObject({
+      PROXMOX_VE_ENDPOINT: `https://127.0.0.1:${pve01.port}`,
+      SSL_CERT_FILE: project.path(".stamps/ca-dev.pem"),
+      PROXMOX_HA_INVENTORY: project.path(".stamps/inventory-dev.json"),
+    });
+    expect(project.read(".stamps/ca-dev.pem")).toContain(AUTHORITY);
+    const guests = JSON.parse(project.read(".stamps/inventory-dev.json")) as GuestReport[];
+    expect(guests.map(({ vmid }) => vmid)).toEqual([100, 102]);
+    const connections = JSON.parse(variables.PROXMOX_HA_CONNECTIONS ?? "") as object;
+    expect(Object.keys(connections)).toEqual(["pve01", "pve02", "nas"]);
+  });
+
+  it("is reached through the node that is wished for, if that is one of the site's", async () => {
+    const wish = `https://127.0.0.1:${pve02.port}`;
+    const wished = await settings("up --stack dev", { PROXMOX_VE_ENDPOINT: wish });
+    expect(wished.variables.PROXMOX_VE_ENDPOINT).toBe(wish);
+    const other = await settings("up --stack dev", { PROXMOX_VE_ENDPOINT: "https://else:8006" });
+    expect(other.variables.PROXMOX_VE_ENDPOINT).toBe(`https://127.0.0.1:${pve01.port}`);
+  });
+
+  it.each(["stack export --stack dev", "up --stack dev --help", "up"])(
+    "is not asked for %s",
+    async (line) => {
+      const asked = pve01.commands.length;
+      expect((await settings(line)).variables).not.toHaveProperty("PROXMOX_VE_ENDPOINT");
+      expect(pve01.commands).toHaveLength(asked);
+    },
+  );
+
+  it("is refused for a stack without a file, in one sentence", async () => {
+    await expect(settings("up --stack nope")).rejects.toThrow(
+      "There is no Pulumi.nope.yaml, so the hosts of stack nope are unknown.",
+    );
+  });
+
+  it.each(["preview", "update", "dn"])(
+    "is left out by %s where a node does not answer, and that is said",
+    async (command) => {
+      answer = report({ members: members(true, false) });
+      let args: string[] = [];
+      const text = await printed(process.stderr, async () => {
+        args = (await settings(`${command} --stack dev`)).args;
+      });
+      expect(args).toEqual([command, "--stack", "dev", "--exclude", urnOf("win2016")]);
+      expect(text).toBe("pve02 does not answer, so win2016 (VMID 100) is left out of this run.\n");
+    },
+  );
+
+  it("is left alone by commands that can leave nothing out", async () => {
+    answer = report({ members: members(true, false) });
+    expect((await settings("import --stack dev")).args).toEqual(["import", "--stack", "dev"]);
+  });
+
+  it("without quorum is worked with all the same, and that is said", async () => {
+    answer = report({ members: members(false) });
+    const text = await printed(process.stderr, () => settings("preview --stack dev"));
+    expect(text).toContain("No node has quorum. Reading works through pve01");
+  });
+
+  it("of which no node answers is refused with each node's reason, and for a lab with what to do", async () => {
+    const stopped = await startHost(() => ({}));
+    await stopped.stop();
+    project.lab({ pve01: stopped, pve02: { ...pve02, hostKey: pve01.hostKey } });
+    await expect(settings("up --stack dev")).rejects.toThrow(LauncherError);
+    await expect(settings("up --stack dev")).rejects.toThrow(
+      "No node answers over SSH:\n" +
+        `  pve01: connect ECONNREFUSED 127.0.0.1:${stopped.port}\n` +
+        "  pve02: its host key is not the pinned one\n" +
+        "Does the lab run? npm run -s lab -- status; start it: npm run -s lab -- start",
+    );
+  });
+
+  it("without nodes is refused", async () => {
+    project.write("Pulumi.dev.yaml", 'config: { proxmox-ha:lab: "true" }\n');
+    await expect(settings("up --stack dev")).rejects.toThrow(
+      /^The site file names no node that could be asked\.$/,
+    );
+  });
+});

@@ -13,7 +13,7 @@ TOOLCHAIN ?=
 MODE := $(if $(filter system,$(TOOLCHAIN)),system,built)
 
 .DEFAULT_GOAL := help
-.PHONY: up preview down test lint unit e2e doctor env clean help toolchain lab
+.PHONY: up preview down test bench-preview doctor env clean help toolchain lab
 .NOTPARALLEL:
 
 up: toolchain lab ## build the reference site on the lab
@@ -34,6 +34,9 @@ down: toolchain lab ## remove what Pulumi made, and stop the lab
 test: toolchain ## everything that must hold; ends with the counts
 	@$(NODE_RUN) tests/run.ts $(TEST_FLAGS)
 
+bench-preview: toolchain ## how long a preview without changes takes, and where the time goes
+	@$(NODE_RUN) tests/bench/preview.ts
+
 env: ## print the shell text that puts our pulumi on PATH: eval "$$(make -s env)"
 	@echo 'export PATH="$(CURDIR)/toolchain/bin:$$PATH"'
 	@echo 'export PULUMI_STACK="$(STACK)"'
@@ -49,7 +52,7 @@ clean: ## stop the lab and remove everything that was built or remembered in thi
 	rm -rf $(STAMPS) .state .lab node_modules
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 toolchain: $(STAMPS)/toolchain.json ## build the CLI, the language host and the plugins
 

@@ -52,7 +52,7 @@ clean: ## stop the lab and remove everything that was built or remembered in thi
 	rm -rf $(STAMPS) .state .lab node_modules
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 toolchain: $(STAMPS)/toolchain.json ## build the CLI, the language host and the plugins
 

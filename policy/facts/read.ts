@@ -164,7 +164,7 @@ function readContainer({ urn, name, props }: CollectedResource): GuestFacts {
   };
 }
 
-/** A path on the node is bound into the container, from each node its own unless the site says that all have it. */
+/** A path on the node is bound into the container: each node has its own, unless the mount point is marked as shared. */
 function mountedFrom(mount: Props): string | undefined {
   const volume = String(mount.volume);
   if (!volume.startsWith("/")) return storageOf(volume);

@@ -116,7 +116,7 @@ describe("the disks of an HA guest cannot be judged", () => {
     ],
     [
       "while it may be one of unknown VMID",
-      { guests: [guest({ vmid: UNKNOWN })] },
+      { guests: [guest({ vmid: UNKNOWN }), guest({ vmid: 101 })] },
       "urn:ha-win2016",
       "cannot judge the disks of win2016 until the VMIDs of all guests are known.",
     ],

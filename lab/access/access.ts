@@ -4,7 +4,8 @@ import { badParameters, die, forbidden, PveError } from "../api/errors";
 import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Pmxcfs, Token, User } from "../state/types";
-import { privilegesOn } from "./acl";
+import { decodePath } from "../api/router";
+import { normalizePath, privilegesOn } from "./acl";
 import {
   csrfMatches,
   csrfToken,
@@ -32,38 +33,53 @@ export class Access {
     return user;
   }
 
+  /** A ticket for the right password. What is wrong otherwise is not told, so that nobody can probe for users. */
   login(node: string, userid: string, password: string): Record<string, unknown> {
     const config = this.config(node);
-    const user = config.users[userid];
-    const valid = user?.enable && user.password && passwordMatches(password, user.password);
-    if (!valid) throw new PveError(401, "authentication failure");
+    if (this.disabled(node, userid) || !this.passwordFits(node, userid, password)) {
+      throw new PveError(401, "authentication failure");
+    }
     const now = seconds(this.site.clock);
+    const caller = { userid, name: userid };
     return {
       username: userid,
       ticket: signTicket(config.ticketSecret, userid, now),
       CSRFPreventionToken: csrfToken(config.ticketSecret, userid, now),
       cap: this.capabilities(node, userid),
-      ...(config.corosync ? { clustername: config.corosync.clusterName } : {}),
+      ...(config.corosync && this.holds(node, caller, "/", "Sys.Audit")
+        ? { clustername: config.corosync.clusterName }
+        : {}),
     };
   }
 
-  /** Who sent the request; 401 in PVE's words when nobody valid did. */
+  passwordFits(node: string, userid: string, password: string): boolean {
+    const stored = this.config(node).users[userid]?.password;
+    return stored !== undefined && passwordMatches(password, stored);
+  }
+
+  /** Who sent the request; 401 in PVE's words when nobody valid did. A ticket counts before a token. */
   identify(node: string, credentials: Credentials, method: string): Caller {
-    const { authorization, cookie } = credentials;
-    if (authorization?.startsWith("PVEAPIToken=")) {
-      return this.identifyToken(node, authorization.slice("PVEAPIToken=".length));
+    const ticket = ticketIn(credentials);
+    if (ticket === undefined) {
+      const token = tokenIn(credentials);
+      if (token === undefined) throw new PveError(401, "No ticket");
+      return this.identifyToken(node, token);
     }
-    const ticket = /(?:^|;\s*)PVEAuthCookie=([^;]+)/.exec(cookie ?? "")?.[1];
-    if (ticket === undefined) throw new PveError(401, "No ticket");
     const secret = this.config(node).ticketSecret;
     const now = seconds(this.site.clock);
-    const userid = readTicket(secret, decodeURIComponent(ticket), now);
-    if (userid === undefined) throw new PveError(401, "invalid PVE ticket");
-    const needsCsrf = method !== "GET";
-    if (needsCsrf && !csrfMatches(secret, credentials.csrf ?? "", userid, now)) {
+    const userid = readTicket(secret, ticket, now);
+    if (userid === undefined) throw new PveError(401, "permission denied - invalid PVE ticket");
+    const disabled = this.disabled(node, userid);
+    if (disabled !== undefined) throw new PveError(401, disabled);
+    if (method !== "GET" && !csrfMatches(secret, credentials.csrf ?? "", userid, now)) {
       throw new PveError(401, "Permission denied - invalid csrf token");
     }
     return { userid, name: userid };
+  }
+
+  /** Whether the request is made with an API token, valid or not. */
+  isToken(credentials: Credentials): boolean {
+    return ticketIn(credentials) === undefined && tokenIn(credentials) !== undefined;
   }
 
   /** Throws PVE's 403 unless `caller` may do what `permissions` guard. */
@@ -86,14 +102,25 @@ export class Access {
   ): void {
     if (caller.name === "root@pam") return;
     const held = this.privileges(node, caller, path);
-    const enough = any
-      ? privileges.some((privilege) => held.has(privilege))
-      : privileges.every((privilege) => held.has(privilege));
-    if (!enough) throw forbidden(path, [...privileges]);
+    const lacking = privileges.filter((privilege) => !held.has(privilege));
+    // Of several that are all needed, PVE names the first that is missing.
+    if (any ? lacking.length === privileges.length : lacking.length > 0) {
+      throw forbidden(path, any ? privileges : lacking.slice(0, 1));
+    }
   }
 
   holds(node: string, caller: Caller, path: string, privilege: string): boolean {
     return caller.name === "root@pam" || this.privileges(node, caller, path).has(privilege);
+  }
+
+  /** Whether `caller` may change, and so see, the access list of `path`. */
+  mayModify(node: string, caller: Caller, path: string): boolean {
+    try {
+      if (caller.name !== "root@pam") this.requireModify(node, caller, path);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** root@pam holds everything; a privilege-separated token only what both it and its user hold. */
@@ -123,32 +150,43 @@ export class Access {
 
   private identifyToken(node: string, header: string): Caller {
     const match = /^([^!\s]+)!([^=\s]+)=(\S+)$/.exec(header);
-    const [, userid = "", tokenid = "", secret = ""] = match ?? [];
-    const user = this.config(node).users[userid];
-    const token = user?.tokens[tokenid];
-    const now = seconds(this.site.clock);
-    const alive = (expire: number): boolean => expire === 0 || expire > now;
-    if (!user?.enable || !alive(user.expire)) {
-      throw new PveError(401, `no such user ('${userid}')`);
-    }
+    if (!match) throw new PveError(401, "no tokenid specified");
+    const [, userid = "", tokenid = "", secret = ""] = match;
+    const disabled = this.disabled(node, userid);
+    if (disabled !== undefined) throw new PveError(401, disabled);
+    const token = this.config(node).users[userid]?.tokens[tokenid];
     if (!token) throw new PveError(401, `no such token '${tokenid}' for user '${userid}'`);
-    if (!alive(token.expire)) throw new PveError(401, "token expired");
+    if (this.isOver(token.expire)) throw new PveError(401, `token '${tokenid}' access expired`);
     if (!same(secret, token.secret)) throw new PveError(401, "invalid token value!");
     return { userid, tokenid, name: `${userid}!${tokenid}` };
   }
 
+  /** Why a user may not log in, if so (check_user_enabled). */
+  private disabled(node: string, userid: string): string | undefined {
+    const user = this.config(node).users[userid];
+    if (!user) return `no such user ('${userid}')`;
+    if (!user.enable) return `user '${userid}' is disabled`;
+    return this.isOver(user.expire) ? `user '${userid}' access expired` : undefined;
+  }
+
+  private isOver(expire: number): boolean {
+    return expire !== 0 && expire < seconds(this.site.clock);
+  }
+
   private evaluate(node: string, caller: Caller, check: Check, params: Values): void {
     switch (check[0]) {
-      case "perm": {
-        const path = check[1].replace(/\{(\w+)\}/g, (_, name: string) =>
-          String(params[name] ?? ""),
-        );
-        this.require(node, caller, path, check[2], check[3]?.any === 1);
+      case "perm":
+        this.require(node, caller, filled(check[1], params), check[2], check[3]?.any === 1);
         return;
-      }
+      case "perm-modify":
+        this.requireModify(node, caller, filled(check[1], params));
+        return;
+      case "userid-group":
+        this.requireUserGroup(node, caller, check[1], check[2]?.groups_param, params);
+        return;
       case "userid-param":
-        if (params.userid === caller.userid) return;
-        throw new PveError(403, "Permission check failed");
+        this.requireUser(node, caller, check[1], String(params.userid));
+        return;
       case "and":
         for (const part of check.slice(1) as Check[]) this.evaluate(node, caller, part, params);
         return;
@@ -162,17 +200,59 @@ export class Access {
     }
   }
 
+  /** None of them is named when all of them fail. */
   private evaluateAny(node: string, caller: Caller, checks: Check[], params: Values): void {
-    let refusal: unknown;
     for (const check of checks) {
       try {
         this.evaluate(node, caller, check, params);
         return;
       } catch (error) {
-        refusal ??= error;
+        if (check[0] === "and" || !(error instanceof PveError)) throw error;
       }
     }
-    throw refusal;
+    throw new PveError(403, "Permission check failed");
+  }
+
+  /** Access lists of a storage, a guest or a pool may also be changed by who may allocate it. */
+  private requireModify(node: string, caller: Caller, given: string): void {
+    const path = normalizePath(given);
+    if (path === undefined) return; // The handler says what is wrong with it.
+    const owner = [
+      ["/storage/", "Datastore.Allocate"],
+      ["/vms/", "VM.Allocate"],
+      ["/pool/", "Pool.Allocate"],
+    ].find(([prefix = ""]) => path.startsWith(prefix))?.[1];
+    this.require(node, caller, path, ["Permissions.Modify", ...(owner ? [owner] : [])], true);
+  }
+
+  private requireUserGroup(
+    node: string,
+    caller: Caller,
+    privileges: readonly string[],
+    groups: "create" | "update" | undefined,
+    params: Values,
+  ): void {
+    if (groups !== "create") this.user(node, String(params.userid));
+    const held = this.privileges(node, caller, "/access/groups");
+    if (privileges.some((privilege) => held.has(privilege))) return;
+    // Groups are not modelled yet, so nobody holds anything through one.
+    throw groups
+      ? forbidden("/access/groups", privileges)
+      : new PveError(403, "Permission check failed");
+  }
+
+  private requireUser(
+    node: string,
+    caller: Caller,
+    test: "self" | "Realm.AllocateUser",
+    userid: string,
+  ): void {
+    if (test === "Realm.AllocateUser") {
+      this.require(node, caller, `/access/realm/${userid.split("@")[1] ?? ""}`, [test]);
+      return;
+    }
+    this.user(node, userid);
+    if (caller.name !== userid) throw new PveError(403, "Permission check failed");
   }
 
   /** What the web interface asks at login; leaves are numbers. */
@@ -190,3 +270,16 @@ export class Access {
 }
 
 type Values = Record<string, string | number>;
+
+function filled(path: string, params: Values): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ""));
+}
+
+function ticketIn({ cookie }: Credentials): string | undefined {
+  const found = /(?:^|;\s*)PVEAuthCookie=([^;]+)/.exec(cookie ?? "")?.[1];
+  return found === undefined ? undefined : decodePath(found);
+}
+
+function tokenIn({ authorization }: Credentials): string | undefined {
+  return /^PVEAPIToken=(.+)$/.exec(authorization ?? "")?.[1];
+}

@@ -54,6 +54,17 @@ const startingWith = (...prefixes: string[]): string[] =>
 const endingWith = (suffix: string): string[] =>
   PRIVILEGES.filter((privilege) => privilege.endsWith(suffix));
 
+/** What only Administrator and root@pam hold. */
+const ROOT_ONLY = [
+  "Mapping.Modify",
+  "Permissions.Modify",
+  "Realm.Allocate",
+  "Sys.AccessNetwork",
+  "Sys.Incoming",
+  "Sys.Modify",
+  "Sys.PowerMgmt",
+];
+
 const VM_USER = [
   "VM.Audit",
   "VM.Backup",
@@ -61,6 +72,9 @@ const VM_USER = [
   "VM.Config.Cloudinit",
   "VM.Console",
   "VM.GuestAgent.Audit",
+  "VM.GuestAgent.FileRead",
+  "VM.GuestAgent.FileSystemMgmt",
+  "VM.GuestAgent.FileWrite",
   "VM.PowerMgmt",
 ];
 
@@ -68,13 +82,12 @@ const VM_USER = [
 export const BUILTIN_ROLES: Record<string, readonly string[]> = {
   Administrator: PRIVILEGES,
   NoAccess: [],
-  PVEAdmin: PRIVILEGES.filter(
-    (privilege) =>
-      !["Permissions.Modify", "Realm.Allocate", "Sys.Modify", "Sys.PowerMgmt"].includes(privilege),
-  ),
-  PVEAuditor: [...endingWith(".Audit")],
+  PVEAdmin: PRIVILEGES.filter((privilege) => !ROOT_ONLY.includes(privilege)),
+  PVEAuditor: endingWith(".Audit"),
   PVEDatastoreAdmin: startingWith("Datastore."),
   PVEDatastoreUser: ["Datastore.AllocateSpace", "Datastore.Audit"],
+  PVEMappingAdmin: startingWith("Mapping."),
+  PVEMappingUser: ["Mapping.Audit", "Mapping.Use"],
   PVEPoolAdmin: startingWith("Pool."),
   PVEPoolUser: ["Pool.Audit"],
   PVESDNAdmin: startingWith("SDN."),

@@ -3,8 +3,8 @@ import { sleep } from "../seams/clock";
 import type { Site } from "../site";
 import type { Caller, Endpoint } from "./endpoint";
 import { ENDPOINTS } from "./endpoints";
-import { PveError } from "./errors";
-import { Router } from "./router";
+import { badParameters, PveError } from "./errors";
+import { decodePath, Router } from "./router";
 import { type RawParameters, verifyParameters } from "./verify";
 
 export interface ApiRequest extends Credentials {
@@ -13,6 +13,8 @@ export interface ApiRequest extends Credentials {
   path: string;
   query: RawParameters;
   body: RawParameters;
+  /** The request has a body, whatever it says. */
+  content?: boolean;
 }
 
 export interface ApiResponse {
@@ -25,11 +27,12 @@ export interface ApiResponse {
 
 /** PVE waits before it says that a login failed. */
 const LOGIN_DELAY = 3_000;
+const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
 const router = new Router(ENDPOINTS);
 
 /**
- * Answers one API request at `node`, in the order of PVE's own server: route, login, permission, proxy to the node in
+ * Answers one API request at `node`, in the order of PVE's own server: login, route, permission, proxy to the node in
  * the path, parameters, handler. A change is on disk before the answer goes out.
  */
 export async function dispatch(
@@ -53,10 +56,24 @@ export async function dispatch(
 }
 
 async function answer(site: Site, node: string, request: ApiRequest): Promise<ApiResponse> {
-  const { endpoint, pathParams } = route(request.method, request.path);
-  const raw = mergeParameters(request.query, request.body, pathParams);
-  const caller = identify(site, node, endpoint, request);
-  const label = `${request.method} ${request.path}`;
+  const { method, path } = request;
+  if (!METHODS.includes(method)) throw new PveError(501, `method '${method}' not available`);
+  const match = router.find(method, path);
+  const caller = identify(site, node, match?.endpoint, request);
+  if (request.content && !isWrite(method)) {
+    throw new PveError(501, `Unexpected content for method '${method}'`);
+  }
+  if (!match) throw notImplemented(method, path);
+  const { endpoint, pathParams } = match;
+  const raw = mergeParameters({ ...request.body, ...request.query }, pathParams);
+  if (endpoint.allowtoken === 0 && site.access.isToken(request)) {
+    const uri = decodePath(path);
+    throw new PveError(
+      403,
+      `Permission check failed (URI '${uri}' not available with API token, need proper ticket.`,
+    );
+  }
+  const label = `${method} ${path}`;
   await site.faults.pass(label, "before");
   const data = await invoke(site, node, caller, endpoint, raw, pathParams);
   await site.faults.pass(label, "after");
@@ -71,18 +88,19 @@ export async function callAsRoot(
   path: string,
   params: RawParameters = {},
 ): Promise<unknown> {
-  const { endpoint, pathParams } = route(method, path);
+  const match = router.find(method, path);
+  if (!match) throw notImplemented(method, path);
+  const { endpoint, pathParams } = match;
   const caller = { userid: "root@pam", name: "root@pam" };
-  return invoke(site, node, caller, endpoint, mergeParameters({}, params, pathParams), pathParams);
+  return invoke(site, node, caller, endpoint, mergeParameters(params, pathParams), pathParams);
 }
 
-function route(
-  method: string,
-  path: string,
-): { endpoint: Endpoint; pathParams: Record<string, string> } {
-  const match = router.find(method, path);
-  if (!match) throw new PveError(501, `Method '${method} ${safeDecode(path)}' not implemented`);
-  return match;
+function notImplemented(method: string, path: string): PveError {
+  return new PveError(501, `Method '${method} ${decodePath(path)}' not implemented`);
+}
+
+function isWrite(method: string): boolean {
+  return method === "POST" || method === "PUT";
 }
 
 async function invoke(
@@ -112,13 +130,15 @@ async function invoke(
   return data ?? null;
 }
 
-function identify(site: Site, node: string, endpoint: Endpoint, request: ApiRequest): Caller {
-  if (endpoint.permissions?.user === "world") return { userid: "", name: "" };
-  const caller = site.access.identify(node, request, request.method);
-  if (caller.tokenid !== undefined && endpoint.allowtoken === 0) {
-    throw new PveError(403, "API tokens cannot use this endpoint");
-  }
-  return caller;
+/** Who asks must be known before anything else is said, except where everybody may ask. */
+function identify(
+  site: Site,
+  node: string,
+  endpoint: Endpoint | undefined,
+  request: ApiRequest,
+): Caller {
+  if (endpoint?.permissions?.user === "world") return { userid: "", name: "" };
+  return site.access.identify(node, request, request.method);
 }
 
 /** An offline node answers nothing; pveproxy turns its silence into 595. */
@@ -133,27 +153,20 @@ function requireReachable(site: Site, node: string, target: string): void {
   if (!site.hardware.canReach(node, target)) throw new PveError(595, "No route to host");
 }
 
-/** The same key in the query and in the body is allowed only with the same value (PVE::APIServer). */
-function mergeParameters(query: RawParameters, body: RawParameters, path: Record<string, string>) {
-  const merged: RawParameters = { ...query };
-  for (const source of [body, path]) {
-    for (const [key, value] of Object.entries(source)) {
-      const other = merged[key];
-      if (other !== undefined && String(other) !== String(value)) {
-        throw new PveError(400, "Parameter verification failed.", {
-          [key]: "duplicate parameter (already defined in URI) with conflicting values",
-        });
-      }
-      merged[key] = value;
+/**
+ * A key of the path may be sent again with the same value only (PVE::HTTPServer::rest_handler). `_dc` is how web
+ * interfaces defeat caches.
+ */
+function mergeParameters(sent: RawParameters, path: Record<string, string>): RawParameters {
+  const merged: RawParameters = { ...sent };
+  delete merged._dc;
+  for (const [key, value] of Object.entries(path)) {
+    if (merged[key] !== undefined && String(merged[key]) !== value) {
+      throw badParameters({
+        [key]: "duplicate parameter (already defined in URI) with conflicting values!",
+      });
     }
+    merged[key] = value;
   }
   return merged;
-}
-
-function safeDecode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

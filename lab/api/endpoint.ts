@@ -9,10 +9,15 @@ export interface Caller {
   name: string;
 }
 
-/** The permission dialect of PVE's API: `perm` wants every privilege, `any: 1` one of them. */
+/**
+ * The permission dialect of PVE's API: `perm` wants every privilege, `any: 1` one of them. `userid-group` is about the
+ * user in the parameters, who need not exist yet when groups come with `create`.
+ */
 export type Check =
   | ["perm", string, readonly string[], { any?: 1 }?]
-  | ["userid-param", "self"]
+  | ["perm-modify", string]
+  | ["userid-group", readonly string[], { groups_param?: "create" | "update" }?]
+  | ["userid-param", "self" | "Realm.AllocateUser"]
   | ["and" | "or", ...Check[]];
 
 /**

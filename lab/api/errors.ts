@@ -22,7 +22,7 @@ export function badParameters(errors: Record<string, string>): PveError {
   return new PveError(400, "Parameter verification failed.", errors);
 }
 
-export function forbidden(path: string, privileges: string[]): PveError {
+export function forbidden(path: string, privileges: readonly string[]): PveError {
   return new PveError(403, `Permission check failed (${path}, ${privileges.join("|")})`);
 }
 

@@ -1,5 +1,12 @@
+import { isPrivilege } from "../access/privileges";
+
+const CONTENT = /^(images|rootdir|vztmpl|iso|backup|none|snippets|import)$/;
+
 /** Named formats of PVE::JSONSchema: the check, and the words of its refusal. */
-const NAMED: Record<string, { pattern: RegExp; message: (value: string) => string }> = {
+const NAMED: Record<
+  string,
+  { pattern: { test(value: string): boolean }; message: (value: string) => string }
+> = {
   "pve-node": {
     pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
     message: () => "value does not look like a valid node name",
@@ -10,19 +17,30 @@ const NAMED: Record<string, { pattern: RegExp; message: (value: string) => strin
   },
   "pve-storage-id": {
     pattern: /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i,
-    message: (value) => `storage ID '${value}' contains illegal characters`,
+    message: (value) =>
+      value.length < 2
+        ? `storage ID '${value}' cannot be shorter than 2 characters`
+        : `storage ID '${value}' contains illegal characters`,
   },
   "pve-userid": {
     pattern: /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/,
     message: (value) => `value '${value}' does not look like a valid user name`,
   },
   "pve-tokenid": {
-    pattern: /^[A-Za-z][A-Za-z0-9.\-_]+$/,
-    message: () => "value does not look like a valid token ID",
+    pattern: /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+![A-Za-z][A-Za-z0-9.\-_]+$/,
+    message: (value) => `value '${value}' does not look like a valid token ID`,
   },
   "pve-roleid": {
     pattern: /^[A-Za-z0-9.\-_]+$/,
     message: (value) => `role name '${value}' contains invalid characters`,
+  },
+  "pve-priv": {
+    pattern: { test: isPrivilege },
+    message: (value) => `invalid privilege '${value}'`,
+  },
+  "pve-storage-content": {
+    pattern: CONTENT,
+    message: (value) => `invalid content type '${value}'`,
   },
   "pve-configid": {
     pattern: /^[a-z][a-z0-9_-]+$/i,
@@ -41,8 +59,8 @@ const NAMED: Record<string, { pattern: RegExp; message: (value: string) => strin
     message: () => "value does not look like a valid unicast MAC address",
   },
   "disk-size": {
-    pattern: /^\d+(\.\d+)?[KMGT]?$/,
-    message: (value) => `value '${value}' does not look like a valid disk size`,
+    pattern: /^\d+(\.\d+)?([KMGT](iB)?)?$/,
+    message: (value) => `value does not look like a valid disk size: ${value}`,
   },
   "pve-volume-id": {
     pattern: /^[a-z][a-z0-9\-_.]*[a-z0-9]:.+$/i,

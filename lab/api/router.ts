@@ -16,7 +16,7 @@ export interface Match {
 /** Names of path parameters whose values may hold slashes. */
 const REST = ["volume"];
 
-/** Finds the endpoint of a path. Literal parts win over parameters; each part is percent-decoded once. */
+/** Finds the endpoint of a path, which is percent-decoded once, as a whole. Literal parts win over parameters. */
 export class Router {
   private readonly root = newBranch();
 
@@ -25,13 +25,9 @@ export class Router {
   }
 
   find(method: string, path: string): Match | undefined {
-    const parts = path.split("/").filter((part) => part !== "");
-    let decoded: string[];
-    try {
-      decoded = parts.map(decodeURIComponent);
-    } catch {
-      return undefined;
-    }
+    const decoded = decodePath(path)
+      .split("/")
+      .filter((part) => part !== "");
     const pathParams: Record<string, string> = {};
     let branch = this.root;
     for (const [index, part] of decoded.entries()) {
@@ -69,6 +65,15 @@ export class Router {
       }
     }
     branch.methods.set(endpoint.method, endpoint);
+  }
+}
+
+/** What is no percent-encoding stays as it is. */
+export function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }
 

@@ -24,6 +24,8 @@ export interface PropertySchema extends Schema {
   default_key?: 1;
   /** Another name of the same key. */
   alias?: string;
+  /** Beside `alias`: the key that gets this one's name as its value. */
+  keyAlias?: string;
 }
 
 export type Properties = Record<string, PropertySchema>;
@@ -55,7 +57,7 @@ export const standard = {
   vmid: { type: "integer", format: "pve-vmid", minimum: 100, maximum: 999_999_999 },
   storage: text({ format: "pve-storage-id" }),
   userid: text({ format: "pve-userid", maxLength: 64 }),
-  tokenid: text({ format: "pve-tokenid" }),
+  tokenid: text({ pattern: "[A-Za-z][A-Za-z0-9.\\-_]+" }),
   digest: optional(text({ maxLength: 64 })),
   upid: text(),
 } as const satisfies Record<string, Schema>;

@@ -10,6 +10,13 @@ type Env = { Bindings: HttpBindings };
 
 /** One node's web server: the API under `/api2/json` and `/api2/extjs`. */
 export function apiServer(site: Site, node: string): Server {
+  const { certificate, key } = site.nodeState(node).certificate;
+  const app = apiApplication(site, node);
+  return createServer({ cert: certificate, key }, getRequestListener(app.fetch));
+}
+
+/** What the server answers, without its socket. */
+export function apiApplication(site: Site, node: string): Hono<Env> {
   const app = new Hono<Env>();
   app.all("/api2/:formatter{json|extjs}/*", async (context) => {
     const request = context.req;
@@ -20,6 +27,7 @@ export function apiServer(site: Site, node: string): Server {
       path: url.pathname.slice(prefix.length),
       query: formParameters(url.searchParams),
       body: await bodyOf(context),
+      content: Number(request.header("content-length") ?? 0) > 0,
       authorization: request.header("authorization"),
       cookie: request.header("cookie"),
       csrf: request.header("csrfpreventiontoken"),
@@ -32,8 +40,7 @@ export function apiServer(site: Site, node: string): Server {
     context.env.outgoing.statusMessage = "no such file";
     return context.text("", 404);
   });
-  const { certificate, key } = site.nodeState(node).certificate;
-  return createServer({ cert: certificate, key }, getRequestListener(app.fetch));
+  return app;
 }
 
 function asJson(context: Context<Env>, response: ApiResponse): Response {

@@ -1,7 +1,7 @@
 import { badParameters } from "./errors";
 import { formatProblem } from "./formats";
 import { parsePropertyString } from "./propertyString";
-import { declarationOf, type Parameters, type Schema } from "./schema";
+import { declarationOf, type Parameters, type Properties, type Schema } from "./schema";
 
 export type RawParameters = Record<string, string | string[]>;
 export type Value = string | number;
@@ -26,18 +26,14 @@ export function verifyParameters(declared: Parameters, raw: RawParameters): Valu
       continue;
     }
     const joined = Array.isArray(given) ? joinList(schema, given) : given;
-    if (joined === undefined) {
-      errors[name] = `type check ('${schema.type}') failed - got 'ARRAY'`;
-      continue;
-    }
-    const [value, problem] = convert(schema, joined);
+    const problem =
+      joined === undefined
+        ? `type check ('${schema.type}') failed - got ARRAY`
+        : problemOf(schema, joined, name);
     if (problem !== undefined) errors[name] = problem;
-    else if (value !== undefined) values[name] = value;
+    else if (joined !== undefined) values[name] = isNumeric(schema) ? Number(joined) : joined;
   }
-  for (const [name, schema] of Object.entries(declared)) {
-    if (schema.optional || name.endsWith("[n]") || Object.hasOwn(raw, name)) continue;
-    errors[name] = MISSING;
-  }
+  for (const name of missing(declared, raw)) errors[name] = MISSING;
   if (Object.keys(errors).length > 0) throw badParameters(errors);
   return values;
 }
@@ -47,81 +43,103 @@ function joinList(schema: Schema, given: string[]): string | undefined {
   return isList || schema.type === "array" ? given.join(",") : undefined;
 }
 
-function convert(schema: Schema, given: string): [Value | undefined, string | undefined] {
-  switch (schema.type) {
+function missing(declared: Parameters, given: object): string[] {
+  return Object.entries(declared)
+    .filter(([name, schema]) => !schema.optional && !name.endsWith("[n]") && !isAlias(schema))
+    .map(([name]) => name)
+    .filter((name) => !Object.hasOwn(given, name));
+}
+
+/** What is wrong with one value, in the order in which PVE looks; `path` names it inside error texts. */
+function problemOf(schema: Schema, value: string, path: string): string | undefined {
+  return (
+    typeProblem(schema, value) ??
+    shapeProblem(schema, value, path) ??
+    rangeProblem(schema, value) ??
+    (schema.enum && !schema.enum.includes(value)
+      ? `value '${value}' does not have a value in the enumeration '${schema.enum.join(", ")}'`
+      : undefined)
+  );
+}
+
+function typeProblem({ type }: Schema, value: string): string | undefined {
+  const failed = `type check ('${type}') failed - got '${value}'`;
+  switch (type) {
     case "boolean":
-      if (/^(1|on|yes|true)$/i.test(given)) return [1, undefined];
-      if (/^(0|off|no|false)$/i.test(given)) return [0, undefined];
-      return [undefined, `type check ('boolean') failed - got '${given}'`];
+      return /^[01]$/.test(value) ? undefined : failed;
     case "integer":
+      return /^[+-]?\d+$/.test(value) ? undefined : failed;
     case "number":
-      return convertNumber(schema, schema.type, given);
+      return /^[+-]?(\d+\.\d*|\.\d+|\d+)([eE][+-]?\d+)?$/.test(value) ? undefined : failed;
     case "string":
     case "array":
-      return [given, textProblem(schema, given)];
+      return undefined;
     case "object":
     case "null":
-      return [undefined, `type check ('${schema.type}') failed`];
+      return `type check ('${type}') failed`;
     default: {
-      const never: never = schema.type;
+      const never: never = type;
       return never;
     }
   }
 }
 
-function convertNumber(
-  schema: Schema,
-  type: "integer" | "number",
-  given: string,
-): [Value | undefined, string | undefined] {
-  const pattern = type === "integer" ? /^[+-]?\d+$/ : /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-  // Go prints large floats as 2e+06; Perl takes them for integers too.
-  if (!pattern.test(given) && !Number.isInteger(Number(given || "x"))) {
-    return [undefined, `type check ('${type}') failed - got '${given}'`];
+function shapeProblem(schema: Schema, value: string, path: string): string | undefined {
+  if (typeof schema.format === "string") {
+    const problem = formatProblem(schema.format, value);
+    if (problem !== undefined) return problem;
+  } else if (schema.format !== undefined) {
+    const problem = propertyStringProblem(schema.format, value, path);
+    if (problem !== undefined) return problem;
   }
-  const value = Number(given);
-  if (schema.minimum !== undefined && value < schema.minimum) {
-    return [undefined, `value must have a minimum value of ${schema.minimum}`];
-  }
-  if (schema.maximum !== undefined && value > schema.maximum) {
-    return [undefined, `value must have a maximum value of ${schema.maximum}`];
-  }
-  return [value, undefined];
-}
-
-function textProblem(schema: Schema, given: string): string | undefined {
-  if (schema.enum && !schema.enum.includes(given)) {
-    return `value '${given}' does not have a value in the enumeration '${schema.enum.join(", ")}'`;
-  }
-  if (schema.maxLength !== undefined && given.length > schema.maxLength) {
-    return `value may only be ${schema.maxLength} characters long`;
-  }
-  if (schema.minLength !== undefined && given.length < schema.minLength) {
-    return `value must be at least ${schema.minLength} characters long`;
-  }
-  if (schema.pattern !== undefined && !new RegExp(`^${schema.pattern}$`).test(given)) {
+  if (schema.pattern !== undefined && !new RegExp(`^(?:${schema.pattern})$`).test(value)) {
     return "value does not match the regex pattern";
   }
-  if (typeof schema.format === "string") return formatProblem(schema.format, given);
-  if (schema.format === undefined) return undefined;
-  try {
-    const parts = parsePropertyString(given, schema.format);
-    verifyParameters(withoutAliases(schema.format), parts);
-    return undefined;
-  } catch (error) {
-    return propertyStringProblem(error);
+  if (schema.maxLength !== undefined && value.length > schema.maxLength) {
+    return `value may only be ${schema.maxLength} characters long`;
   }
+  if (schema.minLength !== undefined && value.length < schema.minLength) {
+    return `value must be at least ${schema.minLength} characters long`;
+  }
+  return undefined;
 }
 
-function withoutAliases(properties: Parameters): Parameters {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([, schema]) => !("alias" in schema)),
-  );
+function rangeProblem(schema: Schema, value: string): string | undefined {
+  if (!isNumeric(schema)) return undefined;
+  if (schema.maximum !== undefined && Number(value) > schema.maximum) {
+    return `value must have a maximum value of ${schema.maximum}`;
+  }
+  if (schema.minimum !== undefined && Number(value) < schema.minimum) {
+    return `value must have a minimum value of ${schema.minimum}`;
+  }
+  return undefined;
 }
 
-function propertyStringProblem(error: unknown): string {
-  const errors = (error as { errors?: Record<string, string> }).errors;
-  if (!errors) return `invalid format - ${(error as Error).message}\n`;
-  const lines = Object.entries(errors).map(([key, message]) => `${key}: ${message}\n`);
-  return `invalid format - format error\n${lines.join("")}`;
+/** Keys of a property string are named with the parameter in front: `net0.model`. */
+function propertyStringProblem(
+  properties: Properties,
+  value: string,
+  path: string,
+): string | undefined {
+  let parts: Record<string, string>;
+  try {
+    parts = parsePropertyString(value, properties);
+  } catch (error) {
+    return `invalid format - ${(error as Error).message}\n`;
+  }
+  const lines = Object.entries(parts).flatMap(([key, part]) => {
+    const schema = properties[key];
+    const problem = schema && problemOf(schema, part, `${path}.${key}`);
+    return problem === undefined ? [] : [`${path}.${key}: ${problem}\n`];
+  });
+  lines.push(...missing(properties, parts).map((key) => `${path}.${key}: ${MISSING}\n`));
+  return lines.length === 0 ? undefined : `invalid format - format error\n${lines.join("")}`;
+}
+
+function isNumeric({ type }: Schema): boolean {
+  return type === "integer" || type === "number" || type === "boolean";
+}
+
+function isAlias(schema: Schema): boolean {
+  return "alias" in schema;
 }

@@ -1,6 +1,8 @@
-import type { Endpoint } from "../endpoint";
-import { die } from "../errors";
+import type { Call, Caller, Endpoint } from "../endpoint";
+import { badParameters, die, PveError } from "../errors";
 import { flag, optional, standard, text } from "../schema";
+
+const USER_OR_TOKEN = "[^\\s:/]+@[A-Za-z][A-Za-z0-9.\\-_]+(?:![A-Za-z][A-Za-z0-9.\\-_]+)?";
 
 /** Logging in, and asking what one may do. */
 export const accessEndpoints: Endpoint[] = [
@@ -28,13 +30,11 @@ export const accessEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/permissions",
-    parameters: { path: optional(text()), userid: optional(standard.userid) },
+    parameters: { path: optional(text()), userid: optional(text({ pattern: USER_OR_TOKEN })) },
     permissions: { user: "all" },
-    handle: ({ site, node, caller, params }) => {
-      const asked =
-        params.userid === undefined
-          ? caller
-          : { userid: String(params.userid), name: String(params.userid) };
+    handle: (call) => {
+      const { site, node, params } = call;
+      const asked = askedFor(call);
       const paths = params.path
         ? [String(params.path)]
         : ["/", "/access", "/nodes", "/pool", "/sdn", "/storage", "/vms"];
@@ -42,21 +42,60 @@ export const accessEndpoints: Endpoint[] = [
         const held = [...site.access.privileges(node, asked, path)];
         return [path, Object.fromEntries(held.map((privilege) => [privilege, 1]))];
       });
-      return Object.fromEntries(entries.filter(([, held]) => Object.keys(held).length > 0));
+      return Object.fromEntries(
+        entries.filter(([, held]) => params.path || Object.keys(held).length > 0),
+      );
     },
   },
   {
     method: "PUT",
     path: "/access/password",
-    parameters: { userid: standard.userid, password: text({ minLength: 8, maxLength: 64 }) },
+    parameters: {
+      userid: standard.userid,
+      password: text({ minLength: 8, maxLength: 64 }),
+      "confirmation-password": optional(text({ minLength: 5, maxLength: 64 })),
+    },
     permissions: {
-      check: ["or", ["userid-param", "self"], ["perm", "/access/groups", ["User.Modify"]]],
+      check: [
+        "or",
+        ["userid-param", "self"],
+        ["and", ["userid-param", "Realm.AllocateUser"], ["userid-group", ["User.Modify"]]],
+      ],
     },
     allowtoken: 0,
-    handle: ({ site, node, params }) => {
-      if (!site.quorum.isQuorate(node)) throw die("cfs-lock 'authkey' error: no quorum!");
-      site.access.setPassword(node, String(params.userid), String(params.password));
-      return null;
-    },
+    handle: changePassword,
   },
 ];
+
+/** Other people's permissions are for auditors; those of one's own tokens are not. */
+function askedFor({ site, node, caller, params }: Call): Caller {
+  if (params.userid === undefined) return caller;
+  const name = String(params.userid);
+  const [userid = "", tokenid] = name.split("!");
+  if (name !== caller.name && userid !== caller.name) {
+    site.access.require(node, caller, "/access", ["Sys.Audit"]);
+  }
+  return { userid, name, ...(tokenid === undefined ? {} : { tokenid }) };
+}
+
+/** Only root changes a password without knowing its own. */
+function changePassword({ site, node, caller, params }: Call): null {
+  const userid = String(params.userid);
+  site.access.user(node, userid);
+  if (caller.name !== "root@pam") {
+    if (userid === "root@pam") throw new PveError(403, "Permission check failed");
+    const own = params["confirmation-password"];
+    if (own === undefined) {
+      throw badParameters({
+        "confirmation-password": "password is required to modify user",
+      });
+    }
+    if (!site.access.passwordFits(node, caller.name, String(own))) throw die("invalid credentials");
+    if (userid !== caller.name && userid.endsWith("@pam")) {
+      throw new PveError(403, "Permission check failed");
+    }
+  }
+  if (!site.quorum.isQuorate(node)) throw die("cfs-lock 'authkey' error: no quorum!");
+  site.access.setPassword(node, userid, String(params.password));
+  return null;
+}

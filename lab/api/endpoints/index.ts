@@ -1,6 +1,7 @@
 import type { Endpoint } from "../endpoint";
 import { accessEndpoints } from "./access";
 import { accessAdminEndpoints } from "./accessAdmin";
+import { accessRoleEndpoints } from "./accessRoles";
 import { backupEndpoints } from "./backup";
 import { clusterEndpoints } from "./cluster";
 import { clusterConfigEndpoints } from "./clusterConfig";
@@ -16,6 +17,7 @@ import { taskEndpoints } from "./tasks";
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...accessAdminEndpoints,
+  ...accessRoleEndpoints,
   ...backupEndpoints,
   ...clusterEndpoints,
   ...clusterConfigEndpoints,

@@ -3,7 +3,7 @@ import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
-import { type CollectedResource, readFacts } from "./facts/read";
+import { type CollectedResource, readFacts } from "./inputs/read";
 import { RULES } from "./rules";
 
 /**

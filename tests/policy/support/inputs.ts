@@ -1,5 +1,5 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
-import { type CollectedResource, readFacts } from "../../../policy/facts/read";
+import { type CollectedResource, readFacts } from "../../../policy/inputs/read";
 import type { SiteFacts } from "../../../policy/facts/site";
 
 /** What CrossGuard puts where a value is not known yet. */

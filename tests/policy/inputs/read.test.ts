@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../../policy/facts/known";
-import { readFacts } from "../../../policy/facts/read";
+import { readFacts } from "../../../policy/inputs/read";
 import {
   CLUSTER,
   CONTAINER,

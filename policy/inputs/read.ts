@@ -1,4 +1,4 @@
-import { type Known, known, UNKNOWN } from "./known";
+import { type Known, UNKNOWN } from "../facts/known";
 import type {
   ClusterFacts,
   DiskFacts,
@@ -7,7 +7,8 @@ import type {
   HaRuleFacts,
   SiteFacts,
   StorageFacts,
-} from "./site";
+} from "../facts/site";
+import { known } from "./known";
 
 /** A resource of the run, as `validateResource` sees it. */
 export interface CollectedResource {

@@ -1,5 +1,6 @@
 import { UnknownValueError } from "@pulumi/policy";
-import { known, UNKNOWN } from "../../../policy/facts/known";
+import { UNKNOWN } from "../../../policy/facts/known";
+import { known } from "../../../policy/inputs/known";
 import { resource, UNKNOWN_MAPPING, UNKNOWN_TEXT } from "../support/inputs";
 
 const { props } = resource("type", "name", {

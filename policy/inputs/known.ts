@@ -1,0 +1,12 @@
+import { UnknownValueError } from "@pulumi/policy";
+import { type Known, UNKNOWN } from "../facts/known";
+
+/** Reads from a resource's inputs, which throw where a value is unknown. */
+export function known<T>(read: () => T): Known<T> {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnknownValueError) return UNKNOWN;
+    throw error;
+  }
+}

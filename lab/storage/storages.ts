@@ -1,5 +1,7 @@
-import { badParameters, die } from "../api/errors";
+import { die, PveError } from "../api/errors";
+import { splitList } from "../api/formats";
 import type { Values } from "../api/verify";
+import { digestOf } from "../guests/config";
 import type { Site } from "../site";
 import type { StorageConfig } from "../state/types";
 import { contentOf, nodesOf, STORAGE_TYPES, type StorageType } from "./types";
@@ -23,7 +25,8 @@ export class Storages {
   }
 
   config(node: string, id: string): StorageConfig {
-    const config = this.definitions(node)[id];
+    const definitions = this.definitions(node);
+    const config = Object.hasOwn(definitions, id) ? definitions[id] : undefined;
     if (!config) throw die(`storage '${id}' does not exist`);
     return config;
   }
@@ -53,6 +56,7 @@ export class Storages {
   /** Throws PVE's words unless `id` can be used on `node` for `content`. */
   requireUsable(node: string, id: string, content?: string): StorageConfig {
     const config = this.config(node, id);
+    if (config.disable === "1") throw die(`storage '${id}' is disabled`);
     if (!this.enabledOn(config, node)) {
       throw die(`storage '${id}' is not available on node '${node}'`);
     }
@@ -65,38 +69,66 @@ export class Storages {
 
   /** POST /storage: the handling node activates it, and nothing is saved when that fails. */
   create(node: string, id: string, params: Values): StorageConfig {
-    if (this.definitions(node)[id])
-      throw die(`create storage failed: storage ID '${id}' already defined`);
-    const config = this.fromParams(params);
-    if (this.enabledOn(config, node) && !this.isOnline(node, config)) {
-      throw die(`create storage failed: storage '${id}' is not online`);
-    }
-    this.definitions(node)[id] = config;
-    return config;
+    const config = fromParams(params);
+    return this.locked(node, "create storage failed", (definitions) => {
+      if (Object.hasOwn(definitions, id)) throw die(`storage ID '${id}' already defined`);
+      if (this.enabledOn(config, node) && !this.isOnline(node, config)) {
+        throw die(`storage '${id}' is not online`);
+      }
+      definitions[id] = config;
+      return config;
+    });
   }
 
-  update(node: string, id: string, params: Values, remove: string[]): StorageConfig {
-    const config = this.config(node, id);
-    const type = this.type(config);
-    for (const key of Object.keys(params)) {
-      if (type.fixed.includes(key)) {
-        if (String(params[key]) !== config[key]) {
-          throw badParameters({ [key]: `can't change value of fixed parameter '${key}'` });
-        }
-      } else if (!type.optional.includes(key)) throw badParameters({ [key]: unexpected(key) });
-    }
-    for (const key of remove) {
-      if (type.fixed.includes(key))
-        throw badParameters({ [key]: `unable to delete fixed '${key}'` });
-      delete config[key];
-    }
-    Object.assign(config, asText(params));
-    return config;
+  /** PUT /storage/ID. `digest`, if given, is the one that the caller has read. */
+  update(
+    node: string,
+    id: string,
+    params: Values,
+    remove: string[],
+    digest?: string,
+  ): StorageConfig {
+    return this.locked(node, "update storage failed", (definitions) => {
+      if (digest !== undefined && digest !== digestOf(definitions)) {
+        throw die("detected modified configuration - file changed by other user? Try again.");
+      }
+      const config = this.config(node, id);
+      const type = this.type(config);
+      for (const key of Object.keys(params)) {
+        if (type.fixed.includes(key)) throw die(`can't change value of fixed parameter '${key}'`);
+        if (!type.optional.includes(key)) throw die(`unexpected property '${key}'`);
+      }
+      for (const key of remove) requireDeletable(type, key, params);
+      const changed = normalized(type, asText(params));
+      for (const key of remove) delete config[key];
+      return Object.assign(config, changed);
+    });
   }
 
+  /** DELETE /storage/ID: what is stored there stays. */
   remove(node: string, id: string): void {
-    this.config(node, id);
-    delete this.definitions(node)[id];
+    this.locked(node, "delete storage failed", (definitions) => {
+      this.config(node, id);
+      delete definitions[id];
+    });
+    const config = this.site.pmxcfs(node);
+    config.acl = config.acl.filter(({ path }) => path !== `/storage/${id}`);
+  }
+
+  /** Changes storage.cfg under its lock; whatever goes wrong in there comes out with `failed` in front. */
+  private locked<T>(
+    node: string,
+    failed: string,
+    change: (definitions: Record<string, StorageConfig>) => T,
+  ): T {
+    try {
+      if (!this.site.quorum.isQuorate(node)) {
+        throw die("cfs-lock 'file-storage_cfg' error: no quorum!");
+      }
+      return change(this.definitions(node));
+    } catch (error) {
+      throw error instanceof PveError ? die(`${failed}: ${error.message}`) : error;
+    }
   }
 
   /** An NFS server that runs and exports the path; local storages always work. */
@@ -140,24 +172,44 @@ export class Storages {
     const root = Math.min(96 * GIB, disk / 4);
     return Math.floor(config.type === "dir" ? root : disk - root - 16 * GIB);
   }
+}
 
-  private fromParams(params: Values): StorageConfig {
-    const { type: typeName = "", ...rest } = asText(params);
-    const type = STORAGE_TYPES[typeName];
-    if (!type)
-      throw badParameters({ type: `value '${typeName}' does not have a value in the enumeration` });
-    const allowed = [...type.required, ...type.fixed, ...type.optional];
-    const errors: Record<string, string> = {};
-    for (const key of Object.keys(rest)) if (!allowed.includes(key)) errors[key] = unexpected(key);
-    for (const key of type.required) {
-      if (rest[key] === undefined) errors[key] = "property is missing and it is not optional";
-    }
-    const wrong = contentOf({ type: typeName, ...rest }).find(
-      (kind) => !type.content.includes(kind),
-    );
-    if (wrong !== undefined) errors.content = `storage does not support content type '${wrong}'`;
-    if (Object.keys(errors).length > 0) throw badParameters(errors);
-    return { type: typeName, ...rest };
+/** What the plugin of a type makes of the parameters of POST /storage (PVE::SectionConfig::check_config). */
+function fromParams(params: Values): StorageConfig {
+  const { type: typeName = "", ...rest } = asText(params);
+  const type = STORAGE_TYPES[typeName];
+  if (!type) throw die(`unknown section type '${typeName}'`);
+  if (rest.nodes === "") delete rest.nodes;
+  const allowed = [...type.required, ...type.fixed, ...type.optional];
+  const unexpected = Object.keys(rest).find((key) => !allowed.includes(key));
+  if (unexpected !== undefined) throw die(`unexpected property '${unexpected}'`);
+  const missing = type.required.find((key) => rest[key] === undefined);
+  if (missing !== undefined) throw die(`missing value for required option '${missing}'`);
+  return { type: typeName, ...normalized(type, rest) };
+}
+
+/** Lists as storage.cfg keeps them: each entry once, and no content that the type cannot hold. */
+function normalized(type: StorageType, fields: Record<string, string>): Record<string, string> {
+  const result = { ...fields };
+  if (fields.content !== undefined) {
+    const content = splitList(fields.content).filter((kind) => type.content.includes(kind));
+    if (content.length === 0) throw die("storage does not support content type 'none'");
+    result.content = [...new Set(content)].join(",");
+  }
+  if (fields.nodes !== undefined) {
+    result.nodes = [...new Set(splitList(fields.nodes))].join(",");
+  }
+  return result;
+}
+
+function requireDeletable(type: StorageType, key: string, params: Values): void {
+  if (![...type.required, ...type.fixed, ...type.optional].includes(key)) {
+    throw die(`no such option '${key}'`);
+  }
+  if (type.required.includes(key)) throw die(`unable to delete required option '${key}'`);
+  if (type.fixed.includes(key)) throw die(`unable to delete fixed option '${key}'`);
+  if (params[key] !== undefined) {
+    throw die(`cannot set and delete property '${key}' at the same time!`);
   }
 }
 
@@ -169,10 +221,6 @@ export function exportKey(config: StorageConfig): string {
 /** A sparse qcow2 takes little at first; the lab counts a tenth, and all of anything else. */
 function onDisk(format: string, size: number): number {
   return format === "qcow2" ? Math.max(MIB, size / 10) : size;
-}
-
-function unexpected(key: string): string {
-  return `unexpected property '${key}'`;
 }
 
 function asText(params: Values): Record<string, string> {

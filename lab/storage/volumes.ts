@@ -15,6 +15,26 @@ export function parseVolumeId(volid: string): VolumeId {
   return { storage: match[1] ?? "", name: match[2] ?? "" };
 }
 
+/** What the name of a volume says of it (the parse_volname of PVE's storage plugins). */
+export function parseVolumeName(
+  files: boolean,
+  name: string,
+): { content: Volume["content"]; vmid?: number } {
+  const vmidIn = (pattern: RegExp): { vmid?: number } => {
+    const found = pattern.exec(name)?.[1];
+    return found === undefined ? {} : { vmid: Number(found) };
+  };
+  if (!files) {
+    if (!/^vm-\d+-\S+$/.test(name)) throw die(`unable to parse lvm volume name '${name}'`);
+    return { content: "images", ...vmidIn(/^vm-(\d+)-/) };
+  }
+  if (/^\d+\/\S+$/.test(name)) return { content: "images", ...vmidIn(/^(\d+)\//) };
+  const kind = /^(iso|vztmpl|backup|snippets|import)\/[^/]+$/.exec(name)?.[1];
+  if (kind === undefined) throw die(`unable to parse directory volume name '${name}'`);
+  const owner = kind === "backup" ? vmidIn(/^backup\/vzdump-(?:lxc|qemu)-(\d+)-/) : {};
+  return { content: kind as Volume["content"], ...owner };
+}
+
 export function findVolume(site: Site, node: string, volid: string): Volume | undefined {
   const { storage, name } = parseVolumeId(volid);
   return site.storages.volumes(node, storage).find((volume) => volume.name === name);
@@ -43,20 +63,17 @@ export function allocate(
 ): string {
   const config = site.storages.requireUsable(node, storage, wanted.content);
   const { files } = site.storages.type(config);
-  const format = files ? (wanted.format ?? defaultFormat(config, wanted.content)) : "raw";
-  const extension = files ? `.${format}` : "";
-  const folder = files ? `${wanted.vmid}/` : "";
-  const volumes = site.storages.volumes(node, storage);
-  const nameFor = (suffix: string): string => `${folder}vm-${wanted.vmid}-${suffix}${extension}`;
-  let index = 0;
-  let name = nameFor(wanted.suffix ?? `disk-${index}`);
-  while (wanted.suffix === undefined && volumes.some((volume) => volume.name === name)) {
-    index++;
-    name = nameFor(`disk-${index}`);
+  if (!files && wanted.format !== undefined && wanted.format !== "raw") {
+    throw die(`unsupported format '${wanted.format}'`);
   }
-  const { total, used } = site.storages.status(node, storage);
-  if (format === "raw" && used + wanted.size > total) {
-    throw die(`unable to create image: not enough free space on storage '${storage}'`);
+  const format = files ? (wanted.format ?? defaultFormat(config, wanted.content)) : "raw";
+  const volumes = site.storages.volumes(node, storage);
+  const folder = files ? `${wanted.vmid}/` : "";
+  const suffix = wanted.suffix ?? `disk-${freeDiskNumber(volumes, wanted.vmid)}`;
+  const name = `${folder}vm-${wanted.vmid}-${suffix}${files ? `.${format}` : ""}`;
+  if (volumes.some((volume) => volume.name === name)) {
+    const path = volumePath(storage, config, { name, content: wanted.content });
+    throw die(`disk image '${path}' already exists`);
   }
   volumes.push({
     name,
@@ -67,6 +84,16 @@ export function allocate(
     vmid: wanted.vmid,
   });
   return `${storage}:${name}`;
+}
+
+/** The lowest number that no disk of the guest has there, whatever its format. */
+function freeDiskNumber(volumes: Volume[], vmid: number): number {
+  const taken = volumes.map(
+    ({ name }) => new RegExp(`(?:^|/)vm-${vmid}-disk-(\\d+)`).exec(name)?.[1],
+  );
+  let number = 0;
+  while (taken.includes(String(number))) number++;
+  return number;
 }
 
 export function free(site: Site, node: string, volid: string): void {
@@ -99,7 +126,11 @@ export function describeVolume(storage: string, volume: Volume): Record<string, 
 }
 
 /** Where a volume's file lies on a node. */
-export function volumePath(id: string, config: StorageConfig, volume: Volume): string {
+export function volumePath(
+  id: string,
+  config: StorageConfig,
+  volume: Pick<Volume, "name" | "content">,
+): string {
   if (config.type === "lvmthin") return `/dev/${config.vgname}/${volume.name}`;
   const root = config.path ?? `/mnt/pve/${id}`;
   const folders: Record<string, string> = {

@@ -1,10 +1,18 @@
 import { digestOf } from "../../guests/config";
 import type { Site } from "../../site";
 import type { StorageConfig } from "../../state/types";
-import { contentOf } from "../../storage/types";
-import { describeVolume, free, requireVolume, volumePath } from "../../storage/volumes";
-import type { Call, Endpoint, Permissions } from "../endpoint";
-import { die } from "../errors";
+import { contentOf, nodesOf } from "../../storage/types";
+import { hasVolumeAccess, requireVolumeAccess } from "../../storage/volumeAccess";
+import {
+  describeVolume,
+  findVolume,
+  free,
+  parseVolumeId,
+  parseVolumeName,
+  volumePath,
+} from "../../storage/volumes";
+import type { Call, Caller, Endpoint, Permissions } from "../endpoint";
+import { badParameters, die, type PveError } from "../errors";
 import { splitList } from "../formats";
 import { choice, flag, optional, type Schema, standard, text, whole } from "../schema";
 
@@ -55,10 +63,11 @@ export const storageEndpoints: Endpoint[] = [
     path: "/storage",
     parameters: { type: optional(text()) },
     permissions: { user: "all" },
-    handle: ({ site, node, params }) =>
+    handle: ({ site, node, caller, params }) =>
       Object.entries(site.storages.definitions(node))
+        .filter(([id]) => maySee(site, node, caller, id))
         .filter(([, config]) => params.type === undefined || config.type === params.type)
-        .map(([id, config]) => describeStorage(site, id, config)),
+        .map(([id, config]) => describeStorage(site, node, id, config)),
   },
   {
     method: "POST",
@@ -66,7 +75,6 @@ export const storageEndpoints: Endpoint[] = [
     parameters: { storage, type: choice("dir", "nfs", "lvmthin"), ...fixed, ...changeable },
     permissions: allocate,
     handle: (call) => {
-      requireConfigLock(call);
       const { storage: id, ...fields } = call.params;
       const config = call.site.storages.create(call.node, String(id), fields);
       return { storage: id, type: config.type };
@@ -79,7 +87,7 @@ export const storageEndpoints: Endpoint[] = [
     permissions: { check: ["perm", "/storage/{storage}", ["Datastore.Allocate"]] },
     handle: ({ site, node, params }) => {
       const id = String(params.storage);
-      return describeStorage(site, id, site.storages.config(node, id));
+      return describeStorage(site, node, id, site.storages.config(node, id));
     },
   },
   {
@@ -89,14 +97,21 @@ export const storageEndpoints: Endpoint[] = [
       storage,
       delete: optional(text({ maxLength: 4096 })),
       digest: standard.digest,
+      // Fixed for every type that the lab has, which its answer says.
+      server: fixed.server ?? text(),
+      "snapshot-as-volume-chain": optional(flag()),
       ...changeable,
     },
     permissions: allocate,
     handle: (call) => {
-      requireConfigLock(call);
-      const { storage: id, delete: removed, digest: _digest, ...fields } = call.params;
-      const remove = splitList(String(removed ?? ""));
-      const config = call.site.storages.update(call.node, String(id), fields, remove);
+      const { storage: id, delete: removed, digest, ...fields } = call.params;
+      const config = call.site.storages.update(
+        call.node,
+        String(id),
+        fields,
+        splitList(String(removed ?? "")),
+        digest === undefined ? undefined : String(digest),
+      );
       return { storage: id, type: config.type };
     },
   },
@@ -106,7 +121,6 @@ export const storageEndpoints: Endpoint[] = [
     parameters: { storage },
     permissions: allocate,
     handle: (call) => {
-      requireConfigLock(call);
       call.site.storages.remove(call.node, String(call.params.storage));
       return null;
     },
@@ -124,26 +138,18 @@ export const storageEndpoints: Endpoint[] = [
     },
     permissions: { user: "all" },
     proxyto: "node",
-    handle: ({ site, node, caller, params }) =>
-      site.storages
-        .usableOn(node)
-        .filter((id) => params.storage === undefined || id === params.storage)
-        .filter((id) => site.access.holds(node, caller, `/storage/${id}`, "Datastore.Audit"))
-        .map((id) => describeOnNode(site, node, id))
-        .filter(({ content }) => offers(String(content), params.content)),
+    handle: listOnNode,
   },
   {
     method: "GET",
     path: "/nodes/{node}/storage/{storage}/status",
-    parameters: { node: standard.node, storage },
+    parameters: { node: standard.node, storage, content: optional(text()) },
     permissions: see,
     proxyto: "node",
     handle: ({ site, node, params }) => {
-      const {
-        storage: _id,
-        used_fraction: _used,
-        ...status
-      } = describeOnNode(site, node, String(params.storage));
+      const id = String(params.storage);
+      if (!shown(site, node, id, params.content)) throw noSuchStorage();
+      const { storage: _id, used_fraction: _used, ...status } = describeOnNode(site, node, id);
       return status;
     },
   },
@@ -153,27 +159,22 @@ export const storageEndpoints: Endpoint[] = [
     parameters: {
       node: standard.node,
       storage,
-      content: optional(text()),
+      content: optional(text({ format: "pve-storage-content" })),
       vmid: optional(standard.vmid),
     },
-    permissions: { user: "all" },
+    permissions: see,
     proxyto: "node",
-    handle: (call) => {
-      const { site, node, caller, params } = call;
+    handle: ({ site, node, caller, params }) => {
       const id = String(params.storage);
-      site.access.require(
-        node,
-        caller,
-        `/storage/${id}`,
-        ["Datastore.Audit", "Datastore.AllocateSpace"],
-        true,
-      );
-      site.storages.requireUsable(node, id);
+      const config = site.storages.requireUsable(node, id);
       return site.storages
         .volumes(node, id)
+        .filter((volume) => contentOf(config).includes(volume.content))
         .filter((volume) => params.content === undefined || volume.content === params.content)
         .filter((volume) => params.vmid === undefined || volume.vmid === params.vmid)
-        .map((volume) => describeVolume(id, volume));
+        .filter(({ name }) => hasVolumeAccess(site, node, caller, `${id}:${name}`))
+        .map((volume) => describeVolume(id, volume))
+        .sort((a, b) => compareNames(String(a.volid), String(b.volid)));
     },
   },
   {
@@ -183,18 +184,21 @@ export const storageEndpoints: Endpoint[] = [
     permissions: { user: "all" },
     proxyto: "node",
     handle: (call) => {
-      const { site, node, caller, params } = call;
-      const volid = fullVolumeId(call);
-      const id = volid.split(":")[0] ?? "";
-      site.access.require(
-        node,
-        caller,
-        `/storage/${id}`,
-        ["Datastore.Audit", "Datastore.AllocateSpace"],
-        true,
-      );
-      const volume = requireVolume(site, node, volid);
-      const path = volumePath(String(params.storage), site.storages.config(node, id), volume);
+      const { site, node, caller } = call;
+      const { volid, id, name } = volumeIn(call);
+      requireVolumeAccess(site, node, caller, volid);
+      const config = site.storages.requireUsable(node, id);
+      const { files } = site.storages.type(config);
+      const named = { name, content: parseVolumeName(files, name).content };
+      const path = volumePath(id, config, named);
+      const volume = findVolume(site, node, volid);
+      if (!volume) {
+        throw die(
+          files
+            ? `volume_size_info on '${volid}' failed - no format`
+            : `can't get size of '${path}'`,
+        );
+      }
       return { path, format: volume.format, size: volume.size, used: volume.size };
     },
   },
@@ -209,34 +213,101 @@ export const storageEndpoints: Endpoint[] = [
     },
     permissions: { user: "all" },
     proxyto: "node",
-    handle: (call) => {
-      const { site, node, caller } = call;
-      const volid = fullVolumeId(call);
-      const id = volid.split(":")[0] ?? "";
-      site.access.require(node, caller, `/storage/${id}`, ["Datastore.Allocate"]);
-      requireVolume(site, node, volid);
-      return site.tasks.start(node, "imgdel", volid.replace(/:/g, "@"), caller.name, () =>
-        free(site, node, volid),
-      );
-    },
+    handle: deleteVolume,
   },
 ];
 
-/** A volume may be named with or without its storage. */
-function fullVolumeId({ params }: Call): string {
+function deleteVolume(call: Call): string | null {
+  const { site, node, caller, params } = call;
+  const { volid, id, name } = volumeIn(call);
+  const { files } = site.storages.type(site.storages.config(node, id));
+  const { content, vmid } = parseVolumeName(files, name);
+  const path = `/storage/${id}`;
+  if (content === "backup" && vmid !== undefined) {
+    site.access.require(node, caller, path, ["Datastore.AllocateSpace"]);
+    site.access.require(node, caller, `/vms/${vmid}`, ["VM.Backup"]);
+  } else {
+    site.access.require(node, caller, path, ["Datastore.Allocate"]);
+  }
+  const taskId = vmid === undefined ? id : `${vmid}@${id}`;
+  const upid = site.tasks.start(node, "imgdel", taskId, caller.name, (log) => {
+    const config = site.storages.requireUsable(node, id);
+    if (!findVolume(site, node, volid)) {
+      const file = volumePath(id, config, { name, content });
+      // Of a file that is missing PVE only says so; lvremove fails.
+      if (!files) throw die(`Failed to find logical volume "${config.vgname}/${name}"`);
+      log.info(`disk image '${file}' does not exist`);
+    }
+    free(site, node, volid);
+    log.info(`Removed volume '${volid}'`);
+  });
+  const end = site.tasks.find(node, upid)?.exitstatus;
+  if (params.delay === undefined || end === undefined) return upid;
+  if (end !== "OK") throw die(end);
+  return null;
+}
+
+/** A volume may be named with or without its storage, which must be the one in the path. */
+function volumeIn({ params }: Call): { volid: string; id: string; name: string } {
   const volume = String(params.volume);
-  return volume.includes(":") ? volume : `${params.storage}:${volume}`;
+  const id = String(params.storage);
+  if (!volume.includes(":")) return { volid: `${id}:${volume}`, id, name: volume };
+  const { storage: named, name } = parseVolumeId(volume);
+  if (named !== id) throw die(`storage ID mismatch (${named} != ${id})`);
+  return { volid: volume, id, name };
 }
 
-function requireConfigLock({ site, node }: Call): void {
-  if (!site.quorum.isQuorate(node)) throw die("cfs-lock 'file-storage_cfg' error: no quorum!");
+/** Without a wish for content, storages that this node cannot use are listed too, as not enabled. */
+function listOnNode({ site, node, caller, params }: Call): Record<string, unknown>[] {
+  const { storage: wanted, content, enabled, target } = params;
+  const { storages } = site;
+  if (wanted !== undefined && !shown(site, node, String(wanted), content)) throw noSuchStorage();
+  return Object.entries(storages.definitions(node))
+    .filter(([id]) => wanted === undefined || id === wanted)
+    .filter(([id]) => maySee(site, node, caller, id))
+    .filter(([id]) => shown(site, node, id, content))
+    .filter(([, config]) => enabled !== 1 || config.disable !== "1")
+    .filter(([, config]) => {
+      if (target === undefined || target === node) return true;
+      const both = [node, String(target)].every((name) => nodesOf(config)?.includes(name) ?? true);
+      return storages.isShared(config) && both;
+    })
+    .map(([id]) => describeOnNode(site, node, id));
 }
 
-function offers(content: string, wanted: unknown): boolean {
-  return splitList(String(wanted ?? "")).every((kind) => content.split(",").includes(kind));
+function shown(site: Site, node: string, id: string, content: unknown): boolean {
+  const definitions = site.storages.definitions(node);
+  const config = Object.hasOwn(definitions, id) ? definitions[id] : undefined;
+  if (!config || content === undefined) return config !== undefined;
+  const held = contentOf(config);
+  return (
+    site.storages.enabledOn(config, node) &&
+    splitList(String(content)).some((kind) => held.includes(kind))
+  );
 }
 
-function describeStorage(site: Site, id: string, config: StorageConfig): Record<string, unknown> {
+function noSuchStorage(): PveError {
+  return badParameters({ storage: "No such storage." });
+}
+
+function maySee(site: Site, node: string, caller: Caller, id: string): boolean {
+  const path = `/storage/${id}`;
+  return ["Datastore.Audit", "Datastore.AllocateSpace"].some((privilege) =>
+    site.access.holds(node, caller, path, privilege),
+  );
+}
+
+function compareNames(a: string, b: string): number {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function describeStorage(
+  site: Site,
+  node: string,
+  id: string,
+  config: StorageConfig,
+): Record<string, unknown> {
   const entries = Object.entries(config).map(([key, value]) => [
     key,
     BOOLEANS.includes(key) || key === "max-protected-backups" ? Number(value) : value,
@@ -245,19 +316,23 @@ function describeStorage(site: Site, id: string, config: StorageConfig): Record<
   if (config.type === "nfs") described.path ??= `/mnt/pve/${id}`;
   described.content = contentOf(config).join(",");
   if (site.storages.isShared(config)) described.shared = 1;
-  described.digest = digestOf(site.storages.type(config).files ? described : { ...described, id });
+  // That of the whole file.
+  described.digest = digestOf(site.storages.definitions(node));
   return described;
 }
 
 function describeOnNode(site: Site, node: string, id: string): Record<string, unknown> {
   const config = site.storages.config(node, id);
-  const { active, total, used } = site.storages.status(node, id);
+  const enabled = site.storages.enabledOn(config, node);
+  const { active, total, used } = enabled
+    ? site.storages.status(node, id)
+    : { active: false, total: 0, used: 0 };
   return {
     storage: id,
     type: config.type,
     content: contentOf(config).join(","),
     active: active ? 1 : 0,
-    enabled: 1,
+    enabled: enabled ? 1 : 0,
     shared: site.storages.isShared(config) ? 1 : 0,
     total,
     used,

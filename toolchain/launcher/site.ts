@@ -35,12 +35,17 @@ export async function addSite(settings: Settings, run: Run): Promise<void> {
     PROXMOX_HA_CONNECTIONS: JSON.stringify(connections),
     PROXMOX_HA_INVENTORY: inventory,
   });
-  if (!EXCLUDING.includes(run.command ?? "")) return;
+  if (!EXCLUDING.includes(run.command ?? "") || namesTargets(settings.args)) return;
   for (const { vmid, node, urn } of unreachableGuests(report, stack)) {
     const name = urn.split("::").at(-1);
     tell(`${node} does not answer, so ${name} (VMID ${vmid}) is left out of this run.`);
     settings.args = [...settings.args, "--exclude", urn];
   }
+}
+
+/** The CLI takes either targets or exclusions. Who names targets has left out the rest already. */
+function namesTargets(args: string[]): boolean {
+  return args.some((arg) => /^(--target(=|$)|-t)/.test(arg));
 }
 
 async function findNode({ file, connections, environment }: Run) {

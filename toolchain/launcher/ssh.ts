@@ -30,6 +30,8 @@ export function runOverSsh(
       reject(error);
     };
     const timer = setTimeout(() => fail(new Error(noAnswer(timeoutMs))), timeoutMs);
+    // Small packets go at once; else each step of the handshake waits for a late acknowledgement.
+    client.on("connect", () => client.setNoDelay(true));
     client.on("error", (error) => fail(new Error(reasonOf(error, connection, timeoutMs))));
     client.on("ready", () => {
       client.exec(command, (error, channel) => {

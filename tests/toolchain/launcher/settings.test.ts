@@ -162,6 +162,27 @@ describe("the site", () => {
     },
   );
 
+  it.each([
+    ["--target", "urn:x"],
+    ["--target=urn:x", "--target-dependents"],
+    ["-t", "urn:x"],
+  ])("is not narrowed further where targets are named: %s %s", async (...flags) => {
+    answer = report({ members: members(true, false) });
+    const args = ["up", "--stack", "dev", ...flags];
+    const text = await printed(process.stderr, async () => {
+      expect((await settings(args.join(" "))).args).toEqual(args);
+    });
+    expect(text).toBe("");
+  });
+
+  it("is narrowed where a flag only sounds like it", async () => {
+    answer = report({ members: members(true, false) });
+    await printed(process.stderr, async () => {
+      const { args } = await settings("up --stack dev --target-dependents");
+      expect(args.slice(-2)).toEqual(["--exclude", urnOf("win2016")]);
+    });
+  });
+
   it("is left alone by commands that can leave nothing out", async () => {
     answer = report({ members: members(true, false) });
     expect((await settings("import --stack dev")).args).toEqual(["import", "--stack", "dev"]);

@@ -27,6 +27,7 @@ export async function startHost(answer: (command: string) => Answer): Promise<St
   const clients = new Set<SshConnection>();
   const server = new Server({ hostKeys: [keys.private] }, (client) => {
     clients.add(client);
+    (client as SshConnection & { setNoDelay(on: boolean): void }).setNoDelay(true);
     client.on("error", () => {});
     client.on("close", () => clients.delete(client));
     client.on("authentication", (context) => context.accept());

@@ -69,12 +69,12 @@ export class Project {
   }
 
   /** The lab's files, with these hosts at its nodes and nobody at the witness. */
-  lab(hosts: Record<string, StandInHost>): void {
+  lab(hosts: Record<string, StandInHost>, apis: Record<string, string> = {}): void {
     const key = utils.generateKeyPairSync("ed25519");
     this.write(".lab/id_ed25519", key.private, 0o600);
     const nodes = Object.entries(hosts).map(([name, { port }]) => ({
       name,
-      api: `https://127.0.0.1:${port}`,
+      api: apis[name] ?? `https://127.0.0.1:${port}`,
       ssh: this.access(port),
     }));
     const pins = Object.values(hosts).map(({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}`);

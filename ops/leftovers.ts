@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { ROOT } from "../toolchain/launcher/root";
+import { basename } from "node:path";
 
 export interface LeftOver {
   pid: number;
@@ -11,6 +11,9 @@ interface Entry extends LeftOver {
   command: string;
 }
 
+const HELPER =
+  /(^|\/)pulumi-(resource|language|analyzer)-[\w-]+(\.cjs)?$|@pulumi\/pulumi\/cmd\/run|runPolicyPack\.cjs$/;
+
 /** Milliseconds that a process gets to end by itself. */
 const GRACE_MS = 3_000;
 
@@ -18,8 +21,8 @@ const GRACE_MS = 3_000;
  * Helpers that this clone's CLI started and that outlived it: plugins, the language host, the program. A helper whose
  * CLI lives is at work and not ours to touch.
  */
-export function leftOverProcesses(): LeftOver[] {
-  const entries = new Map(ownProcesses().map((entry) => [entry.pid, entry]));
+export function leftOverProcesses(root: string): LeftOver[] {
+  const entries = new Map(ownProcesses(root).map((entry) => [entry.pid, entry]));
   const underCli = (entry: Entry): boolean => {
     for (let at: Entry | undefined = entry; at; at = entries.get(at.parent)) {
       if (isCli(at)) return true;
@@ -29,32 +32,34 @@ export function leftOverProcesses(): LeftOver[] {
   return [...entries.values()].filter((entry) => isHelper(entry) && !underCli(entry));
 }
 
-export async function stopProcesses(left: LeftOver[]): Promise<void> {
+export async function stopProcesses(left: LeftOver[], graceMs = GRACE_MS): Promise<void> {
   for (const { pid } of left) signal(pid, "SIGTERM");
-  for (let waited = 0; waited < GRACE_MS && left.some(({ pid }) => signal(pid, 0)); waited += 100) {
+  for (let waited = 0; waited < graceMs && left.some(({ pid }) => signal(pid, 0)); waited += 100) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   for (const { pid } of left) signal(pid, "SIGKILL");
 }
 
+/** Wherever it is installed. */
 function isCli({ command }: Entry): boolean {
-  return /\/bin\/pulumi$/.test(command.split("\0")[0] ?? "");
+  return basename(command.split("\0")[0] ?? "") === "pulumi";
 }
 
 /** By their programs, so that an operator's shell or editor with the same variables is never meant. */
 function isHelper({ command }: Entry): boolean {
-  return /pulumi-(resource|language|analyzer)-|@pulumi\/pulumi\/cmd\/run|runPolicyPack\.cjs/.test(
-    command,
-  );
+  const [program = "", ...args] = command.split("\0");
+  // A script is an argument of its interpreter.
+  const interpreted = /^(node|nodejs|sh|bash|dash)$/.test(basename(program));
+  return [program, ...(interpreted ? args : [])].some((word) => HELPER.test(word));
 }
 
 /** Processes of this user whose environment says that they belong to this clone. */
-function ownProcesses(): Entry[] {
+function ownProcesses(root: string): Entry[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       const environment = read(`/proc/${name}/environ`).split("\0");
-      if (!environment.includes(`PROXMOX_HA_ROOT=${ROOT}`)) return [];
+      if (!environment.includes(`PROXMOX_HA_ROOT=${root}`)) return [];
       const command = read(`/proc/${name}/cmdline`);
       // "pid (name) state parent …"; the name may hold blanks and brackets.
       const parent = Number(/.*\) \S (\d+)/s.exec(read(`/proc/${name}/stat`))?.[1] ?? 0);

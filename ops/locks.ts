@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import { homedir, hostname } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ROOT } from "../toolchain/launcher/root";
+import { stackName } from "../toolchain/launcher/arguments";
 import { OpsError } from "./errors";
+import type { Stack } from "./stack";
 
 /** What the CLI writes into a lock of a self-managed backend. */
 interface Lock {
@@ -14,24 +15,25 @@ interface Lock {
 }
 
 /** Removes a lock whose process on this machine is dead. Any other is somebody's, and is only explained. */
-export function clearDeadLock(stack: string): string[] {
+export function clearDeadLock(stack: Stack): string[] {
   const folder = lockFolder(stack);
   if (!folder || !existsSync(folder)) return [];
   // Beside each lock lies a file of the backend's own.
   const locks = readdirSync(folder).filter((file) => file.endsWith(".json"));
   return locks.flatMap((file) => {
     const path = join(folder, file);
-    const lock = JSON.parse(readFileSync(path, "utf8")) as Lock;
+    const lock = readLock(path, stack);
+    if (!lock) return [];
     const since = new Date(lock.timestamp).toLocaleString();
     if (lock.hostname !== hostname()) {
       throw new OpsError(
-        `Stack ${stack} is locked by ${lock.username} on ${lock.hostname} since ${since}. Ask there. ` +
-          `If that run is dead for certain: pulumi cancel --stack ${stack}`,
+        `Stack ${stack.name} is locked by ${lock.username} on ${lock.hostname} since ${since}. Ask there. ` +
+          `If that run is dead for certain: pulumi cancel --stack ${stack.name}`,
       );
     }
     if (isAlive(lock.pid)) {
       throw new OpsError(
-        `Another run on stack ${stack} is under way (process ${lock.pid}, ${lock.username}, since ${since}). Wait for its end.`,
+        `Another run on stack ${stack.name} is under way (process ${lock.pid}, ${lock.username}, since ${since}). Wait for its end.`,
       );
     }
     rmSync(path, { force: true });
@@ -39,14 +41,38 @@ export function clearDeadLock(stack: string): string[] {
   });
 }
 
+/** Undefined when its owner has removed it meanwhile. */
+function readLock(path: string, stack: Stack): Lock | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    const lock = JSON.parse(text) as Partial<Lock> | null;
+    if (typeof lock?.pid === "number" && lock.hostname && lock.timestamp) return lock as Lock;
+  } catch {
+    // Told below.
+  }
+  throw new OpsError(
+    `Stack ${stack.name} has a lock that tells nothing of its owner: ${path}. ` +
+      `If no run on this stack is under way anywhere: pulumi cancel --stack ${stack.name}`,
+  );
+}
+
 /** The file backend's; other backends answer `pulumi cancel`. */
-function lockFolder(stack: string): string | undefined {
-  const backend = process.env.PULUMI_BACKEND_URL ?? `file://${join(ROOT, ".state")}`;
+function lockFolder(stack: Stack): string | undefined {
+  const backend = process.env.PULUMI_BACKEND_URL ?? `file://${join(stack.root, ".state")}`;
   if (!backend.startsWith("file://")) return undefined;
-  const root = backend.startsWith("file:///")
+  const folder = backend.startsWith("file:///")
     ? fileURLToPath(backend)
-    : backend.slice("file://".length);
-  return join(root, ".pulumi/locks/organization/proxmox-ha", stack);
+    : backend.slice("file://".length).replace(/^~(?=\/|$)/, homedir());
+  return join(
+    resolve(stack.root, folder),
+    ".pulumi/locks/organization/proxmox-ha",
+    stackName(stack.name),
+  );
 }
 
 /** A number is used again after a while, and a killed process may wait as a zombie for its parent. */

@@ -1,6 +1,8 @@
 import { runOverSsh } from "../toolchain/launcher/ssh";
 import { type Checkpoint, plannedCreates, type ResourceState } from "./pulumi";
 import { findSite, type SiteAccess } from "./site";
+import type { Stack } from "./stack";
+import { OpsError } from "./errors";
 
 export interface Settlement {
   checkpoint: Checkpoint;
@@ -35,7 +37,7 @@ const FIXED: Record<string, FixedKind> = {
   "proxmoxve:index/harule:Harule": {
     path: (inputs) => `/cluster/ha/rules/${inputs.rule}`,
     same: (found, inputs) =>
-      found.type === inputs.type && found.resources === String(inputs.resources),
+      found.type === inputs.type && sameMembers(found.resources, inputs.resources),
     id: (inputs) => String(inputs.rule),
   },
   "proxmoxve:backup/job:Job": {
@@ -57,7 +59,7 @@ const GUESTS = [
  * seen by the refresh that every run begins with.
  */
 export async function settle(
-  stack: string,
+  stack: Stack,
   state: Checkpoint,
   lastFailed: boolean,
 ): Promise<Settlement> {
@@ -137,8 +139,31 @@ function guestOutcome(resource: ResourceState, inputs: Inputs, site: SiteAccess)
 /** Asks over SSH, because the API token may be just what is missing. */
 async function read(site: SiteAccess, path: string): Promise<Inputs | undefined> {
   const command = `pvesh get '${path}' --output-format json`;
-  const { stdout, code } = await runOverSsh(site.connection, command);
-  return code === 0 ? (JSON.parse(stdout) as Inputs) : undefined;
+  const { stdout, stderr, code } = await runOverSsh(site.connection, command).catch(
+    (error: Error) => {
+      throw cannotTell(site, path, error.message);
+    },
+  );
+  if (/no such|does not exist/i.test(stderr)) return undefined;
+  if (code !== 0) throw cannotTell(site, path, stderr.trim());
+  try {
+    return JSON.parse(stdout) as Inputs;
+  } catch {
+    throw cannotTell(site, path, "it printed no JSON");
+  }
+}
+
+function cannotTell({ connection }: SiteAccess, path: string, reason: string): OpsError {
+  return new OpsError(
+    `A run was cut short, and ${connection.host} does not say whether ${path} was created: ${reason}. ` +
+      "When that is repaired, run this again.",
+  );
+}
+
+/** Both are lists, one of them in a text; their order means nothing. */
+function sameMembers(one: unknown, other: unknown): boolean {
+  const sorted = (list: unknown): string => String(list).split(",").sort().join();
+  return sorted(one) === sorted(other);
 }
 
 function nameOf(resource: ResourceState): string {

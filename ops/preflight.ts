@@ -3,15 +3,18 @@ import { request } from "node:https";
 import { OpsError } from "./errors";
 import { exportState } from "./pulumi";
 import { findSite } from "./site";
+import type { Stack } from "./stack";
+
+const TIMEOUT_MS = 15_000;
 
 /** Read-only checks before a run. A stack that has built nothing yet has nothing to check. */
-export async function preflight(stack: string): Promise<void> {
-  const state = await exportState(stack, "--show-secrets");
+export async function preflight(stack: Stack, timeoutMs = TIMEOUT_MS): Promise<void> {
+  const state = await exportState(stack, ["--show-secrets"]);
   const provider = state?.deployment.resources?.find(
     (resource) => resource.type === "pulumi:providers:proxmoxve",
   );
   const token = plainText(provider?.inputs?.apiToken);
-  if (token) await checkToken(stack, token);
+  if (token) await checkToken(stack, token, timeoutMs);
 }
 
 /** With `--show-secrets` a secret is an object around its JSON text. */
@@ -21,15 +24,15 @@ function plainText(value: unknown): string | undefined {
   return plain === undefined ? undefined : String(JSON.parse(plain));
 }
 
-async function checkToken(stack: string, token: string): Promise<void> {
+async function checkToken(stack: Stack, token: string, timeoutMs: number): Promise<void> {
   const { endpoint, bundle } = await findSite(stack);
-  const { status, reason } = await get(`${endpoint}/api2/json/version`, token, bundle);
+  const { status, reason } = await get(`${endpoint}/api2/json/version`, token, bundle, timeoutMs);
   if (status !== 401) return;
   const name = token.split("=")[0];
   throw new OpsError(
     `Proxmox VE refuses the stack's API token ${name}: ${reason}. ` +
       "It was deleted or changed on the cluster, so nothing can be read or changed with it.\n" +
-      `Make a new one: npm run -s ops -- token rotate --stack ${stack}`,
+      `Make a new one: npm run -s ops -- token rotate --stack ${stack.name}`,
   );
 }
 
@@ -37,6 +40,7 @@ function get(
   url: string,
   token: string,
   bundle: string,
+  timeoutMs: number,
 ): Promise<{ status: number; reason: string }> {
   return new Promise((resolve, reject) => {
     const call = request(
@@ -44,15 +48,22 @@ function get(
       {
         ca: readFileSync(bundle),
         headers: { authorization: `PVEAPIToken=${token}` },
-        timeout: 15_000,
+        timeout: timeoutMs,
       },
       (response) => {
         response.resume();
         resolve({ status: response.statusCode ?? 0, reason: response.statusMessage ?? "" });
       },
     );
-    call.on("timeout", () => call.destroy(new OpsError(`${url} gives no answer.`)));
-    call.on("error", (error) => reject(new OpsError(`${url}: ${error.message}`)));
+    call.on("timeout", () => call.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    call.on("error", (error) =>
+      reject(
+        new OpsError(
+          `The node answers over SSH, but its API does not: ${url}: ${error.message}. ` +
+            "Look there at: systemctl status pveproxy",
+        ),
+      ),
+    );
     call.end();
   });
 }

@@ -1,11 +1,10 @@
 import { execFile, spawn } from "node:child_process";
-import { LauncherError } from "../toolchain/launcher/errors";
-import { ROOT } from "../toolchain/launcher/root";
 import { settingsFor } from "../toolchain/launcher/settings";
 import { OpsError } from "./errors";
+import type { Stack } from "./stack";
 
 /** Runs our pulumi and returns what it prints. A failure carries its own words. */
-export async function pulumi(stack: string, args: string[], input?: string): Promise<string> {
+export async function pulumi(stack: Stack, args: string[], input?: string): Promise<string> {
   const { program, all, env } = await callOf(stack, [
     ...args,
     ...stackArgs(args, stack),
@@ -14,45 +13,70 @@ export async function pulumi(stack: string, args: string[], input?: string): Pro
     "never",
   ]);
   return new Promise((resolve, reject) => {
-    const options = { cwd: ROOT, env, maxBuffer: 1024 ** 3 };
+    const options = { cwd: stack.root, env, maxBuffer: 1024 ** 3 };
     const child = execFile(program, all, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      const words = stderr.trim() || stdout.trim() || error.message;
+      const words = stderr.trim() || wordsIn(stdout, args) || error.message;
       reject(new OpsError(`pulumi ${args.join(" ")} failed:\n${words}`));
     });
+    // A program that ends without reading is no failure of its own.
+    child.stdin?.on("error", () => {});
     child.stdin?.end(input ?? "");
   });
 }
 
+/** As `pulumi`, for what is printed as JSON. */
+export async function pulumiJson(stack: Stack, args: string[]): Promise<unknown> {
+  const text = await pulumi(stack, args);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new OpsError(`pulumi ${args.join(" ")} printed something else than JSON.`);
+  }
+}
+
+/** With `--json` the CLI tells its errors among the rest. What may hold secrets is not repeated. */
+function wordsIn(stdout: string, args: string[]): string {
+  if (args.includes("--show-secrets")) return "";
+  if (!args.includes("--json")) return stdout.trim();
+  try {
+    const { diagnostics = [] } = JSON.parse(stdout) as {
+      diagnostics?: { severity: string; message: string }[];
+    };
+    return diagnostics
+      .flatMap(({ severity, message }) => (severity === "error" ? [message.trim()] : []))
+      .join("\n");
+  } catch {
+    return stdout.trim();
+  }
+}
+
 /** What `toolchain/bin/pulumi` would run, without another process in between. */
-async function callOf(stack: string, args: string[]) {
-  const environment = { ...process.env, PULUMI_STACK: stack };
-  const settings = await settingsFor(args, environment).catch((error: Error) => {
-    throw error instanceof LauncherError ? new OpsError(error.message) : error;
-  });
-  const { variables } = settings;
+async function callOf({ name, root }: Stack, args: string[]) {
+  const environment = { ...process.env, PULUMI_STACK: name };
+  const { variables, args: all } = await settingsFor(args, environment, root);
   return {
     program: variables.PROXMOX_HA_CLI ?? "pulumi",
-    all: settings.args,
+    all,
     env: { ...environment, ...variables },
   };
 }
 
 /** `stack ls` knows no stack, and `stack init` takes it as a word; the environment tells the launcher. */
-function stackArgs(args: string[], stack: string): string[] {
-  return args[0] === "stack" && args[1] === "init" ? [] : ["--stack", stack];
+function stackArgs(args: string[], { name }: Stack): string[] {
+  return args[0] === "stack" && args[1] === "init" ? [] : ["--stack", name];
 }
 
 /** Runs our pulumi on this terminal; its exit code is returned. Ctrl-C is the CLI's to handle, not ours. */
 export async function pulumiHere(
-  stack: string,
+  stack: Stack,
   args: string[],
   extra: Record<string, string> = {},
 ): Promise<number> {
-  const { program, all, env } = await callOf(stack, [...args, "--stack", stack]);
+  const { program, all, env } = await callOf(stack, [...args, "--stack", stack.name]);
   return new Promise((done, fail) => {
     const child = spawn(program, all, {
-      cwd: ROOT,
+      cwd: stack.root,
       stdio: "inherit",
       env: { ...env, ...extra },
     });
@@ -88,32 +112,31 @@ export interface ResourceState {
 
 /** Undefined when the stack does not exist yet. */
 export async function exportState(
-  stack: string,
-  ...flags: string[]
+  stack: Stack,
+  flags: string[] = [],
 ): Promise<Checkpoint | undefined> {
   try {
-    return JSON.parse(await pulumi(stack, ["stack", "export", ...flags])) as Checkpoint;
+    return (await pulumiJson(stack, ["stack", "export", ...flags])) as Checkpoint;
   } catch (error) {
     if (/no stack named/.test((error as Error).message)) return undefined;
     throw error;
   }
 }
 
-export async function importState(stack: string, checkpoint: Checkpoint): Promise<void> {
+export async function importState(stack: Stack, checkpoint: Checkpoint): Promise<void> {
   await pulumi(stack, ["stack", "import"], JSON.stringify(checkpoint));
 }
 
 /** Whether the last update of the stack ended well; true as well when there was none. */
-export async function lastUpdateSucceeded(stack: string): Promise<boolean> {
+export async function lastUpdateSucceeded(stack: Stack): Promise<boolean> {
   const args = ["stack", "history", "--json", "--page-size", "1"];
-  const text = await pulumi(stack, args).catch(() => "[]");
-  const history = JSON.parse(text) as { result: string }[];
+  const history = (await pulumiJson(stack, args).catch(() => [])) as { result: string }[];
   return history[0]?.result !== "failed";
 }
 
 /** What the next update would create, with the inputs that it would have. */
-export async function plannedCreates(stack: string): Promise<ResourceState[]> {
-  const preview = JSON.parse(await pulumi(stack, ["preview", "--json", "--refresh=false"])) as {
+export async function plannedCreates(stack: Stack): Promise<ResourceState[]> {
+  const preview = (await pulumiJson(stack, ["preview", "--json", "--refresh=false"])) as {
     steps?: { op: string; newState?: ResourceState }[];
   };
   return (preview.steps ?? []).flatMap(({ op, newState }) =>

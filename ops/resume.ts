@@ -3,14 +3,15 @@ import { leftOverProcesses, stopProcesses } from "./leftovers";
 import { clearDeadLock } from "./locks";
 import { settle } from "./pending";
 import { exportState, importState, lastUpdateSucceeded } from "./pulumi";
+import type { Stack } from "./stack";
 
 /**
  * After a run that was cut short: its lock, its processes, and creates of which nobody knows how they ended. Does
  * nothing when there is nothing to do, so `make up` calls it every time.
  */
-export async function resume(stack: string): Promise<void> {
+export async function resume(stack: Stack): Promise<void> {
   for (const line of clearDeadLock(stack)) say(line);
-  const left = leftOverProcesses();
+  const left = leftOverProcesses(stack.root);
   if (left.length > 0) {
     await stopProcesses(left);
     const names = left.map(({ name }) => name).join(", ");

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Connection } from "../toolchain/launcher/connections";
-import { LauncherError } from "../toolchain/launcher/errors";
 import type { GuestReport } from "../toolchain/launcher/probe";
 import { settingsFor } from "../toolchain/launcher/settings";
 import { OpsError } from "./errors";
+import type { Stack } from "./stack";
 
 export interface SiteAccess {
   /** API of the node that this run works through. */
@@ -16,10 +16,8 @@ export interface SiteAccess {
 }
 
 /** Asks the launcher which node answers and is quorate, as every run of pulumi does. */
-export async function findSite(stack: string): Promise<SiteAccess> {
-  const { variables } = await settingsFor(["preview", "--stack", stack]).catch((error: Error) => {
-    throw error instanceof LauncherError ? new OpsError(error.message) : error;
-  });
+export async function findSite({ name, root }: Stack): Promise<SiteAccess> {
+  const { variables } = await settingsFor(["preview", "--stack", name], process.env, root);
   const endpoint = variables.PROXMOX_VE_ENDPOINT ?? "";
   const connections = JSON.parse(variables.PROXMOX_HA_CONNECTIONS ?? "{}") as Record<
     string,

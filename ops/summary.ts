@@ -1,12 +1,18 @@
 import { type Outputs, outputsSchema } from "../components/outputs";
-import { pulumi } from "./pulumi";
+import { OpsError } from "./errors";
+import { pulumiJson } from "./pulumi";
+import type { Stack } from "./stack";
 
 /** Prints what the stack exports, for a person. */
-export async function summary(stack: string): Promise<void> {
-  const outputs = outputsSchema.parse(
-    JSON.parse(await pulumi(stack, ["stack", "output", "--json"])),
-  );
-  process.stdout.write(`\n${describe(stack, outputs)}\n`);
+export async function summary(stack: Stack): Promise<void> {
+  const outputs = outputsSchema.safeParse(await pulumiJson(stack, ["stack", "output", "--json"]));
+  if (!outputs.success) {
+    throw new OpsError(
+      `Stack ${stack.name} has nothing to show: its last run did not come to its end, or there was none. ` +
+        `Run: pulumi up --stack ${stack.name}`,
+    );
+  }
+  process.stdout.write(`\n${describe(stack.name, outputs.data)}\n`);
 }
 
 export function describe(stack: string, outputs: Outputs): string {

@@ -1,5 +1,7 @@
+import { stackName } from "../toolchain/launcher/arguments";
 import { OpsError } from "./errors";
-import { exportState, pulumi, pulumiHere } from "./pulumi";
+import { exportState, pulumi, pulumiHere, pulumiJson } from "./pulumi";
+import type { Stack } from "./stack";
 
 const GENERATION = "proxmox-ha:tokenGeneration";
 
@@ -7,7 +9,7 @@ const GENERATION = "proxmox-ha:tokenGeneration";
  * Makes a new secret. Only the token and the provider that uses it are touched: with the old secret gone, nothing else
  * could even be read. The old generation stays in the configuration until the new token is there.
  */
-export async function rotateToken(stack: string): Promise<void> {
+export async function rotateToken(stack: Stack): Promise<void> {
   const state = await exportState(stack);
   const resources = state?.deployment.resources ?? [];
   const urnOf = (type: string, name: string): string | undefined =>
@@ -16,29 +18,40 @@ export async function rotateToken(stack: string): Promise<void> {
   const provider = urnOf("pulumi:providers:proxmoxve", "pve");
   if (!token || !provider) {
     throw new OpsError(
-      `Stack ${stack} has no token yet. It makes one by itself: pulumi up --stack ${stack}`,
+      `Stack ${stack.name} has no token yet. It makes one by itself: pulumi up --stack ${stack.name}`,
     );
   }
   const before = await currentGeneration(stack);
-  await pulumi(stack, ["config", "set", GENERATION, String(before + 1)]);
-  const code = await pulumiHere(
-    stack,
-    ["up", "--yes", "--skip-preview", "--refresh=false", "--target", token, "--target", provider],
-    { PROXMOX_HA_ROTATE_TOKEN: "1" },
-  );
-  if (code !== 0) {
-    await pulumi(stack, ["config", "set", GENERATION, String(before)]);
-    throw new OpsError("The token could not be renewed; see above.");
+  const next = (before ?? 1) + 1;
+  await pulumi(stack, ["config", "set", GENERATION, String(next)]);
+  try {
+    const code = await pulumiHere(
+      stack,
+      ["up", "--yes", "--skip-preview", "--refresh=false", "--target", token, "--target", provider],
+      { PROXMOX_HA_ROTATE_TOKEN: "1" },
+    );
+    if (code !== 0) throw new OpsError("The token could not be renewed; see above.");
+  } catch (error) {
+    await goBack(stack, before);
+    throw error;
   }
   process.stdout.write(
-    `The token is new (generation ${before + 1}, noted in Pulumi.${stack}.yaml). The next pulumi up works with it.\n`,
+    `The token is new (generation ${next}, noted in Pulumi.${stackName(stack.name)}.yaml). The next pulumi up works with it.\n`,
   );
 }
 
-async function currentGeneration(stack: string): Promise<number> {
-  const values = JSON.parse(await pulumi(stack, ["config", "--json"])) as Record<
+/** Undefined before the first rotation. */
+async function currentGeneration(stack: Stack): Promise<number | undefined> {
+  const values = (await pulumiJson(stack, ["config", "--json"])) as Record<
     string,
     { value?: string }
   >;
-  return Number(values[GENERATION]?.value ?? 1);
+  const value = values[GENERATION]?.value;
+  return value === undefined ? undefined : Number(value);
+}
+
+async function goBack(stack: Stack, generation: number | undefined): Promise<void> {
+  const change =
+    generation === undefined ? ["rm", GENERATION] : ["set", GENERATION, `${generation}`];
+  await pulumi(stack, ["config", ...change]);
 }

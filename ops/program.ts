@@ -1,0 +1,77 @@
+import { Command } from "commander";
+import { preflight } from "./preflight";
+import { resume } from "./resume";
+import { ensureStack, findStack, remains, type Stack } from "./stack";
+import { summary } from "./summary";
+import { rotateToken } from "./token";
+
+interface Entry {
+  /** One word, or a group and a word. */
+  name: string;
+  description: string;
+  action(stack: Stack): void | Promise<void>;
+}
+
+const COMMANDS: Entry[] = [
+  {
+    name: "begin",
+    description:
+      "what make does before a run: make the lab's stack if it is missing, resume, preflight",
+    action: async (stack) => {
+      await resume(stack);
+      await ensureStack(stack);
+      await preflight(stack);
+    },
+  },
+  {
+    name: "resume",
+    description:
+      "clean up after a run that was cut short: its lock, its processes, its half-done creates",
+    action: resume,
+  },
+  {
+    name: "preflight",
+    description: "check, without changing anything, that the next run can work",
+    action: preflight,
+  },
+  {
+    name: "summary",
+    description: "show what the stack has built and where to look at it",
+    action: summary,
+  },
+  {
+    name: "remains",
+    description: "say what pulumi destroy leaves as it is",
+    action: remains,
+  },
+  {
+    name: "token rotate",
+    description:
+      "make a new secret for the token; also the remedy when the token was lost or deleted",
+    action: rotateToken,
+  },
+];
+
+const GROUPS: Record<string, string> = {
+  token: "the API token that the stack works with",
+};
+
+/** The operators' commands. A stack that no file here describes is refused before anything is asked or run. */
+export function opsProgram(environment: NodeJS.ProcessEnv, root?: string): Command {
+  const program = new Command("ops")
+    .description("What operators do besides pulumi preview and pulumi up.")
+    .exitOverride();
+  const groups = new Map(
+    Object.entries(GROUPS).map(([name, text]) => [name, program.command(name).description(text)]),
+  );
+  for (const { name, description, action } of COMMANDS) {
+    const words = name.split(" ");
+    const parent = groups.get(words.length > 1 ? (words[0] ?? "") : "") ?? program;
+    parent
+      .command(words.at(-1) ?? "")
+      .description(description)
+      .option("--stack <name>", "the stack", environment.PULUMI_STACK || "dev")
+      .action((options: { stack: string }) => action(findStack(options.stack, root)));
+  }
+  return program;
+}

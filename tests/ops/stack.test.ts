@@ -1,0 +1,70 @@
+import { OpsError } from "../../ops/errors";
+import { ensureStack, findStack, remains } from "../../ops/stack";
+import { LauncherError } from "../../toolchain/launcher/errors";
+import { printed } from "../toolchain/launcher/support/output";
+import { DEV, Project } from "../toolchain/launcher/support/project";
+import { checkpoint, dev } from "./support/site";
+
+let project: Project;
+beforeEach(() => {
+  project = new Project();
+  project.write("Pulumi.prod.yaml", DEV.replace('lab: "true"', 'protect: "true"'));
+});
+afterEach(() => project.dispose());
+
+const MISSING = { stderr: "error: no stack named 'dev' found", code: 255 };
+
+describe("a stack", () => {
+  it.each(["dev", "prod", "organization/proxmox-ha/dev"])("that is called %s is found", (name) => {
+    expect(findStack(name, project.root)).toEqual({ name, root: project.root });
+  });
+
+  it.each(["nope", "", "de v", "dev/", "../../etc/passwd", "dev.yaml"])(
+    "that is called %j is refused in one sentence",
+    (name) => {
+      expect(() => findStack(name, project.root)).toThrow(LauncherError);
+      expect(() => findStack(name, project.root)).toThrow(/^There is no Pulumi\..*\.$/);
+    },
+  );
+
+  it("that exists is left as it is", async () => {
+    project.answer({ "stack export": { stdout: JSON.stringify(checkpoint([])) } });
+    await ensureStack(dev(project));
+    expect(project.calls()).toEqual(["stack export --stack dev"]);
+  });
+
+  it("of the lab is made in the clone's backend", async () => {
+    project.answer({ "stack export": MISSING });
+    await ensureStack(dev(project));
+    expect(project.calls()).toEqual(["stack export --stack dev", "stack init dev"]);
+    expect(project.environmentOf("stack")).toMatchObject({
+      PULUMI_BACKEND_URL: `file://${project.path(".state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "lab",
+      PULUMI_STACK: "dev",
+    });
+  });
+
+  it("of a real site is its team's to make: it is told how, and nothing is made", async () => {
+    project.answer({ "stack export": MISSING });
+    const made = ensureStack({ name: "prod", root: project.root });
+    await expect(made).rejects.toThrow(OpsError);
+    await expect(made).rejects.toThrow(
+      "Stack prod is not in your backend yet. Choose the backend (PULUMI_BACKEND_URL or pulumi login) and make it: " +
+        "pulumi stack init prod",
+    );
+    expect(project.calls()).toEqual(["stack export --stack prod"]);
+    expect(project.environmentOf("stack")).not.toHaveProperty("PULUMI_BACKEND_URL");
+  });
+
+  it("whose backend cannot be asked is not made", async () => {
+    project.answer({ "stack export": { stderr: "error: could not reach it", code: 255 } });
+    await expect(ensureStack(dev(project))).rejects.toThrow("error: could not reach it");
+    expect(project.calls()).toHaveLength(1);
+  });
+
+  it("that was destroyed leaves what is told", async () => {
+    const text = await printed(process.stdout, () => remains(dev(project)));
+    expect(text).toMatch(/^Removed: guests with their disks, .*\n/);
+    expect(text).toContain("Left as it is: the cluster mizar (pve01, pve02) with its QDevice");
+  });
+});

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { Listr } from "listr2";
+import { wordsOf } from "../launcher/errors";
 import { ROOT } from "../launcher/root";
 import versions from "../versions.json";
 import { cached, cacheRoot, sourceHash } from "./cache";
 import { PIECES } from "./pieces";
-import { run, ToolError } from "./process";
+import { run } from "./process";
+import { installedCli } from "./system";
 
 /** What the launcher needs to know of the built tools. */
 export interface Toolchain {
@@ -24,19 +26,13 @@ const RESULT = join(ROOT, ".stamps/toolchain.json");
 const LINE_EVERY_MS = 15_000;
 
 async function main(): Promise<void> {
-  const toolchain = process.env.TOOLCHAIN === "system" ? systemToolchain() : await builtToolchain();
+  // The user's own Pulumi comes with the released plugins, its home and its login.
+  const toolchain: Toolchain =
+    process.env.TOOLCHAIN === "system"
+      ? { cli: installedCli(process.env), path: [] }
+      : await builtToolchain();
   await mkdir(dirname(RESULT), { recursive: true });
   await writeFile(RESULT, JSON.stringify(toolchain, null, 2));
-}
-
-/** The user's own Pulumi with the released plugins, its home and its login. */
-function systemToolchain(): Toolchain {
-  const found = (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, "pulumi"))
-    .find((file) => existsSync(file) && file !== join(ROOT, "toolchain/bin/pulumi"));
-  if (!found) throw new ToolError("TOOLCHAIN=system, but there is no pulumi on PATH.");
-  return { cli: found, path: [] };
 }
 
 async function builtToolchain(): Promise<Toolchain> {
@@ -118,7 +114,7 @@ function spaced(report: (text: string) => void): (text: string) => void {
   };
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`${error instanceof ToolError ? error.message : error.stack}\n`);
+main().catch((error: unknown) => {
+  process.stderr.write(`${wordsOf(error)}\n`);
   process.exit(1);
 });

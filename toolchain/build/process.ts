@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { LauncherError } from "../launcher/errors";
 
 /** Says what is being done now. */
 export type Report = (text: string) => void;
 
-export class ToolError extends Error {}
+export class ToolError extends LauncherError {}
 
 interface Options {
   cwd: string;
@@ -32,9 +33,12 @@ export function run(program: string, args: string[], options: Options): Promise<
         error.code === "ENOENT" ? `${program} is not installed; run: make doctor` : error.message;
       reject(new ToolError(text));
     });
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
       if (code === 0) resolve();
-      else reject(new ToolError(`${program} ${args[0]} ended with ${code}:\n${tail.join("\n")}`));
+      else
+        reject(
+          new ToolError(`${program} ${args[0]} ended with ${code ?? signal}:\n${tail.join("\n")}`),
+        );
     });
   });
 }

@@ -75,12 +75,10 @@ function lockFolder(stack: Stack): string | undefined {
   );
 }
 
-/** A number is used again after a while, and a killed process may wait as a zombie for its parent. */
+/** A number is used again after a while; and a killed process that its parent has not buried has no command line. */
 function isAlive(pid: number): boolean {
   try {
-    const state = /.*\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
-    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    return state !== "Z" && state !== "X" && command.includes("pulumi");
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pulumi");
   } catch {
     return false;
   }

@@ -16,6 +16,7 @@ export async function pulumi(stack: Stack, args: string[], input?: string): Prom
     const options = { cwd: stack.root, env, maxBuffer: 1024 ** 3 };
     const child = execFile(program, all, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
+      if (stderr.includes("PULUMI_ACCESS_TOKEN must be set")) return reject(noBackend(stack));
       const words = stderr.trim() || wordsIn(stdout, args) || error.message;
       reject(new OpsError(`pulumi ${args.join(" ")} failed:\n${words}`));
     });
@@ -23,6 +24,13 @@ export async function pulumi(stack: Stack, args: string[], input?: string): Prom
     child.stdin?.on("error", () => {});
     child.stdin?.end(input ?? "");
   });
+}
+
+/** The CLI would speak of a token for Pulumi Cloud, which few of those have who get here. */
+function noBackend({ name }: Stack): OpsError {
+  return new OpsError(
+    `Where is the state of stack ${name}? Choose its backend: set PULUMI_BACKEND_URL, or run pulumi login.`,
+  );
 }
 
 /** As `pulumi`, for what is printed as JSON. */

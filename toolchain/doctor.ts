@@ -38,10 +38,11 @@ async function create(folder: string): Promise<void> {
   const connections = connectionsOf(ROOT, file, { PROXMOX_HA_STAND_IN: join(folder, "lab") });
   const node = connections.pve01;
   if (!node?.keyFile) throw new Error("the lab has no node pve01");
-  const { stdout } = await runOverSsh(
+  const { stdout, stderr, code } = await runOverSsh(
     node,
     "pveum user token add root@pam smoke --privsep 0 --output-format json",
   );
+  if (code !== 0) throw new Error(`the lab makes no token: ${stderr.trim()}`);
   const { value } = JSON.parse(stdout) as { value: string };
   const { variables } = await settingsFor([]);
   const { host, port, user, hostKey } = node;
@@ -74,6 +75,6 @@ async function create(folder: string): Promise<void> {
 }
 
 doctor().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`The tools do not work: ${error.message}\n`);
   process.exit(1);
 });

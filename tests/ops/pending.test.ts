@@ -98,14 +98,23 @@ describe.each(KINDS)("a create of $type", ({ type, inputs, path, ours, differenc
   );
 
   it.each([
-    ["a failing cluster", { stderr: "ipcc_send_rec[1] failed: Connection refused\n", code: 111 }],
-    ["half an answer", { stdout: '{"id', code: 0 }],
-    ["a cut connection", { stdout: "{}", code: undefined }],
-  ])("stops the run as long as %s does not say what is there", async (_, answer) => {
+    [
+      "a failing cluster",
+      { stderr: "ipcc_send_rec[1] failed\n", code: 111 },
+      "ipcc_send_rec[1] failed",
+    ],
+    ["half an answer", { stdout: '{"id', code: 0 }, "it printed no JSON"],
+    [
+      "a cut connection",
+      { stdout: "{}", code: undefined },
+      "the connection was cut before the answer",
+    ],
+  ])("stops the run as long as %s does not say what is there", async (_, answer, why) => {
     node.otherwise = answer;
     await expect(settled(create)).rejects.toThrow(OpsError);
     await expect(settled(create)).rejects.toThrow(
-      `A run was cut short, and 127.0.0.1 does not say whether ${path} was created: `,
+      `A run was cut short, and 127.0.0.1 does not say whether ${path} was created: ${why}. ` +
+        "When that is repaired, run this again.",
     );
   });
 });

@@ -75,6 +75,12 @@ describe("the preflight", () => {
     await expect(refused).rejects.not.toThrow("secret");
   });
 
+  it.each([403, 500, 503])("leaves an answer of %d to the run itself", async (answer) => {
+    status = answer;
+    await preflight(dev(project));
+    expect(authorizations).toHaveLength(1);
+  });
+
   it.each([
     ["no stack", { stderr: "error: no stack named 'dev' found", code: 255 }],
     ["an empty stack", { stdout: JSON.stringify(checkpoint([])) }],

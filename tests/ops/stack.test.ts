@@ -56,6 +56,15 @@ describe("a stack", () => {
     expect(project.environmentOf("stack")).not.toHaveProperty("PULUMI_BACKEND_URL");
   });
 
+  it("of a real site needs a backend that its team has chosen", async () => {
+    const stderr =
+      "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions";
+    project.answer({ "stack export": { stderr, code: 255 } });
+    await expect(ensureStack({ name: "prod", root: project.root })).rejects.toThrow(
+      /^Where is the state of stack prod\? Choose its backend: set PULUMI_BACKEND_URL, or run pulumi login\.$/,
+    );
+  });
+
   it("whose backend cannot be asked is not made", async () => {
     project.answer({ "stack export": { stderr: "error: could not reach it", code: 255 } });
     await expect(ensureStack(dev(project))).rejects.toThrow("error: could not reach it");

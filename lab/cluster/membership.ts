@@ -1,12 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { badParameters, die } from "../api/errors";
-import { sleep } from "../seams/clock";
+import { badParameters, die, noQuorum } from "../api/errors";
+import { seconds, sleep } from "../seams/clock";
 import type { Site } from "../site";
 import { issueCertificate } from "../state/pki";
-import type { Corosync, HostState, Pmxcfs } from "../state/types";
-import { ensureClusterKeys } from "./sshKeys";
+import type { Corosync, HostState } from "../state/types";
+import {
+  ensureRootKey,
+  linkAuthorizedKeys,
+  mergeRootKey,
+  prepareSsh,
+  shareHostKey,
+} from "./sshKeys";
 
 const AUTHKEY = "/etc/corosync/authkey";
+const BACKUPS = "/var/lib/pve-cluster/backup";
 
 export interface JoinOptions {
   link0?: string;
@@ -29,8 +36,13 @@ export class Membership {
   async create(node: string, clusterName: string, options: JoinOptions = {}): Promise<void> {
     const config = this.site.pmxcfs(node);
     if (config.corosync) throw die("cluster config '/etc/pve/corosync.conf' already exists");
-    if (!/^[a-zA-Z0-9]([a-zA-Z0-9-]{0,13}[a-zA-Z0-9])?$/.test(clusterName)) {
+    if (clusterName.length > 15) {
       throw badParameters({ clustername: "value may only be 15 characters long" });
+    }
+    if (!/^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(clusterName)) {
+      throw badParameters({
+        clustername: "invalid format - value does not look like a valid node name\n",
+      });
     }
     const host = this.site.host(node);
     const address = this.linkAddress(host, options.link0);
@@ -40,24 +52,29 @@ export class Membership {
       configVersion: 1,
       nodes: [{ name: node, nodeid, votes, address }],
     };
-    await this.prepareHost(host, config);
+    await ensureRootKey(host);
+    prepareSsh(host);
+    linkAuthorizedKeys(host, config);
+    mergeRootKey(host, config);
+    shareHostKey(host, config);
+    host.files[AUTHKEY] ??= { content: randomBytes(48).toString("base64"), mode: 0o400 };
+    startCorosync(host);
     this.site.quorum.reconfigured();
   }
 
   /** What stands in the way of `node` joining, in PVE's words (Setup.pm assert_joinable). */
   obstacles(node: string, link0?: string): string[] {
     const host = this.site.host(node);
+    const config = this.site.pmxcfs(node);
     const found: string[] = [];
     if (host.files[AUTHKEY]) found.push(`authentication key '${AUTHKEY}' already exists`);
-    const config = this.site.pmxcfs(node);
-    if (config.corosync) {
-      found.push("cluster config '/etc/pve/corosync.conf' already exists");
-      found.push("corosync is already running, is this node already in a cluster?!");
-    }
+    if (config.corosync) found.push("cluster config '/etc/pve/corosync.conf' already exists");
     if (Object.keys(config.guests).length > 0)
       found.push("this host already contains virtual guests");
+    if (config.corosync)
+      found.push("corosync is already running, is this node already in a cluster?!");
     if (link0 !== undefined && link0 !== host.address) {
-      found.push(`cannot use IP '${link0}', it must be configured exactly once on local node!`);
+      found.push(`link0: cannot use IP '${link0}', not found on local node!\n`);
     }
     return found;
   }
@@ -70,64 +87,95 @@ export class Membership {
     const host = this.site.host(node);
     const config = this.site.pmxcfs(member);
     const { corosync } = config;
+    await ensureRootKey(host);
+    prepareSsh(host);
+    linkAuthorizedKeys(host, this.site.pmxcfs(node));
+    if (!this.site.quorum.isQuorate(member)) throw noQuorum();
     if (!corosync) throw die("node is not in a cluster, no join info available!");
-    if (!this.site.quorum.isQuorate(member)) throw die("cluster not ready - no quorum?");
     this.addNode(corosync, host, options);
     this.site.quorum.reconfigured();
     await this.site.commit();
+    host.files[AUTHKEY] = {
+      ...(this.site.host(member).files[AUTHKEY] ?? { content: "", mode: 0o400 }),
+    };
+    const backup = `${BACKUPS}/config-${seconds(this.site.clock)}.sql.gz`;
+    host.files[backup] = { content: "", mode: 0o600 };
     const state = this.site.nodeState(node);
-    const previous = state.pmxcfs;
+    delete this.site.state.pmxcfs[state.pmxcfs];
     state.pmxcfs = config.id;
-    delete this.site.state.pmxcfs[previous];
-    state.certificate = await issueCertificate(config.ca, host, this.site.clock.now());
-    for (const listener of this.listeners) listener(node);
-    await this.prepareHost(host, config);
+    startCorosync(host);
     this.site.quorum.reconfigured();
     await this.site.commit();
     while (!this.site.quorum.isQuorate(node)) await sleep(this.site.clock, 1000);
+    mergeRootKey(host, config);
+    await this.renewCertificate(node);
   }
 
-  /** `pvecm delnode`: needs quorum; the node itself must be off. */
-  remove(node: string, name: string): void {
-    const config = this.site.pmxcfs(node);
-    const { corosync } = config;
-    if (!corosync) throw die("no cluster configured");
-    if (!this.site.quorum.isQuorate(node)) throw die("cluster not ready - no quorum?");
+  /** Another API certificate from the cluster's authority, as a join and `pvecm updatecerts --force` make it. */
+  async renewCertificate(node: string): Promise<void> {
+    const state = this.site.nodeState(node);
+    const { ca } = this.site.pmxcfs(node);
+    state.certificate = await issueCertificate(ca, this.site.host(node), this.site.clock.now());
+    for (const listener of this.listeners) listener(node);
+    await this.site.commit();
+  }
+
+  /** `pvecm delnode`, by name or address: needs quorum; the node itself must be off. Returns its id. */
+  remove(node: string, name: string): number {
     if (name === node) throw die("Cannot delete myself from cluster!");
-    if (!corosync.nodes.some((member) => member.name === name)) {
-      throw die(`Node/IP: ${name} is not a known host of the cluster.`);
-    }
-    corosync.nodes = corosync.nodes.filter((member) => member.name !== name);
+    if (!this.site.quorum.isQuorate(node)) throw noQuorum();
+    const { corosync } = this.site.pmxcfs(node);
+    const leaving = corosync?.nodes.find(
+      (member) => member.name === name || member.address === name,
+    );
+    if (!corosync || !leaving) throw die(`Node/IP: ${name} is not a known host of the cluster.`);
+    corosync.nodes = corosync.nodes.filter((member) => member !== leaving);
     corosync.configVersion++;
     this.site.quorum.reconfigured();
+    return leaving.nodeid;
   }
 
+  /** ClusterConfig.pm addnode with force, as `pvecm add` calls it: a node that is listed already is listed anew. */
   private addNode(corosync: Corosync, host: HostState, options: JoinOptions): void {
     const address = this.linkAddress(host, options.link0);
-    const known = corosync.nodes.find((member) => member.name === host.name);
-    if (known) throw die(`can't add existing node '${host.name}'`);
-    if (corosync.nodes.some((member) => member.address === address)) {
-      throw die(`corosync: address '${address}' already used on link 0 by another node`);
+    const others = corosync.nodes.filter((member) => member.name !== host.name);
+    const taken = others.find((member) => member.address === address);
+    if (taken) {
+      throw die(
+        `corosync: address '${address}' already used on link ring0_addr by node '${taken.name}'`,
+      );
     }
-    const highest = Math.max(...corosync.nodes.map((member) => member.nodeid));
-    const { nodeid = highest + 1, votes = 1 } = options;
-    corosync.nodes.push({ name: host.name, nodeid, votes, address });
+    const known = corosync.nodes.find((member) => member.name === host.name);
+    const { nodeid = known?.nodeid ?? lowestFreeId(corosync), votes = known?.votes ?? 1 } = options;
+    if (known && (known.nodeid !== nodeid || known.votes !== votes)) {
+      throw die(`can't add existing node '${host.name}'`);
+    }
+    corosync.nodes = [...others, { name: host.name, nodeid, votes, address }];
+    corosync.nodes.sort((a, b) => a.nodeid - b.nodeid);
     corosync.configVersion++;
   }
 
   private linkAddress(host: HostState, link0: string | undefined): string {
     if (link0 === undefined) return host.address;
-    const address = link0.split(",")[0] ?? link0;
+    const address = linkAddressOf(link0);
     if (address !== host.address) {
-      throw die(`cannot use IP '${address}', it must be configured exactly once on local node!`);
+      throw die(`link0: cannot use IP '${address}', not found on local node!`);
     }
     return address;
   }
+}
 
-  /** What create and join both do to the host itself. */
-  private async prepareHost(host: HostState, config: Pmxcfs): Promise<void> {
-    host.files[AUTHKEY] ??= { content: randomBytes(48).toString("base64"), mode: 0o400 };
-    if (!host.services.includes("corosync")) host.services.push("corosync");
-    await ensureClusterKeys(host, config);
-  }
+/** `ADDRESS`, `ADDRESS,priority=N` or `address=ADDRESS,…`. */
+export function linkAddressOf(link: string): string {
+  return (link.split(",")[0] ?? link).replace(/^address=/, "");
+}
+
+function lowestFreeId(corosync: Corosync): number {
+  let id = 1;
+  while (corosync.nodes.some((member) => member.nodeid === id)) id++;
+  return id;
+}
+
+function startCorosync(host: HostState): void {
+  if (!host.services.includes("corosync")) host.services.push("corosync");
 }

@@ -1,7 +1,14 @@
 import type { Clock } from "../seams/clock";
 import type { Hardware } from "../seams/hardware";
 import type { Corosync, LabState } from "../state/types";
-import { countVotes, groupWithDeviceVote, partitions, type View, type Votes } from "./votes";
+import {
+  countVotes,
+  groupWithDeviceVote,
+  majority,
+  partitions,
+  type View,
+  type Votes,
+} from "./votes";
 
 /**
  * Milliseconds between a cause and the membership that corosync forms from it, measured on real corosync 3.1.7 with
@@ -61,23 +68,45 @@ export class Quorum {
     return id !== undefined && this.view(node).members.includes(id);
   }
 
+  /** Whether corosync-qdevice runs on `node` and has told corosync so; that says nothing of the witness. */
+  deviceRegistered(node: string): boolean {
+    const services = this.state.hosts[node]?.services ?? [];
+    return this.corosync(node)?.qdevice !== undefined && services.includes("corosync-qdevice");
+  }
+
   /** Whether the witness answers `node`'s corosync-qdevice. */
   deviceConnected(node: string): boolean {
     const device = this.corosync(node)?.qdevice;
     return device !== undefined && this.witnessAnswers(node, device.host);
   }
 
-  /** `pvecm expected N`: for this run of corosync on `node` and every node it hears. */
-  setExpected(node: string, votes: number): void {
+  /**
+   * `pvecm expected N`: for this run of corosync on `node` and every node it hears. False when votequorum refuses:
+   * fewer than the votes in sight, or so many that a quorate partition would lose quorum.
+   */
+  setExpected(node: string, votes: number): boolean {
+    const { total, quorate } = this.votes(node);
+    if (votes < total || (quorate && majority(votes) > total)) return false;
     for (const name of this.clusteredNodes()) {
       if (this.sees(node, name)) this.expected.set(name, votes);
     }
     this.announce();
+    return true;
   }
 
-  /** The configuration changed (a node or the QDevice came or went): corosync reloads it at once. */
+  /** A service that takes part in voting was started or stopped on some host. */
+  servicesChanged(): void {
+    for (const name of this.clusteredNodes()) this.schedule(name);
+    this.announce();
+  }
+
+  /**
+   * The configuration changed (a node or the QDevice came or went): corosync reloads it at once, and with it the
+   * expected votes.
+   */
   reconfigured(): void {
     for (const name of this.clusteredNodes()) {
+      this.expected.delete(name);
       if (!this.views.has(name)) this.views.set(name, this.alone(name));
       this.schedule(name, DELAYS.deviceStarted);
     }
@@ -122,9 +151,9 @@ export class Quorum {
     const back = truth.members.filter((id) => !now.members.includes(id));
     if (lost.length > 0) {
       if (!corosync.qdevice) return DELAYS.memberLost;
-      return this.witnessAnswers(name, corosync.qdevice.host)
-        ? DELAYS.memberLostWithDevice
-        : DELAYS.cutOffWithDevice;
+      // Only a node that had the QDevice's vote until now waits for an answer that does not come.
+      const waits = now.deviceVotes && !this.witnessAnswers(name, corosync.qdevice.host);
+      return waits ? DELAYS.cutOffWithDevice : DELAYS.memberLostWithDevice;
     }
     if (back.length > 0) return DELAYS.memberBack;
     if (now.deviceVotes && !truth.deviceVotes) return DELAYS.deviceLost;
@@ -136,9 +165,18 @@ export class Quorum {
     const corosync = this.corosync(name);
     if (!corosync || !this.hardware.isOn(name)) return;
     const truth = this.truth(name, corosync);
-    const before = this.views.get(name);
-    const sameMembers = before?.members.join() === truth.members.join();
-    this.views.set(name, { ...truth, ring: sameMembers && before ? before.ring : this.nextRing() });
+    this.views.set(name, { ...truth, ring: this.ringOf(name, corosync, truth.members) });
+  }
+
+  /** All members of one membership know it by the same number. */
+  private ringOf(name: string, corosync: Corosync, members: number[]): number {
+    const same = (view: View | undefined): boolean => view?.members.join() === members.join();
+    const own = this.views.get(name);
+    if (own && same(own)) return own.ring;
+    const peer = corosync.nodes.find(
+      (node) => members.includes(node.nodeid) && same(this.views.get(node.name)),
+    );
+    return (peer && this.views.get(peer.name)?.ring) ?? this.nextRing();
   }
 
   private truth(name: string, corosync: Corosync): Omit<View, "ring"> {
@@ -150,7 +188,9 @@ export class Quorum {
       .filter((node) => device && this.witnessAnswers(node.name, device.host))
       .map((node) => node.nodeid);
     const favoured = device ? groupWithDeviceVote(groups, connected) : undefined;
-    return { members, deviceVotes: favoured?.includes(own) ?? false };
+    // Each node counts the vote that its own corosync-qdevice casts.
+    const deviceVotes = (favoured?.includes(own) ?? false) && connected.includes(own);
+    return { members, deviceVotes };
   }
 
   /** A configured node whose corosync has not started yet (a join under way) is not heard. */
@@ -160,6 +200,7 @@ export class Quorum {
   }
 
   private witnessAnswers(node: string, address: string): boolean {
+    if (!this.deviceRegistered(node)) return false;
     const witness = Object.values(this.state.hosts).find((host) => host.address === address);
     if (!witness?.services.includes("corosync-qnetd")) return false;
     return this.hardware.canReach(node, witness.name);

@@ -8,7 +8,8 @@ export function pvecmStatus(site: Site, node: string): { text: string; exitCode:
   const view = site.quorum.view(node);
   const votes = site.quorum.votes(node);
   const own = corosync.nodes.find((member) => member.name === node)?.nodeid ?? 0;
-  const flags = [votes.quorate ? "Quorate" : "", corosync.qdevice ? "Qdevice" : ""].filter(Boolean);
+  const registered = site.quorum.deviceRegistered(node);
+  const flags = [...(votes.quorate ? ["Quorate"] : []), ...(registered ? ["Qdevice"] : [])];
   const lowest = Math.min(...view.members);
   const text = `${section("Cluster information", [
     ["Name:", corosync.clusterName],
@@ -29,39 +30,63 @@ ${section("Votequorum information", [
   ["Highest expected:", String(votes.expected)],
   ["Total votes:", String(votes.total)],
   ["Quorum:", `${votes.quorum} ${votes.quorate ? " " : "Activity blocked"}`],
-  ["Flags:", `${flags.join(" ")} `],
+  ["Flags:", flags.map((flag) => `${flag} `).join("")],
 ])}
-${membership(site, node)}`;
+${membership(site, node, hex, "address")}`;
   return { text, exitCode: votes.quorate ? 0 : 2 };
 }
 
-function membership(site: Site, node: string): string {
+/** `pvecm nodes`: the same table with decimal ids and names. It ends with 0, quorum or not. */
+export function pvecmNodes(site: Site, node: string): string {
+  return `\n${membership(site, node, (id) => column(String(id)), "name")}`;
+}
+
+/** corosync-quorumtool shows the QDevice as soon as one member in sight has registered it. */
+function membership(
+  site: Site,
+  node: string,
+  idOf: (id: number) => string,
+  nameOf: "name" | "address",
+): string {
   const { corosync } = site.pmxcfs(node);
-  const view = site.quorum.view(node);
-  const device = corosync?.qdevice;
+  const { quorum } = site;
+  const view = quorum.view(node);
+  const members = (corosync?.nodes ?? []).filter(({ nodeid }) => view.members.includes(nodeid));
+  const device = members.some(({ name }) => quorum.deviceRegistered(name));
   const lines = ["Membership information", "----------------------"];
-  lines.push(device ? "    Nodeid      Votes    Qdevice Name" : "    Nodeid      Votes Name");
-  for (const member of corosync?.nodes ?? []) {
-    if (!view.members.includes(member.nodeid)) continue;
-    const flags = device ? ` ${(view.deviceVotes ? "A,V,NMW" : "A,NV,NMW").padStart(10)}` : "";
+  const head = ["Nodeid", "Votes", ...(device ? ["Qdevice"] : [])].map(column).join(" ");
+  lines.push(`${head} Name`);
+  for (const member of members) {
     const local = member.name === node ? " (local)" : "";
-    lines.push(
-      `${hex(member.nodeid)} ${String(member.votes).padStart(10)}${flags} ${member.address}${local}`,
-    );
+    const cells = [idOf(member.nodeid), column(String(member.votes))];
+    if (device) cells.push(column(deviceFlags(site, node, member.name)));
+    lines.push(`${cells.join(" ")} ${member[nameOf]}${local}`);
   }
-  if (device) {
-    lines.push(
-      view.deviceVotes
-        ? `0x00000000 ${String(device.votes).padStart(10)}            Qdevice`
-        : `0x00000000          0            Qdevice (votes ${device.votes})`,
-    );
+  if (device && corosync?.qdevice) {
+    const { votes } = corosync.qdevice;
+    const cast = column(String(view.deviceVotes ? votes : 0));
+    const note = view.deviceVotes ? "" : ` (votes ${votes})`;
+    lines.push(`${idOf(0)} ${cast}            Qdevice${note}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** Alive, vote, master wins; what another member cannot tell any more stays as it was. */
+function deviceFlags(site: Site, node: string, member: string): string {
+  const { quorum } = site;
+  if (!quorum.deviceRegistered(member)) return "NR";
+  const heard = site.hardware.canReach(node, member);
+  const { deviceVotes } = quorum.view(heard ? member : node);
+  return deviceVotes ? "A,V,NMW" : "A,NV,NMW";
 }
 
 function section(title: string, rows: [string, string][]): string {
   const lines = rows.map(([label, value]) => `${label.padEnd(17)} ${value}`);
   return `${title}\n${"-".repeat(title.length)}\n${lines.join("\n")}\n`;
+}
+
+function column(text: string): string {
+  return text.padStart(10);
 }
 
 function hex(id: number): string {

@@ -25,8 +25,12 @@ export function countVotes(corosync: Corosync, view: View, expectedOverride?: nu
   const configured = corosync.nodes.reduce((sum, node) => sum + node.votes, 0) + device;
   const total = nodeVotes + (view.deviceVotes ? device : 0);
   const expected = Math.max(expectedOverride ?? configured, expectedOverride ? total : 0);
-  const quorum = Math.floor(expected / 2) + 1;
+  const quorum = majority(expected);
   return { expected, total, quorum, quorate: total >= quorum };
+}
+
+export function majority(votes: number): number {
+  return Math.floor(votes / 2) + 1;
 }
 
 /** The groups of running nodes that hear each other; each node id is in exactly one. */

@@ -26,7 +26,7 @@ export const ok = (stdout = ""): ExecResult => ({ stdout, stderr: "", exitCode: 
 
 export const fail = (message: string, exitCode = 1): ExecResult => ({
   stdout: "",
-  stderr: `${message.trimEnd()}\n`,
+  stderr: message === "" ? "" : `${message.trimEnd()}\n`,
   exitCode,
 });
 

@@ -6,7 +6,7 @@ import type { Site } from "../site";
 import type { FileState, Guest, HostState } from "../state/types";
 
 /** Where a host's own files live; everything else belongs to the shell and is not remembered. */
-const KEPT = ["/etc", "/root", "/var/lib/proxmox-ha", "/var/log"];
+const KEPT = ["/etc", "/root", "/var/lib/proxmox-ha", "/var/lib/pve-cluster", "/var/log"];
 const CLUSTER = "/etc/pve";
 const AUTHORIZED = `${CLUSTER}/priv/authorized_keys`;
 const KNOWN = `${CLUSTER}/priv/known_hosts`;
@@ -20,7 +20,7 @@ const WRITABLE = { [AUTHORIZED]: "authorizedKeys", [KNOWN]: "knownHosts" } as co
  * other, at the same time, so each file goes the way in which it was changed.
  */
 export class HostFiles {
-  readonly fs = new LinkFollowingFs();
+  readonly fs: HostFs;
   /** Both sides as they last agreed, by path. */
   private readonly agreed = new Map<string, string>();
   private shown = new Map<string, string>();
@@ -29,7 +29,10 @@ export class HostFiles {
   constructor(
     private readonly site: Site,
     private readonly host: HostState,
-  ) {}
+  ) {
+    const { name, node } = host;
+    this.fs = new HostFs(() => node !== undefined && !site.quorum.isQuorate(name));
+  }
 
   /** Brings both sides together. Calls run one after the other. */
   sync(): Promise<void> {
@@ -61,7 +64,7 @@ export class HostFiles {
     }
     const wanted = clusterFiles(this.site, this.host.name);
     for (const path of this.shown.keys()) {
-      if (!wanted.has(path)) await this.fs.rm(path, { force: true });
+      if (!wanted.has(path)) await this.fs.drop(path);
     }
     for (const [path, content] of wanted) {
       if (this.shown.get(path) !== content) this.fs.writeFileSync(path, content);
@@ -108,8 +111,27 @@ function textOf(file: FileState | undefined): string | undefined {
   return file && JSON.stringify([file.content, file.mode, file.link]);
 }
 
-/** just-bash puts a new file in the place of a link that is written to; Linux writes to the link's target. */
-class LinkFollowingFs extends InMemoryFs {
+/** What pmxcfs answers to a write without quorum; its text is what just-bash's commands print. */
+export class ReadOnlyError extends Error {
+  constructor(readonly path: string) {
+    super(`EACCES: permission denied, open '${path}'`);
+  }
+}
+
+/**
+ * just-bash puts a new file in the place of a link that is written to; Linux writes to the link's target. Without
+ * quorum everything below `/etc/pve` is read-only.
+ */
+class HostFs extends InMemoryFs {
+  constructor(private readonly isReadOnly: () => boolean) {
+    super();
+  }
+
+  /** Takes a file of the cluster out, quorum or not: another node has removed it. */
+  async drop(path: string): Promise<void> {
+    await super.rm(path, { force: true });
+  }
+
   override async writeFile(...[path, ...rest]: Parameters<InMemoryFs["writeFile"]>): Promise<void> {
     return super.writeFile(await this.target(path), ...rest);
   }
@@ -120,14 +142,36 @@ class LinkFollowingFs extends InMemoryFs {
     return super.appendFile(await this.target(path), ...rest);
   }
 
+  override async rm(...[path, ...rest]: Parameters<InMemoryFs["rm"]>): Promise<void> {
+    this.requireWritable(path);
+    return super.rm(path, ...rest);
+  }
+
+  override async mv(from: string, to: string): Promise<void> {
+    this.requireWritable(from);
+    this.requireWritable(to);
+    return super.mv(from, to);
+  }
+
+  override async mkdir(...[path, ...rest]: Parameters<InMemoryFs["mkdir"]>): Promise<void> {
+    if (!(await this.exists(path))) this.requireWritable(path);
+    return super.mkdir(path, ...rest);
+  }
+
   private async target(path: string): Promise<string> {
     const isLink = await this.lstat(path).then(
       (stat) => stat.isSymbolicLink,
       () => false,
     );
-    return isLink
+    const target = isLink
       ? this.resolvePath(path.slice(0, path.lastIndexOf("/")), await this.readlink(path))
       : path;
+    this.requireWritable(target);
+    return target;
+  }
+
+  private requireWritable(path: string): void {
+    if (path.startsWith(`${CLUSTER}/`) && this.isReadOnly()) throw new ReadOnlyError(path);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Site } from "../site";
 import type { HostState } from "../state/types";
 import type { Command, RemoteShell } from "./command";
 import { NODE_COMMANDS, SYSTEM_COMMANDS, WITNESS_COMMANDS } from "./commands";
-import { HostFiles } from "./files";
+import { HostFiles, ReadOnlyError } from "./files";
 
 /** Longest a script may run; a join waits for quorum without a limit, so this is generous. */
 const LIMIT_MS = 3_600_000;
@@ -52,13 +52,15 @@ export class HostShell implements RemoteShell {
     options: { signal?: AbortSignal; env?: Record<string, string> } = {},
   ): Promise<ExecResult> {
     await this.files.sync();
-    const result = await this.bash.exec(script, {
-      stdin,
-      stdinKind: "bytes",
-      rawScript: true,
-      ...(options.env ? { env: options.env } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
+    const result = await deniedAsResult(() =>
+      this.bash.exec(script, {
+        stdin,
+        stdinKind: "bytes",
+        rawScript: true,
+        ...(options.env ? { env: options.env } : {}),
+        ...(options.signal ? { signal: options.signal } : {}),
+      }),
+    );
     await this.files.sync();
     await this.site.commit();
     return result;
@@ -74,8 +76,11 @@ export class HostShell implements RemoteShell {
         cwd: context.cwd,
         shellOf: this.shellOf,
         exec: (script, stdin) =>
-          context.exec?.(script, { cwd: context.cwd, stdin, stdinKind: "bytes" } as never) ??
-          Promise.resolve({ stdout: "", stderr: "", exitCode: 127 }),
+          deniedAsResult(
+            () =>
+              context.exec?.(script, { cwd: context.cwd, stdin, stdinKind: "bytes" } as never) ??
+              Promise.resolve({ stdout: "", stderr: "", exitCode: 127 }),
+          ),
       });
       await this.files.sync();
       return result;
@@ -86,5 +91,18 @@ export class HostShell implements RemoteShell {
   private async pause(ms: number): Promise<void> {
     await sleep(this.site.clock, ms);
     await this.files.sync();
+  }
+}
+
+/**
+ * just-bash ends a script whose redirection cannot be written, where bash only fails that command; what the script
+ * had printed until then is lost.
+ */
+async function deniedAsResult(run: () => Promise<ExecResult>): Promise<ExecResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ReadOnlyError)) throw error;
+    return { stdout: "", stderr: `bash: line 1: ${error.path}: Permission denied\n`, exitCode: 1 };
   }
 }

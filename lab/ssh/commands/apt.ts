@@ -9,8 +9,20 @@ const AVAILABLE: Record<string, string[]> = {
   "openssh-server": ["ssh"],
 };
 
+/** Versions of Debian 13 and Proxmox VE 9.1. */
+const VERSIONS: Record<string, string> = {
+  "corosync-qdevice": "3.0.3-2",
+  "corosync-qnetd": "3.0.3-2",
+  chrony: "4.6.1-3",
+  curl: "8.14.1-2",
+  "nfs-kernel-server": "1:2.8.3-1",
+  "openssh-server": "1:10.0p1-7",
+  "proxmox-ve": "9.1.0",
+  "pve-manager": "9.1.3",
+};
+
 export const aptCommands: Commands = {
-  "apt-get": (args, { host }) => {
+  "apt-get": (args, { host, site }) => {
     const words = args.filter((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-o");
     const [verb, ...names] = words;
     if (verb === "update") return ok("Reading package lists...\n");
@@ -22,17 +34,16 @@ export const aptCommands: Commands = {
     for (const service of fresh.flatMap((name) => AVAILABLE[name] ?? [])) {
       if (!host.services.includes(service)) host.services.push(service);
     }
-    const lines = fresh.map((name) => `Setting up ${name} ...\n`);
+    site.quorum.servicesChanged();
+    const lines = fresh.map((name) => `Setting up ${name} (${VERSIONS[name] ?? "1"}) ...\n`);
     return ok(`Reading package lists...\n${lines.join("")}`);
   },
   "dpkg-query": (args, { host }) => {
-    const names = args.filter((arg) => !arg.startsWith("-"));
+    const { format, names } = queryArguments(args);
     const known = names.filter((name) => host.packages.includes(name));
     const missing = names.filter((name) => !host.packages.includes(name));
     return {
-      stdout: known
-        .map((name) => (args.some((arg) => arg.includes("Status")) ? "install ok installed" : name))
-        .join("\n"),
+      stdout: known.map((name) => shown(format, name)).join(""),
       stderr: missing.map((name) => `dpkg-query: no packages found matching ${name}\n`).join(""),
       exitCode: missing.length > 0 ? 1 : 0,
     };
@@ -42,6 +53,36 @@ export const aptCommands: Commands = {
     if (args[0] !== "-s") return fail(`dpkg: error: unknown option ${args[0] ?? ""}`, 2);
     if (!host.packages.includes(name))
       return fail(`dpkg-query: package '${name}' is not installed and no information is available`);
-    return ok(`Package: ${name}\nStatus: install ok installed\n`);
+    return ok(
+      `Package: ${name}\nStatus: install ok installed\nVersion: ${VERSIONS[name] ?? "1"}\n`,
+    );
   },
 };
+
+/** `-W -f FORMAT NAME…`, with the format as a word of its own or behind `-f` or `--showformat=`. */
+function queryArguments(args: string[]): { format: string; names: string[] } {
+  let format = "${Package}\\t${Version}\\n";
+  const names: string[] = [];
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === "-f" || arg === "--showformat") format = rest.shift() ?? "";
+    else if (arg.startsWith("--showformat=")) format = arg.slice("--showformat=".length);
+    else if (arg.startsWith("-f")) format = arg.slice(2).replace(/^=/, "");
+    else if (!arg.startsWith("-")) names.push(arg);
+  }
+  return { format, names };
+}
+
+function shown(format: string, name: string): string {
+  const fields: Record<string, string> = {
+    Package: name,
+    "binary:Package": name,
+    Version: VERSIONS[name] ?? "1",
+    Status: "install ok installed",
+    "db:Status-Status": "installed",
+  };
+  return format
+    .replace(/\$\{([\w:-]+)\}/g, (_, field: string) => fields[field] ?? "")
+    .replace(/\\n/g, "\n")
+    .replace(/\\t/g, "\t");
+}

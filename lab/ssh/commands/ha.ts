@@ -12,11 +12,16 @@ export const haCommands: Commands = {
         case "status":
           return ok(haStatusText(site, host.name));
         case "config": {
-          const { resources } = site.pmxcfs(host.name).ha;
-          const blocks = Object.entries(resources).map(
-            ([id, resource]) => `${id}\n\tstate ${resource.state}\n`,
-          );
-          return ok(blocks.join("\n"));
+          const rows = (await callAsRoot(
+            site,
+            host.name,
+            "GET",
+            "/cluster/ha/resources",
+          )) as Record<string, unknown>[];
+          const blocks = rows
+            .sort((a, b) => (String(a.sid) < String(b.sid) ? -1 : 1))
+            .map((row) => `${String(row.sid)}\n${fieldsOf(row)}\n`);
+          return ok(blocks.join(""));
         }
         case "add":
           await callAsRoot(site, host.name, "POST", "/cluster/ha/resources", { sid, ...options });
@@ -32,3 +37,11 @@ export const haCommands: Commands = {
       }
     }),
 };
+
+function fieldsOf(row: Record<string, unknown>): string {
+  return Object.keys(row)
+    .filter((key) => !["digest", "sid", "type"].includes(key))
+    .sort()
+    .map((key) => `\t${key} ${String(row[key])}\n`)
+    .join("");
+}

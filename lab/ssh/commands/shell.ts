@@ -1,6 +1,8 @@
 import { type Commands, fail, ok, quote } from "../command";
+import type { HostState } from "../../state/types";
 
-const busy = new Map<string, Promise<unknown>>();
+/** Locked files of each host. */
+const busy = new WeakMap<HostState, Set<string>>();
 
 /** Parts of bash and util-linux that just-bash does not bring. */
 export const shellCommands: Commands = {
@@ -10,11 +12,8 @@ export const shellCommands: Commands = {
     const rest = args.slice(args.findIndex((arg) => !arg.startsWith("-") || arg === "--"));
     const words = rest[0] === "--" ? rest.slice(1) : rest;
     if (flags.some((flag) => flag.includes("c"))) {
-      const [text = "", name, ...positional] = words;
-      return context.exec(
-        `set -- ${quote(positional)}\n${text}`,
-        name === undefined ? context.stdin : context.stdin,
-      );
+      const [text = "", , ...positional] = words;
+      return context.exec(`set -- ${quote(positional)}\n${text}`, context.stdin);
     }
     const noArguments = args.every((arg) => arg.startsWith("-"));
     if (flags.some((flag) => flag.includes("s")) || noArguments) {
@@ -45,22 +44,26 @@ export const shellCommands: Commands = {
       } else if (option === "-x" || option === "-o" || option === "--verbose") words.shift();
       else break;
     }
-    const [file = "", ...command] = words;
-    const key = `${context.host.name}:${file}`;
+    const [file = "", ...rest] = words;
+    if (rest.length === 0) {
+      return fail("flock: the lab's flock wants FILE COMMAND, not a descriptor", 64);
+    }
+    const command = rest[0] === "-c" || rest[0] === "--command" ? ["bash", ...rest] : rest;
+    const held = busy.get(context.host) ?? new Set<string>();
+    busy.set(context.host, held);
     const deadline =
       wait === undefined ? Number.POSITIVE_INFINITY : context.site.clock.now() + wait * 1000;
-    while (busy.has(key)) {
+    while (held.has(file)) {
       if (context.site.clock.now() >= deadline) return fail("", conflict);
       await new Promise<void>((resolve) => {
         context.site.clock.after(100, resolve);
       });
     }
-    const run = context.exec(quote(command), context.stdin);
-    busy.set(key, run);
+    held.add(file);
     try {
-      return await run;
+      return await context.exec(quote(command), context.stdin);
     } finally {
-      busy.delete(key);
+      held.delete(file);
     }
   },
 

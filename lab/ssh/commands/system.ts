@@ -1,10 +1,15 @@
 import { VERSION } from "../../api/version";
+import type { HostState } from "../../state/types";
 import { type Commands, fail, ok } from "../command";
 
 /** Units that a package brings. */
 const UNITS_OF: Record<string, string[]> = {
-  "corosync-qnetd": ["corosync-qnetd"],
+  chrony: ["chrony"],
   "corosync-qdevice": ["corosync-qdevice"],
+  "corosync-qnetd": ["corosync-qnetd"],
+  "nfs-kernel-server": ["nfs-server"],
+  "openssh-server": ["ssh"],
+  "proxmox-ve": ["corosync", "pve-cluster", "pvedaemon", "pveproxy"],
 };
 
 export const systemCommands: Commands = {
@@ -31,7 +36,7 @@ export const systemCommands: Commands = {
       ? ok("Linux\n")
       : ok(`Linux ${host.name} ${release} x86_64 GNU/Linux\n`);
   },
-  systemctl: (args, { host }) => {
+  systemctl: (args, { host, site }) => {
     const words = args.filter((arg) => !arg.startsWith("-"));
     const quiet = args.includes("--quiet") || args.includes("-q");
     const [verb = "", ...units] = words;
@@ -49,16 +54,26 @@ export const systemCommands: Commands = {
       case "start":
       case "restart":
       case "reload":
-      case "enable":
-        return start(names, host);
-      case "stop":
-      case "disable":
-        host.services = host.services.filter((name) => !names.includes(name));
+      case "reload-or-restart":
+      case "enable": {
+        const unknown = names.find((name) => !isUnit(name, host));
+        if (unknown !== undefined) return unknownUnit(verb, unknown);
+        for (const name of names) if (!host.services.includes(name)) host.services.push(name);
+        site.quorum.servicesChanged();
         return ok();
+      }
+      case "stop":
+      case "disable": {
+        const unknown = names.find((name) => !isUnit(name, host));
+        if (unknown !== undefined) return unknownUnit(verb, unknown);
+        host.services = host.services.filter((name) => !names.includes(name));
+        site.quorum.servicesChanged();
+        return ok();
+      }
       case "daemon-reload":
         return ok();
       default:
-        return fail(`Unknown command verb ${verb}.`);
+        return fail(`Unknown command verb '${verb}'.`);
     }
   },
   pveversion: (args, { host }) => {
@@ -68,14 +83,14 @@ export const systemCommands: Commands = {
   },
 };
 
-function start(names: string[], host: { packages: string[]; services: string[] }) {
-  for (const name of names) {
-    const source = Object.keys(UNITS_OF).find((unit) => UNITS_OF[unit]?.includes(name));
-    if (source && !host.packages.includes(source))
-      return fail(`Failed to start ${name}.service: Unit ${name}.service not found.`, 5);
-    if (!source && !host.services.includes(name))
-      return fail(`Failed to start ${name}.service: Unit ${name}.service not found.`, 5);
-    if (!host.services.includes(name)) host.services.push(name);
-  }
-  return ok();
+/** What is installed: services that run, and those of the packages. */
+function isUnit(name: string, host: HostState): boolean {
+  const brought = host.packages.flatMap((name) => UNITS_OF[name] ?? []);
+  return host.services.includes(name) || brought.includes(name);
+}
+
+function unknownUnit(verb: string, name: string) {
+  if (verb === "enable" || verb === "disable")
+    return fail(`Failed to ${verb} unit: Unit ${name}.service does not exist`);
+  return fail(`Failed to ${verb} ${name}.service: Unit ${name}.service not loaded.`, 5);
 }

@@ -2,6 +2,13 @@ import { isPrivilege } from "../access/privileges";
 
 const CONTENT = /^(images|rootdir|vztmpl|iso|backup|none|snippets|import)$/;
 
+const isStartupOrder = (value: string): boolean =>
+  value !== "" &&
+  value
+    .split(",")
+    .filter((part) => part.trim() !== "")
+    .every((part) => /^((order=)?|up=|down=)\d+$/.test(part));
+
 /** Named formats of PVE::JSONSchema: the check, and the words of its refusal. */
 const NAMED: Record<
   string,
@@ -61,6 +68,18 @@ const NAMED: Record<
   "disk-size": {
     pattern: /^\d+(\.\d+)?([KMGT](iB)?)?$/,
     message: (value) => `value does not look like a valid disk size: ${value}`,
+  },
+  "pve-tag": {
+    pattern: /^[a-z0-9_][a-z0-9_+.-]*$/i,
+    message: () => "invalid characters in tag",
+  },
+  "pve-startup-order": {
+    pattern: { test: isStartupOrder },
+    message: () => "unable to parse startup options",
+  },
+  urlencoded: {
+    pattern: /^[-%a-zA-Z0-9_.!~*'()]*$/,
+    message: (value) => `invalid urlencoded string: ${value}`,
   },
   "pve-volume-id": {
     pattern: /^[a-z][a-z0-9\-_.]*[a-z0-9]:.+$/i,

@@ -51,6 +51,17 @@ export const propertyString = (properties: Properties): Schema => ({
   format: properties,
 });
 
+/** How many backups to keep (PVE::Storage::Plugin, prune-backups). */
+export const PRUNE: Properties = {
+  "keep-all": optional(flag()),
+  "keep-last": optional(whole(0)),
+  "keep-hourly": optional(whole(0)),
+  "keep-daily": optional(whole(0)),
+  "keep-weekly": optional(whole(0)),
+  "keep-monthly": optional(whole(0)),
+  "keep-yearly": optional(whole(0)),
+};
+
 /** Common parameters, named as in PVE::JSONSchema::get_standard_option. */
 export const standard = {
   node: text({ format: "pve-node" }),

@@ -1,15 +1,19 @@
-import { die, noQuorum } from "../api/errors";
+import { badParameters, die, PveError } from "../api/errors";
 import { parsePropertyString, printPropertyString } from "../api/propertyString";
+import { declarationOf } from "../api/schema";
 import type { Values } from "../api/verify";
 import type { Site } from "../site";
 import type { Guest } from "../state/types";
 import { allocate, free, requireVolume, volumesOfGuest } from "../storage/volumes";
-import { findGuest, formatSize, newMac, requireUnlocked, requireWritable } from "./config";
-import { CT_NET, MOUNT, MOUNT_KEY } from "./ctOptions";
+import { contentOf } from "../storage/types";
+import { formatSize, newMac, requireUnlocked, requireWritable } from "./config";
+import { CT_NET, CT_OPTIONS, MOUNT, MOUNT_KEY, mountOf } from "./ctOptions";
 import { ownVolumes } from "./drives";
+import { addUnused, requireFree } from "./vm";
 
 const GIB = 1024 ** 3;
-const CREATE_ONLY = [
+/** What a container is made from, but does not keep. */
+export const CREATE_ONLY = [
   "bwlimit",
   "force",
   "ignore-unpack-errors",
@@ -25,23 +29,34 @@ const CREATE_ONLY = [
 ];
 
 /** Refusals that come before the worker starts (PVE::API2::LXC create_vm). */
-export function checkNewCt(site: Site, node: string, vmid: number, params: Values): void {
-  if (!site.quorum.isQuorate(node)) throw noQuorum();
-  const taken = findGuest(site, node, vmid);
-  if (taken) {
-    const word = taken.type === "qemu" ? "VM" : "CT";
-    throw die(
-      `unable to create CT ${vmid} - ${word} ${vmid} already exists on node '${taken.node}'`,
-    );
-  }
+export function checkNewCt(site: Site, node: string, params: Values): void {
   const template = requireVolume(site, node, String(params.ostemplate));
   if (template.content !== "vztmpl") {
-    throw die(`unable to use '${String(params.ostemplate)}' as a container template`);
+    throw die(`unable to use volume ${params.ostemplate} - content type needs to be 'vztmpl'`);
+  }
+  const mounts = Object.entries(params).filter(([key]) => MOUNT_KEY.test(key));
+  if (mounts.length > 0 && params.rootfs === undefined) {
+    throw die("mount points configured, but 'rootfs' not set - aborting");
+  }
+  const storages = mounts.map(([, value]) => {
+    const { volume = "" } = parsePropertyString(String(value), MOUNT);
+    return /^([^/:]+):/.exec(volume)?.[1] ?? defaultStorage(params);
+  });
+  for (const id of storages.length > 0 ? storages : [defaultStorage(params)]) {
+    if (!contentOf(site.storages.config(node, id)).includes("rootdir")) {
+      throw badParameters({ storage: `storage '${id}' does not support container directories` });
+    }
+    site.storages.requireUsable(node, id);
   }
 }
 
-/** The worker of `vzcreate`. */
+function defaultStorage(params: Values): string {
+  return String(params.storage ?? "local");
+}
+
+/** The worker of `vzcreate`. Nothing is left of a container that cannot be made. */
 export function createCt(site: Site, node: string, vmid: number, params: Values): Guest {
+  requireFree(site, node, "lxc", vmid);
   const options = Object.fromEntries(
     Object.entries(params).filter(([key]) => !CREATE_ONLY.includes(key)),
   );
@@ -50,33 +65,94 @@ export function createCt(site: Site, node: string, vmid: number, params: Values)
     hostname: `CT${vmid}`,
     memory: 512,
     ostype: osOf(String(params.ostemplate)),
-    rootfs: `${String(params.storage ?? "local")}:4`,
+    rootfs: `${defaultStorage(params)}:4`,
     swap: 512,
     unprivileged: 1,
   };
   const guest: Guest = { vmid, type: "lxc", node, config: {} };
-  guest.config = applyCtOptions(site, guest, { ...defaults, ...options });
+  const before = volumesOfGuest(site, node, vmid);
+  try {
+    const wanted = { ...defaults, ...options };
+    for (const key of Object.keys(wanted)) {
+      // A bare number is a size on the default storage.
+      if (MOUNT_KEY.test(key) && /^\d+(\.\d+)?(,|$)/.test(String(wanted[key]))) {
+        wanted[key] = `${defaultStorage(params)}:${wanted[key]}`;
+      }
+    }
+    guest.config = applyCtOptions(site, guest, wanted);
+  } catch (error) {
+    const made = volumesOfGuest(site, node, vmid).filter((volid) => !before.includes(volid));
+    for (const volid of made) free(site, node, volid);
+    if (!(error instanceof PveError)) throw error;
+    throw die(`unable to create CT ${vmid} - ${error.message}`);
+  }
   site.pmxcfs(node).guests[String(vmid)] = guest;
   return guest;
 }
 
+/** PUT config: what is deleted, then what is set; a volume that loses its place becomes `unusedN`. */
 export function updateCt(site: Site, guest: Guest, options: Values, remove: string[]): void {
+  if (Object.keys(options).length === 0 && remove.length === 0) throw die("no options specified");
   requireUnlocked(guest);
   requireWritable(site, guest);
-  for (const key of remove) detach(site, guest, key);
-  Object.assign(guest.config, applyCtOptions(site, guest, options));
+  for (const key of remove) requireCtOption(key, options);
+  for (const key of remove) {
+    if (guest.config[key] === undefined) continue;
+    requireDeletable(guest, key);
+    detach(site, guest, key);
+  }
+  if (options.unprivileged !== undefined) {
+    throw die("unable to modify read-only option: 'unprivileged'");
+  }
+  for (const key of Object.keys(options)) {
+    if (MOUNT_KEY.test(key) && guest.config.protection === "1") {
+      throw die(`can't update CT ${guest.vmid} drive '${key}' - protection mode enabled`);
+    }
+  }
+  const changed = applyCtOptions(site, guest, options);
+  for (const [key, value] of Object.entries(changed)) {
+    const before = guest.config[key];
+    if (MOUNT_KEY.test(key) && before !== undefined && volumeIn(before) !== volumeIn(value)) {
+      detach(site, guest, key);
+    }
+    guest.config[key] = value;
+  }
 }
 
-export function destroyCt(site: Site, guest: Guest): void {
-  for (const volid of volumesOfGuest(site, guest.node, guest.vmid)) free(site, guest.node, volid);
-  delete site.pmxcfs(guest.node).guests[String(guest.vmid)];
+/** Frees the volumes that the container's file names, and with `unreferenced` whatever else has its VMID. */
+export function destroyCt(site: Site, guest: Guest, unreferenced: boolean): void {
+  const { node, vmid } = guest;
+  const volumes = unreferenced
+    ? volumesOfGuest(site, node, vmid)
+    : Object.values(ownVolumes(site, guest, MOUNT_KEY, MOUNT));
+  for (const volid of volumes) free(site, node, volid);
+  delete site.pmxcfs(node).guests[String(vmid)];
+}
+
+function requireCtOption(key: string, options: Values): void {
+  if (!declarationOf(CT_OPTIONS, key) && !/^unused\d+$/.test(key)) {
+    throw badParameters({ delete: `unknown option '${key}'` });
+  }
+  if (options[key] !== undefined) {
+    throw badParameters({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
+  }
+}
+
+function requireDeletable(guest: Guest, key: string): void {
+  if (["memory", "rootfs", "ostype"].includes(key)) {
+    throw die(`unable to delete required option '${key}'`);
+  }
+  if (key === "unprivileged") throw die(`unable to delete read-only option: '${key}'`);
+  if (/^(mp|unused)\d+$/.test(key) && guest.config.protection === "1") {
+    throw die(`can't remove CT ${guest.vmid} drive '${key}' - protection mode enabled`);
+  }
 }
 
 function applyCtOptions(site: Site, guest: Guest, options: Values): Record<string, string> {
   const config: Record<string, string> = {};
   for (const [key, value] of Object.entries(options)) {
-    if (MOUNT_KEY.test(key)) config[key] = attachMount(site, guest, String(value));
-    else if (/^net\d+$/.test(key)) config[key] = networkInterface(guest.config[key], String(value));
+    if (MOUNT_KEY.test(key)) config[key] = attachMount(site, guest, key, String(value));
+    else if (/^net\d+$/.test(key)) config[key] = networkInterface(String(value));
     // PVE keeps a container's description as comment lines, so it always ends in a newline.
     else if (key === "description") config[key] = `${String(value).trimEnd()}\n`;
     else if (String(value) !== "") config[key] = String(value);
@@ -84,36 +160,37 @@ function applyCtOptions(site: Site, guest: Guest, options: Values): Record<strin
   return config;
 }
 
-function attachMount(site: Site, guest: Guest, value: string): string {
-  const mount = parsePropertyString(value, MOUNT);
+function attachMount(site: Site, guest: Guest, key: string, value: string): string {
+  const properties = mountOf(key);
+  const mount = parsePropertyString(value, properties);
   const fresh = /^([a-z][a-z0-9\-_.]*[a-z0-9]):(\d+(?:\.\d+)?)$/i.exec(mount.volume ?? "");
   if (!fresh) {
     const volume = requireVolume(site, guest.node, mount.volume ?? "");
-    return printPropertyString({ ...mount, size: formatSize(volume.size) }, MOUNT);
+    return printPropertyString({ ...mount, size: formatSize(volume.size) }, properties);
   }
-  const size = Math.round(Number(fresh[2]) * GIB);
-  const volume = allocate(site, guest.node, fresh[1] ?? "", {
-    vmid: guest.vmid,
-    size,
-    content: "rootdir",
-  });
-  return printPropertyString({ ...mount, volume, size: formatSize(size) }, MOUNT);
+  const [, storage = "", gib] = fresh;
+  const size = Math.round(Number(gib) * GIB);
+  const wanted = { vmid: guest.vmid, size, content: "rootdir" as const };
+  const volume = allocate(site, guest.node, storage, wanted);
+  return printPropertyString({ ...mount, volume, size: formatSize(size) }, properties);
 }
 
-/** Keeps the address of an interface that is only changed; PVE adds `type=veth` always. */
-function networkInterface(before: string | undefined, value: string): string {
+/** An interface without an address gets a new one; PVE adds `type=veth` always. */
+function networkInterface(value: string): string {
   const card = parsePropertyString(value, CT_NET);
-  const known = before ? parsePropertyString(before, CT_NET).hwaddr : undefined;
-  return printPropertyString(
-    { ...card, hwaddr: card.hwaddr ?? known ?? newMac(), type: "veth" },
-    CT_NET,
-  );
+  return printPropertyString({ ...card, hwaddr: card.hwaddr ?? newMac(), type: "veth" }, CT_NET);
 }
 
 function detach(site: Site, guest: Guest, key: string): void {
   const volid = ownVolumes(site, guest, MOUNT_KEY, MOUNT)[key];
   delete guest.config[key];
-  if (volid !== undefined && /^unused\d+$/.test(key)) free(site, guest.node, volid);
+  if (volid === undefined) return;
+  if (/^unused\d+$/.test(key)) free(site, guest.node, volid);
+  else addUnused(guest, volid);
+}
+
+function volumeIn(value: string): string {
+  return /^(?:volume=)?([^,]*)/.exec(value)?.[1] ?? "";
 }
 
 /** `Data:vztmpl/debian-13-standard_…` → debian. */

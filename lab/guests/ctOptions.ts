@@ -22,8 +22,13 @@ export const MOUNT: Properties = {
   replicate: opt(flag()),
   ro: opt(flag()),
   shared: opt(flag()),
-  size: opt(text()),
+  size: opt(text({ format: "disk-size" })),
 };
+
+/** A mount point, unlike the root file system, must say where it goes. */
+const MOUNT_POINT: Properties = { ...MOUNT, mp: text() };
+
+export const mountOf = (key: string): Properties => (key === "rootfs" ? MOUNT : MOUNT_POINT);
 
 export const CT_NET: Properties = {
   name: { type: "string" },
@@ -43,6 +48,9 @@ export const CT_NET: Properties = {
   type: opt(choice("veth")),
 };
 
+/** Volumes that can grow. */
+export const VOLUMES = ["rootfs", ...Array.from({ length: 256 }, (_, index) => `mp${index}`)];
+
 export const MOUNT_KEY = /^(rootfs|mp\d+)$/;
 
 export const CT_OPTIONS: Parameters = {
@@ -60,9 +68,22 @@ export const CT_OPTIONS: Parameters = {
   features: opt(text()),
   hookscript: opt(text()),
   hostname: opt(text({ format: "dns-name", maxLength: 255 })),
-  lock: opt(text()),
+  lock: opt(
+    choice(
+      "backup",
+      "create",
+      "destroyed",
+      "disk",
+      "fstrim",
+      "migrate",
+      "mounted",
+      "rollback",
+      "snapshot",
+      "snapshot-delete",
+    ),
+  ),
   memory: opt(whole(16)),
-  "mp[n]": opt(propertyString(MOUNT)),
+  "mp[n]": opt(propertyString(MOUNT_POINT)),
   nameserver: opt(text()),
   "net[n]": opt(propertyString(CT_NET)),
   onboot: opt(flag()),
@@ -84,22 +105,11 @@ export const CT_OPTIONS: Parameters = {
   protection: opt(flag()),
   rootfs: opt(propertyString(MOUNT)),
   searchdomain: opt(text()),
-  startup: opt(text()),
+  startup: opt(text({ format: "pve-startup-order" })),
   swap: opt(whole(0)),
-  tags: opt(text()),
+  tags: opt(text({ format: "pve-tag-list" })),
   template: opt(flag()),
   timezone: opt(text()),
   tty: opt(whole(0, 6)),
   unprivileged: opt(flag()),
 };
-
-export function ctPrivilege(key: string): string {
-  if (/^(cores|cpulimit|cpuunits)$/.test(key)) return "VM.Config.CPU";
-  if (/^(memory|swap)$/.test(key)) return "VM.Config.Memory";
-  if (/^(net\d+|nameserver|searchdomain|hostname)$/.test(key)) return "VM.Config.Network";
-  if (/^(rootfs|mp\d+|unused\d+)$/.test(key)) return "VM.Config.Disk";
-  return "VM.Config.Options";
-}
-
-/** Only root@pam with a ticket may set these; of the features, everything but nesting. */
-export const CT_ROOT_ONLY = ["hookscript", "lock"];

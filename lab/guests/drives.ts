@@ -10,7 +10,7 @@ const GIB = 1024 ** 3;
 const KIB = 1024;
 
 /** `STORAGE:8`: allocate a new disk of 8 GiB. */
-const NEW_DISK = /^([a-z][a-z0-9\-_.]*[a-z0-9]):(\d+(?:\.\d+)?)$/i;
+export const NEW_DISK = /^([a-z][a-z0-9\-_.]*[a-z0-9]):(\d+(?:\.\d+)?)$/i;
 const CLOUD_INIT = /^([a-z][a-z0-9\-_.]*[a-z0-9]):cloudinit$/i;
 
 interface Place {
@@ -26,7 +26,10 @@ interface Place {
 export function attachDrive(place: Place, key: string, value: string): string {
   const drive = parseDrive(key, value);
   const file = drive.file ?? "";
-  if (file === "none" || file === "cdrom") return print({ ...drive, media: "cdrom" }, DRIVE);
+  if (file === "none" || file === "cdrom") {
+    const { size: _size, ...kept } = drive;
+    return print({ ...kept, media: "cdrom" }, DRIVE);
+  }
   const cloudInit = CLOUD_INIT.exec(file);
   if (cloudInit) return attachCloudInit(place, cloudInit[1] ?? "", drive);
   const fresh = NEW_DISK.exec(file);
@@ -54,20 +57,25 @@ export function ownVolumes(
   return own;
 }
 
-/** Grows a drive; PVE refuses to shrink. Returns the drive's new text. */
+/** Grows a drive; returns its new text, or undefined where there is nothing to grow. */
 export function growDrive(
   place: Place,
   text: string,
   size: string,
   properties: Properties,
-): string {
+): string | undefined {
   const drive = parsePropertyString(text, properties);
   const volume = requireVolume(place.site, place.node, drive.file ?? drive.volume ?? "");
-  const relative = size.startsWith("+");
-  const wanted = parseSize(relative ? size.slice(1) : size) + (relative ? volume.size : 0);
+  const wanted = wantedSize(volume.size, size);
   if (wanted < volume.size) throw die("shrinking disks is not supported");
+  if (wanted === volume.size) return undefined;
   volume.size = wanted;
   return print({ ...drive, size: formatSize(wanted) }, properties);
+}
+
+/** `8G` is a size, `+8G` is that much more than `now`. */
+export function wantedSize(now: number, size: string): number {
+  return size.startsWith("+") ? now + parseSize(size.slice(1)) : parseSize(size);
 }
 
 function parseDrive(key: string, value: string): Record<string, string> {
@@ -86,8 +94,7 @@ function attachNew(
   drive: Record<string, string>,
 ): string {
   const { format, "import-from": source, ...kept } = drive;
-  // Firmware variables and TPM state have sizes of their own, whatever was asked for.
-  const fixed = key === "efidisk0" ? 528 * KIB : key === "tpmstate0" ? 4 * KIB * KIB : undefined;
+  const fixed = fixedSize(place, key, storage, drive);
   const imported = source ? requireVolume(place.site, place.node, source).size : undefined;
   const size = fixed ?? imported ?? Math.round(gib * GIB);
   const volid = allocate(place.site, place.node, storage, {
@@ -97,6 +104,21 @@ function attachNew(
     ...(format ? { format } : {}),
   });
   return print({ ...kept, file: volid, size: formatSize(size) }, DRIVE);
+}
+
+/** Firmware variables and TPM state have sizes of their own, whatever was asked for. */
+function fixedSize(
+  { site, node }: Place,
+  key: string,
+  storage: string,
+  { efitype }: Record<string, string>,
+): number | undefined {
+  if (key === "tpmstate0") return 4 * KIB * KIB;
+  if (key !== "efidisk0") return undefined;
+  const { files } = site.storages.type(site.storages.config(node, storage));
+  // A volume group gives out blocks of 4 MiB.
+  if (!files) return 4 * KIB * KIB;
+  return (efitype === "4m" ? 528 : 128) * KIB;
 }
 
 function attachCloudInit(place: Place, storage: string, drive: Record<string, string>): string {

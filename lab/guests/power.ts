@@ -4,7 +4,7 @@ import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Guest, RunState } from "../state/types";
 import { parseVolumeId } from "../storage/volumes";
-import { GUEST_WORD } from "./config";
+import { GUEST_WORD, requireUnlocked } from "./config";
 import { MOUNT, MOUNT_KEY } from "./ctOptions";
 import { DRIVE, DRIVE_KEY } from "./vmOptions";
 
@@ -21,9 +21,11 @@ export function isRunning(site: Site, guest: Guest): boolean {
 /** Starts a guest where its file is. Its disks must be reachable there. */
 export function startGuest(site: Site, guest: Guest): void {
   const word = GUEST_WORD[guest.type];
-  if (isRunning(site, guest)) throw die(`${word} ${guest.vmid} already running`);
-  if (guest.config.template === "1")
+  if (guest.config.template === "1") {
     throw die(`you can't start a ${guest.type === "qemu" ? "vm" : "CT"} if it's a template`);
+  }
+  requireUnlocked(guest);
+  if (isRunning(site, guest)) throw die(`${word} ${guest.vmid} already running`);
   for (const volid of disksOf(guest)) {
     const { storage } = parseVolumeId(volid);
     site.storages.requireUsable(guest.node, storage);

@@ -1,57 +1,104 @@
 import { randomUUID } from "node:crypto";
-import { badParameters, die, noQuorum } from "../api/errors";
+import { badParameters, die, PveError } from "../api/errors";
+import { splitList } from "../api/formats";
+import { parsePropertyString, printPropertyString } from "../api/propertyString";
+import { declarationOf } from "../api/schema";
 import type { Values } from "../api/verify";
 import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Guest } from "../state/types";
 import { free, volumesOfGuest } from "../storage/volumes";
-import { findGuest, newMac, requireUnlocked, requireWritable } from "./config";
+import { findGuest, GUEST_WORD, newMac, requireUnlocked, requireWritable } from "./config";
 import { attachDrive, ownVolumes } from "./drives";
-import { DRIVE, DRIVE_KEY } from "./vmOptions";
+import { memoryOf } from "./status";
+import { DRIVE, DRIVE_KEY, NET, VM_OPTIONS } from "./vmOptions";
 
-/** Refusals that come before the worker starts (PVE::API2::Qemu create_vm). */
-export function checkNewVm(site: Site, node: string, vmid: number, params: Values): void {
-  if (!site.quorum.isQuorate(node)) throw noQuorum();
+/** A VMID is that of one guest in the whole cluster, VM or container. */
+export function requireFree(site: Site, node: string, type: Guest["type"], vmid: number): void {
   const taken = findGuest(site, node, vmid);
-  if (taken) {
-    const word = taken.type === "qemu" ? "VM" : "CT";
-    throw die(
-      `unable to create VM ${vmid} - ${word} ${vmid} already exists on node '${taken.node}'`,
-    );
-  }
-  for (const storage of storagesIn(params)) site.storages.requireUsable(node, storage, "images");
+  if (!taken) return;
+  throw die(
+    `unable to create ${GUEST_WORD[type]} ${vmid} - ${GUEST_WORD[taken.type]} ${vmid} already exists on node '${taken.node}'`,
+  );
 }
 
-/** The worker of `qmcreate`: disks first, then the file. */
+const CREATE_ONLY = ["pool", "start", "storage", "unique", "vmid"];
+
+/** The worker of `qmcreate`: disks first, then the file. Nothing is left of a VM that cannot be made. */
 export function createVm(site: Site, node: string, vmid: number, params: Values): Guest {
-  const { vmid: _vmid, start: _start, pool: _pool, storage: _storage, ...options } = params;
-  const now = seconds(site.clock);
-  const config: Record<string, string> = {
-    ...applyVmOptions(site, { node, vmid, config: {} }, options),
-    smbios1: `uuid=${randomUUID()}`,
-    vmgenid: randomUUID(),
-    meta: `creation-qemu=10.1.2,ctime=${now}`,
-  };
-  if (options.smbios1 !== undefined) config.smbios1 = String(options.smbios1);
+  requireFree(site, node, "qemu", vmid);
+  const options = Object.fromEntries(
+    Object.entries(params).filter(([key]) => !CREATE_ONLY.includes(key)),
+  );
+  const before = volumesOfGuest(site, node, vmid);
+  let config: Record<string, string>;
+  try {
+    config = applyVmOptions(site, { node, vmid, config: {} }, options);
+  } catch (error) {
+    const made = volumesOfGuest(site, node, vmid).filter((volid) => !before.includes(volid));
+    for (const volid of made) free(site, node, volid);
+    if (!(error instanceof PveError)) throw error;
+    throw die(`unable to create VM ${vmid} - ${error.message}`);
+  }
+  const devices = bootDevices(config);
+  if (!config.boot && devices.length > 0) config.boot = `order=${devices.join(";")}`;
+  config.smbios1 ??= `uuid=${randomUUID()}`;
+  if (config.vmgenid === undefined || config.vmgenid === "1") config.vmgenid = randomUUID();
+  config.meta = `creation-qemu=10.1.2,ctime=${seconds(site.clock)}`;
   const guest: Guest = { vmid, type: "qemu", node, config };
   site.pmxcfs(node).guests[String(vmid)] = guest;
   return guest;
 }
 
-/** PUT/POST config: what is set, then what is deleted; a drive that loses its place becomes `unusedN`. */
-export function updateVm(site: Site, guest: Guest, options: Values, remove: string[]): void {
-  requireUnlocked(guest);
-  requireWritable(site, guest);
-  const before = { ...guest.config };
+/** What a change asks for that no VM could do; told before anything is done. */
+export function checkVmChange(guest: Guest, options: Values, remove: string[]): void {
+  if (Object.keys(options).length === 0 && remove.length === 0) throw die("no options specified");
   for (const key of remove) {
-    if (before[key] !== undefined) detach(site, guest, key);
+    if (options[key] !== undefined) {
+      throw badParameters({
+        delete: `you can't use '-${key}' and -delete ${key}' at the same time`,
+      });
+    }
+    if (!declarationOf(VM_OPTIONS, key) && !/^unused\d+$/.test(key)) {
+      throw badParameters({ delete: `unknown option '${key}'` });
+    }
   }
-  Object.assign(guest.config, applyVmOptions(site, guest, options));
+  requireUnlocked(guest);
+  const { memory, balloon = guest.config.balloon } = options;
+  const config = memory === undefined ? guest.config : { memory: String(memory) };
+  if (Number(balloon ?? 0) * 1024 ** 2 > memoryOf({ ...guest, config })) {
+    throw die("balloon value too large (must be smaller than assigned memory)");
+  }
 }
 
-export function destroyVm(site: Site, guest: Guest): void {
+/** PUT/POST config: what is deleted, then what is set; a disk that loses its place becomes `unusedN`. */
+export function updateVm(site: Site, guest: Guest, options: Values, remove: string[]): void {
+  checkVmChange(guest, options, remove);
+  requireWritable(site, guest);
+  for (const key of remove) {
+    const value = guest.config[key];
+    if (value === undefined) continue;
+    requireUnprotected(guest, key, value);
+    detach(site, guest, key);
+    removeFromBootOrder(guest, key);
+  }
+  const changed = applyVmOptions(site, guest, options);
+  for (const [key, value] of Object.entries(changed)) {
+    const before = guest.config[key];
+    if (DRIVE_KEY.test(key) && before !== undefined && volumeIn(before) !== volumeIn(value)) {
+      detach(site, guest, key);
+    }
+    guest.config[key] = value;
+  }
+}
+
+/** Frees the disks that the VM's file names, and with `unreferenced` whatever else has its VMID. */
+export function destroyVm(site: Site, guest: Guest, unreferenced: boolean): void {
   const { node, vmid } = guest;
-  for (const volid of volumesOfGuest(site, node, vmid)) free(site, node, volid);
+  const volumes = unreferenced
+    ? volumesOfGuest(site, node, vmid)
+    : Object.values(ownVolumes(site, guest, DRIVE_KEY, DRIVE));
+  for (const volid of volumes) free(site, node, volid);
   delete site.pmxcfs(node).guests[String(vmid)];
 }
 
@@ -65,55 +112,66 @@ function applyVmOptions(
   for (const [key, value] of Object.entries(options)) {
     if (DRIVE_KEY.test(key)) {
       config[key] = attachDrive({ site, node: guest.node, vmid: guest.vmid }, key, String(value));
-    } else if (/^net\d+$/.test(key)) config[key] = networkCard(key, String(value));
+    } else if (/^net\d+$/.test(key)) config[key] = networkCard(String(value));
     else if (key === "cipassword") config[key] = "**********";
     else if (String(value) !== "") config[key] = String(value);
   }
   return config;
 }
 
-const CARD_MODELS = ["virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"];
+/** `model=virtio,bridge=vmbr0` → `virtio=BC:24:11:…,bridge=vmbr0`; a card without an address gets a new one. */
+function networkCard(value: string): string {
+  const card = parsePropertyString(value, NET);
+  return printPropertyString({ ...card, macaddr: card.macaddr ?? newMac() }, NET);
+}
 
-/** `model=virtio,bridge=vmbr0` → `virtio=BC:24:11:…,bridge=vmbr0`, the way PVE prints it. */
-export function networkCard(key: string, value: string): string {
-  const fields: Record<string, string> = {};
-  for (const part of value.split(",").filter((entry) => entry.trim() !== "")) {
-    const [name = "", content] = part.split(/=(.*)/s);
-    if (CARD_MODELS.includes(name)) {
-      fields.model = name;
-      if (content) fields.macaddr = content;
-    } else if (content === undefined) {
-      throw badParameters({ [key]: `invalid format - unknown network card model '${name}'\n` });
-    } else fields[name] = content;
-  }
-  const { model, macaddr, ...rest } = fields;
-  if (!model) {
-    throw badParameters({
-      [key]: "invalid format - format error\nmodel: property is missing and it is not optional\n",
-    });
-  }
-  const others = Object.keys(rest)
-    .sort()
-    .map((name) => `${name}=${rest[name]}`);
-  return [`${model}=${(macaddr ?? newMac()).toUpperCase()}`, ...others].join(",");
+/** The first disk, the first CD drive and the first card (get_default_bootdevices). */
+function bootDevices(config: Record<string, string>): string[] {
+  const inOrder = ["ide", "scsi", "virtio", "sata"].flatMap((bus) => numbered(config, bus));
+  const isCdrom = (key: string): boolean => /(^|,)media=cdrom(,|$)/.test(config[key] ?? "");
+  const found = [
+    inOrder.find((key) => !isCdrom(key)),
+    inOrder.find(isCdrom),
+    numbered(config, "net")[0],
+  ];
+  return found.filter((key): key is string => key !== undefined);
+}
+
+function numbered(config: Record<string, string>, prefix: string): string[] {
+  return Object.keys(config)
+    .filter((key) => new RegExp(`^${prefix}\\d+$`).test(key))
+    .sort((a, b) => Number(a.slice(prefix.length)) - Number(b.slice(prefix.length)));
+}
+
+function requireUnprotected(guest: Guest, key: string, value: string): void {
+  const isDisk = DRIVE_KEY.test(key) || /^unused\d+$/.test(key);
+  if (!isDisk || guest.config.protection !== "1") return;
+  const what = DRIVE_KEY.test(key) ? `drive '${key}'` : `unused disk '${value}'`;
+  throw die(`can't remove ${what} - protection mode enabled`);
 }
 
 function detach(site: Site, guest: Guest, key: string): void {
   const volid = ownVolumes(site, guest, DRIVE_KEY, DRIVE)[key];
   delete guest.config[key];
   if (volid === undefined) return;
-  if (/^unused\d+$/.test(key) || volid.includes("cloudinit")) {
-    free(site, guest.node, volid);
-    return;
-  }
+  if (/^unused\d+$/.test(key) || volid.includes("cloudinit")) free(site, guest.node, volid);
+  else addUnused(guest, volid);
+}
+
+/** Keeps a volume that nothing uses any more in the guest's file, for whoever wants it back. */
+export function addUnused(guest: Guest, volid: string): void {
   let index = 0;
   while (guest.config[`unused${index}`] !== undefined) index++;
   guest.config[`unused${index}`] = volid;
 }
 
-function storagesIn(params: Values): string[] {
-  return Object.entries(params)
-    .filter(([key]) => DRIVE_KEY.test(key))
-    .map(([, value]) => /^(?:file=)?([^,:]+):/.exec(String(value))?.[1])
-    .filter((storage): storage is string => storage !== undefined);
+function removeFromBootOrder(guest: Guest, key: string): void {
+  const order = /^order=(.*)$/.exec(guest.config.boot ?? "")?.[1];
+  const devices = splitList(order ?? "");
+  if (!devices.includes(key)) return;
+  guest.config.boot = `order=${devices.filter((device) => device !== key).join(";")}`;
+}
+
+function volumeIn(value: string): string {
+  return parsePropertyString(value, DRIVE).file ?? "";
 }

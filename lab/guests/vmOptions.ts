@@ -46,14 +46,51 @@ export const DRIVE: Properties = {
   ro: opt(flag()),
   serial: opt(text()),
   shared: opt(flag()),
-  size: opt(text()),
+  size: opt(text({ format: "disk-size" })),
   snapshot: opt(flag()),
   ssd: opt(flag()),
   version: opt(choice("v1.2", "v2.0")),
   wwn: opt(text()),
 };
 
+const MODELS = ["e1000", "e1000e", "rtl8139", "virtio", "vmxnet3"];
+
+/** Keys of a network card (qemu-server Network.pm): `virtio=MAC` says model and address at once. */
+export const NET: Properties = {
+  model: { ...choice(...MODELS), default_key: 1 },
+  macaddr: opt(text({ format: "mac-addr" })),
+  ...Object.fromEntries(
+    MODELS.map((model) => [model, { ...text(), alias: "macaddr", keyAlias: "model" }]),
+  ),
+  bridge: opt(text({ pattern: "[-_.\\w]+" })),
+  firewall: opt(flag()),
+  link_down: opt(flag()),
+  mtu: opt(whole(1, 65_520)),
+  queues: opt(whole(0, 64)),
+  rate: opt({ type: "number", minimum: 0 }),
+  tag: opt(whole(1, 4094)),
+  trunks: opt(text({ pattern: "\\d+(?:-\\d+)?(?:;\\d+(?:-\\d+)?)*" })),
+};
+
 export const DRIVE_KEY = /^(scsi|virtio|sata|ide)\d+$|^(efidisk|tpmstate)0$/;
+
+const numbers = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+
+/** Drives that can grow. */
+export const DRIVES = [
+  ...numbers("ide", 4),
+  ...numbers("scsi", 31),
+  ...numbers("virtio", 16),
+  ...numbers("sata", 6),
+  "efidisk0",
+  "tpmstate0",
+];
+
+const KEYBOARDS =
+  "de de-ch da en-gb en-us es fi fr fr-be fr-ca fr-ch hu is it ja lt mk nl no pl pt pt-br sv sl tr".split(
+    " ",
+  );
 
 const drive = opt(propertyString(DRIVE));
 
@@ -86,17 +123,29 @@ export const VM_OPTIONS: Parameters = {
   "ide[n]": drive,
   "ipconfig[n]": opt(text()),
   keephugepages: opt(flag()),
-  keyboard: opt(text()),
+  keyboard: opt(choice(...KEYBOARDS)),
   kvm: opt(flag()),
   localtime: opt(flag()),
-  lock: opt(text()),
-  machine: opt(text({ maxLength: 40 })),
+  lock: opt(
+    choice(
+      "backup",
+      "clone",
+      "create",
+      "migrate",
+      "rollback",
+      "snapshot",
+      "snapshot-delete",
+      "suspending",
+      "suspended",
+    ),
+  ),
+  machine: opt(text()),
   memory: opt(text()),
   migrate_downtime: opt({ type: "number", minimum: 0 }),
   migrate_speed: opt(whole(0)),
   name: opt(text({ format: "dns-name" })),
   nameserver: opt(text()),
-  "net[n]": opt(text()),
+  "net[n]": opt(propertyString(NET)),
   numa: opt(flag()),
   onboot: opt(flag()),
   ostype: opt(
@@ -129,10 +178,10 @@ export const VM_OPTIONS: Parameters = {
   shares: opt(whole(0, 50_000)),
   smbios1: opt(text({ maxLength: 512 })),
   sockets: opt(whole(1)),
-  sshkeys: opt(text()),
-  startup: opt(text()),
+  sshkeys: opt(text({ format: "urlencoded" })),
+  startup: opt(text({ format: "pve-startup-order" })),
   tablet: opt(flag()),
-  tags: opt(text()),
+  tags: opt(text({ format: "pve-tag-list" })),
   template: opt(flag()),
   tpmstate0: drive,
   "usb[n]": opt(text()),
@@ -142,24 +191,3 @@ export const VM_OPTIONS: Parameters = {
   vmgenid: opt(text()),
   watchdog: opt(text()),
 };
-
-/** Which privilege a key needs (PVE::API2::Qemu, check_vm_modify_config_perm). */
-export function vmPrivilege(key: string): string {
-  if (/^(cores|sockets|cpu|cpulimit|cpuunits|vcpus|numa|affinity)$/.test(key))
-    return "VM.Config.CPU";
-  if (/^(memory|balloon|shares|hugepages)$/.test(key)) return "VM.Config.Memory";
-  if (/^(net\d+|nameserver|searchdomain|ipconfig\d+)$/.test(key)) return "VM.Config.Network";
-  if (/^(ci|sshkeys)/.test(key)) return "VM.Config.Cloudinit";
-  if (/^(scsi|virtio|sata|ide|efidisk|tpmstate|unused)\d+$/.test(key)) return "VM.Config.Disk";
-  if (
-    /^(bios|machine|vga|scsihw|serial\d+|usb\d+|hostpci\d+|watchdog|rng0|tablet|kvm|acpi)$/.test(
-      key,
-    )
-  ) {
-    return "VM.Config.HWType";
-  }
-  return "VM.Config.Options";
-}
-
-/** Only root@pam with a ticket may set these. */
-export const VM_ROOT_ONLY = ["args", "hookscript", "lock", "skiplock"];

@@ -1,36 +1,34 @@
-import { GUEST_FOLDER, GUEST_WORD, requireGuest, requireUnlocked } from "../../guests/config";
+import { findGuest, GUEST_WORD, requireGuest, requireUnlocked } from "../../guests/config";
 import { isRunning, startGuest, stopGuest } from "../../guests/power";
 import { guestStatus } from "../../guests/status";
+import { removeResource } from "../../ha/resources";
 import type { Guest } from "../../state/types";
 import type { Call, Endpoint, Permissions } from "../endpoint";
-import { die, noQuorum } from "../errors";
+import { badParameters, die, noQuorum } from "../errors";
+import { splitList } from "../formats";
 import { flag, optional, standard, text, whole } from "../schema";
 
 const guestPath = { node: standard.node, vmid: standard.vmid };
 const power: Permissions = { check: ["perm", "/vms/{vmid}", ["VM.PowerMgmt"]] };
 const ACTIONS = ["start", "stop", "shutdown", "reboot"] as const;
+const ROOT_ONLY = ["skiplock", "keepActive"];
 type Action = (typeof ACTIONS)[number];
 
-const FIELDS: Record<Action, Endpoint["parameters"]> = {
-  start: {
-    timeout: optional(whole(0)),
-    skiplock: optional(flag()),
-    debug: optional(flag()),
-    machine: optional(text()),
+const timeout = optional(whole(0));
+const yes = optional(flag());
+const FIELDS: Record<Guest["type"], Record<Action, Endpoint["parameters"]>> = {
+  qemu: {
+    start: { timeout, skiplock: yes, machine: optional(text()) },
+    stop: { timeout, skiplock: yes, keepActive: yes, "overrule-shutdown": yes },
+    shutdown: { timeout, skiplock: yes, keepActive: yes, forceStop: yes },
+    reboot: { timeout },
   },
-  stop: {
-    timeout: optional(whole(0)),
-    skiplock: optional(flag()),
-    keepActive: optional(flag()),
-    "overrule-shutdown": optional(flag()),
+  lxc: {
+    start: { skiplock: yes, debug: yes },
+    stop: { skiplock: yes, "overrule-shutdown": yes },
+    shutdown: { timeout, forceStop: yes },
+    reboot: { timeout },
   },
-  shutdown: {
-    timeout: optional(whole(0)),
-    skiplock: optional(flag()),
-    keepActive: optional(flag()),
-    forceStop: optional(flag()),
-  },
-  reboot: { timeout: optional(whole(0)) },
 };
 
 /** `status/current` and the power commands, the same for VMs (`qm…`) and containers (`vz…`). */
@@ -58,7 +56,7 @@ export function powerEndpoints(type: Guest["type"]): Endpoint[] {
     ...ACTIONS.map((action): Endpoint => ({
       method: "POST",
       path: `${base}/${action}`,
-      parameters: { ...guestPath, ...FIELDS[action] },
+      parameters: { ...guestPath, ...FIELDS[type][action] },
       permissions: power,
       proxyto: "node",
       handle: (call) => changePower(call, type, action),
@@ -69,68 +67,91 @@ export function powerEndpoints(type: Guest["type"]): Endpoint[] {
 /** On an HA guest only the wish is recorded; its task ends at once and the manager acts later. */
 function changePower(call: Call, type: Guest["type"], action: Action): string {
   const { site, node, caller, params } = call;
-  const guest = requireGuest(site, node, type, Number(params.vmid));
-  requireUnlocked(guest);
+  for (const key of ROOT_ONLY) {
+    if (params[key] === 1 && caller.name !== "root@pam") {
+      throw badParameters({ [key]: "Only root may use this option." });
+    }
+  }
+  const vmid = Number(params.vmid);
+  const found = findGuest(site, node, vmid);
+  const guest = found?.type === type && found.node === node ? found : undefined;
+  const running = guest !== undefined && isRunning(site, guest);
+  refuseAtOnce(type, action, vmid, running);
   if (action === "start" && !site.quorum.isQuorate(node)) throw noQuorum();
-  const id = String(guest.vmid);
-  const resource = site.pmxcfs(node).ha.resources[serviceId(guest)];
+  const id = String(vmid);
+  const resource = guest && site.pmxcfs(node).ha.resources[serviceId(guest)];
   if (resource && resource.state !== "ignored" && action !== "reboot") {
-    const wanted = action === "start" ? "started" : "stopped";
-    return site.tasks.start(
-      node,
-      action === "start" ? "hastart" : "hastop",
-      id,
-      caller.name,
-      () => {
-        resource.state = wanted;
-      },
-    );
+    const [task, wanted] =
+      action === "start" ? (["hastart", "started"] as const) : (["hastop", "stopped"] as const);
+    return site.tasks.start(node, task, id, caller.name, (log) => {
+      const verb = action === "start" ? "start" : "stop";
+      log.info(`Requesting HA ${verb} for ${GUEST_WORD[type]} ${vmid}`);
+      resource.state = wanted;
+    });
   }
   const prefix = type === "qemu" ? "qm" : "vz";
   return site.tasks.start(node, `${prefix}${action}`, id, caller.name, () => {
-    const running = isRunning(site, guest);
-    if (action === "start") return startGuest(site, guest);
-    if (!running) throw die(`${GUEST_WORD[type]} ${guest.vmid} not running`);
-    stopGuest(site, guest);
-    if (action === "reboot") startGuest(site, guest);
+    const target = requireGuest(site, node, type, vmid);
+    if (action === "start") return startGuest(site, target);
+    // A VM that does not run is stopped already.
+    if (!isRunning(site, target)) return;
+    requireUnlocked(target);
+    stopGuest(site, target);
+    if (action === "reboot") startGuest(site, target);
   });
+}
+
+/** Containers say at once what VMs say in their tasks, except that neither reboots when it does not run. */
+function refuseAtOnce(type: Guest["type"], action: Action, vmid: number, running: boolean): void {
+  if (action === "reboot") {
+    if (!running) throw die(`VM ${vmid} not running`);
+  } else if (type === "lxc") {
+    if (action === "start" && running) throw die(`CT ${vmid} already running`);
+    if (action !== "start" && !running) throw die(`CT ${vmid} not running`);
+  }
 }
 
 export function serviceId(guest: Guest): string {
   return `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
 }
 
-/** What stands in the way of destroying a guest, in PVE's words. */
-export function checkDestroy(call: Call, guest: Guest): void {
-  const { site, node, params } = call;
-  const word = GUEST_WORD[guest.type];
-  requireUnlocked(guest);
-  if (!site.quorum.isQuorate(node)) throw noQuorum();
+/** What stands in the way of destroying a guest, in PVE's words; asked before the task and again in it. */
+export function checkDestroy({ site, node, params }: Call, guest: Guest): void {
+  const { type, vmid } = guest;
+  const word = GUEST_WORD[type];
   if (guest.config.protection === "1") {
-    throw die(`can't remove ${word} ${guest.vmid} - protection mode enabled`);
+    throw die(`can't remove ${word} ${vmid} - protection mode enabled`);
   }
+  if (type === "lxc") requireUnlocked(guest);
   if (site.pmxcfs(node).ha.resources[serviceId(guest)] && params.purge !== 1) {
     throw die(
-      guest.type === "qemu"
-        ? "unable to remove VM, used in HA resources and purge parameter not set"
-        : `unable to remove CT ${guest.vmid} - used in HA resources and purge parameter not set.`,
+      `unable to remove ${word} ${vmid} - used in HA resources and purge parameter not set.`,
     );
   }
-  if (isRunning(site, guest) && !(guest.type === "lxc" && params.force === 1)) {
-    throw die(`${word} ${guest.vmid} is running - destroy failed`);
-  }
+  if (!isRunning(site, guest)) return;
+  if (type === "qemu") throw die(`VM ${vmid} is running - destroy failed`);
+  if (params.force !== 1) throw die(`unable to destroy CT ${vmid} - container is running`);
 }
 
-/** With `purge`, backup jobs and HA forget the guest as well. */
-export function purgeReferences({ site, node }: Call, guest: Guest): void {
+/** What names a guest that is gone: its access list always, with `purge` backup jobs and HA as well. */
+export function forgetGuest({ site, node, params }: Call, guest: Guest): void {
   const config = site.pmxcfs(node);
-  delete config.ha.resources[serviceId(guest)];
-  for (const job of Object.values(config.jobs)) {
-    const left = (job.vmid ?? "").split(",").filter((entry) => entry !== String(guest.vmid));
-    if (job.vmid !== undefined && left.length > 0) job.vmid = left.join(",");
+  config.acl = config.acl.filter(({ path }) => path !== `/vms/${guest.vmid}`);
+  if (params.purge !== 1) return;
+  const sid = serviceId(guest);
+  if (config.ha.resources[sid]) removeResource(site, node, sid);
+  const without = (list: string): string =>
+    splitList(list)
+      .filter((entry) => entry !== String(guest.vmid))
+      .join(",");
+  for (const [name, job] of Object.entries(config.jobs)) {
+    if (job.vmid !== undefined) {
+      job.vmid = without(job.vmid);
+      // A job that is left without guests would back up nothing.
+      if (job.vmid === "") delete config.jobs[name];
+    } else if (job.exclude !== undefined) {
+      job.exclude = without(job.exclude);
+      if (job.exclude === "") delete job.exclude;
+    }
   }
-}
-
-export function guestFile(guest: Guest): string {
-  return `/etc/pve/nodes/${guest.node}/${GUEST_FOLDER[guest.type]}/${guest.vmid}.conf`;
 }

@@ -1,16 +1,27 @@
-import { requireGuest, requireWritable, typedConfig } from "../../guests/config";
-import { checkNewCt, createCt, destroyCt, updateCt } from "../../guests/ct";
-import { CT_NET, CT_OPTIONS, CT_ROOT_ONLY, ctPrivilege, MOUNT } from "../../guests/ctOptions";
-import { growDrive } from "../../guests/drives";
-import { isRunning, startGuest } from "../../guests/power";
+import {
+  digestOf,
+  requireGuest,
+  requireUnlocked,
+  requireWritable,
+  typedConfig,
+} from "../../guests/config";
+import { checkNewCt, CREATE_ONLY, createCt, destroyCt, updateCt } from "../../guests/ct";
+import { CT_NET, CT_OPTIONS, MOUNT, mountOf, VOLUMES } from "../../guests/ctOptions";
+import { requireCtPrivileges } from "../../guests/ctPrivileges";
+import { growDrive, wantedSize } from "../../guests/drives";
+import { isRunning, startGuest, stopGuest } from "../../guests/power";
 import { guestStatus } from "../../guests/status";
+import { requireFree } from "../../guests/vm";
+import { configKeys } from "../../guests/vmPrivileges";
 import type { Guest } from "../../state/types";
+import { requireVolumeAccess } from "../../storage/volumeAccess";
+import { requireVolume } from "../../storage/volumes";
 import type { Call, Endpoint, Permissions } from "../endpoint";
-import { die, PveError } from "../errors";
+import { die, noQuorum, PveError } from "../errors";
 import { splitList } from "../formats";
 import { parsePropertyString } from "../propertyString";
-import { flag, optional, standard, text } from "../schema";
-import { checkDestroy, powerEndpoints, purgeReferences } from "./guestPower";
+import { choice, flag, optional, standard, text } from "../schema";
+import { checkDestroy, forgetGuest, powerEndpoints } from "./guestPower";
 
 const TYPE = "lxc";
 const guestPath = { node: standard.node, vmid: standard.vmid };
@@ -47,20 +58,9 @@ export const lxcEndpoints: Endpoint[] = [
       storage: optional(standard.storage),
       unique: optional(flag()),
     },
-    permissions: { check: ["perm", "/vms/{vmid}", ["VM.Allocate"]] },
+    permissions: { user: "all" },
     proxyto: "node",
-    handle: (call) => {
-      const { site, node, caller, params } = call;
-      const vmid = Number(params.vmid);
-      const { node: _node, ...options } = params;
-      requirePrivileges(call, vmid);
-      checkNewCt(site, node, vmid, options);
-      return site.tasks.start(node, "vzcreate", String(vmid), caller.name, (log) => {
-        const guest = createCt(site, node, vmid, options);
-        log.info(`extracting archive '${String(params.ostemplate)}'`);
-        if (params.start === 1) startGuest(site, guest);
-      });
-    },
+    handle: newCt,
   },
   {
     method: "GET",
@@ -98,10 +98,17 @@ export const lxcEndpoints: Endpoint[] = [
     },
     proxyto: "node",
     handle: (call) => {
-      const { node: _n, vmid, delete: removed, digest: _d, revert: _r, ...options } = call.params;
-      const guest = requireGuest(call.site, call.node, TYPE, Number(vmid));
-      requirePrivileges(call, guest.vmid);
-      updateCt(call.site, guest, options, splitList(String(removed ?? "")));
+      const { site, node, params } = call;
+      const guest = requireGuest(site, node, TYPE, Number(params.vmid));
+      requireUnlocked(guest);
+      requireUnchanged(guest, params.digest);
+      const unprivileged = guest.config.unprivileged === "1";
+      const keys = configKeys(call, REQUEST);
+      requireCtPrivileges(call, guest.vmid, keys, unprivileged, guest.config);
+      const options = Object.fromEntries(
+        Object.entries(params).filter(([key]) => !REQUEST.includes(key)),
+      );
+      updateCt(site, guest, options, splitList(String(params.delete ?? "")));
       return null;
     },
   },
@@ -111,22 +118,12 @@ export const lxcEndpoints: Endpoint[] = [
     parameters: {
       ...guestPath,
       digest: standard.digest,
-      disk: text(),
+      disk: choice(...VOLUMES),
       size: text({ pattern: "\\+?\\d+(\\.\\d+)?[KMGT]?" }),
     },
     permissions: { check: ["perm", "/vms/{vmid}", ["VM.Config.Disk"]] },
     proxyto: "node",
-    handle: ({ site, node, caller, params }) => {
-      const guest = requireGuest(site, node, TYPE, Number(params.vmid));
-      requireWritable(site, guest);
-      const disk = String(params.disk);
-      const before = guest.config[disk];
-      if (before === undefined) throw die(`no volume '${disk}' in config`);
-      return site.tasks.start(node, "resize", String(guest.vmid), caller.name, () => {
-        const place = { site, node, vmid: guest.vmid };
-        guest.config[disk] = growDrive(place, before, String(params.size), MOUNT);
-      });
-    },
+    handle: resize,
   },
   {
     method: "GET",
@@ -154,41 +151,75 @@ export const lxcEndpoints: Endpoint[] = [
       const { site, node, caller, params } = call;
       const guest = requireGuest(site, node, TYPE, Number(params.vmid));
       checkDestroy(call, guest);
-      return site.tasks.start(node, "vzdestroy", String(guest.vmid), caller.name, () => {
-        destroyCt(site, guest);
-        if (params.purge === 1) purgeReferences(call, guest);
+      return site.tasks.start(node, "vzdestroy", String(guest.vmid), caller.name, (log) => {
+        checkDestroy(call, guest);
+        requireWritable(site, guest);
+        if (isRunning(site, guest)) {
+          log.info(`forced to stop CT ${guest.vmid} before destroying!`);
+          stopGuest(site, guest);
+        }
+        destroyCt(site, guest, params["destroy-unreferenced-disks"] === 1);
+        forgetGuest(call, guest);
       });
     },
   },
   ...powerEndpoints(TYPE),
 ];
 
-function requirePrivileges({ site, node, caller, params, sent }: Call, vmid: number): void {
-  const root = caller.name === "root@pam";
-  for (const key of [...sent, ...splitList(String(params.delete ?? ""))]) {
-    if (CT_ROOT_ONLY.includes(key) && !root) {
-      throw new PveError(403, `only root can set '${key}' config`);
-    }
-    if (CT_OPTIONS[key] === undefined && !/\d+$/.test(key)) continue;
-    site.access.require(node, caller, `/vms/${vmid}`, [ctPrivilege(key)]);
-    if (key === "startup") site.access.require(node, caller, "/", ["Sys.Modify"]);
-    const value = String(params[key] ?? "");
-    const bridge = /^net\d+$/.test(key) && /bridge=([^,]+)/.exec(value)?.[1];
-    if (bridge) site.access.require(node, caller, `/sdn/zones/localnetwork/${bridge}`, ["SDN.Use"]);
-    const storage = /^(?:volume=)?([^,:=]+):/.exec(value)?.[1];
-    if (storage && ctPrivilege(key) === "VM.Config.Disk") {
-      site.access.require(node, caller, `/storage/${storage}`, ["Datastore.AllocateSpace"]);
-    }
-    if (key === "features" && !root && !/^nesting=[01],?$/.test(value)) {
-      throw new PveError(
-        403,
-        "changing feature flags (except nesting) is only allowed for root@pam",
-      );
-    }
+/** Keys of requests about a container that are not its configuration's. */
+const REQUEST = ["delete", "digest", "node", "revert", "vmid", ...CREATE_ONLY];
+
+function newCt(call: Call): string {
+  const { site, node, caller, params } = call;
+  const vmid = Number(params.vmid);
+  const { node: _node, ...options } = params;
+  const unprivileged = params.unprivileged !== 0;
+  if (!site.quorum.isQuorate(node)) throw noQuorum();
+  if (!unprivileged) site.access.require(node, caller, "/", ["Sys.Modify"]);
+  requireFree(site, node, TYPE, vmid);
+  if (params.pool !== undefined) {
+    throw new PveError(403, `Permission check failed (pool '${params.pool}' does not exist)`);
   }
-  const unprivileged = params.unprivileged ?? 1;
-  if (sent.includes("ostemplate") && unprivileged === 0) {
-    site.access.require(node, caller, "/", ["Sys.Modify"]);
+  if (!site.access.holds(node, caller, `/vms/${vmid}`, "VM.Allocate")) {
+    throw new PveError(403, "Permission check failed");
+  }
+  const keys = configKeys(call, [...REQUEST, "unprivileged"]);
+  requireCtPrivileges(call, vmid, keys, unprivileged);
+  requireVolumeAccess(site, node, caller, String(params.ostemplate), vmid);
+  checkNewCt(site, node, options);
+  return site.tasks.start(node, "vzcreate", String(vmid), caller.name, (log) => {
+    const guest = createCt(site, node, vmid, options);
+    log.info(`extracting archive '${String(params.ostemplate)}'`);
+    if (params.start === 1) startGuest(site, guest);
+  });
+}
+
+/** A container says before its task what is wrong with the size. */
+function resize({ site, node, caller, params }: Call): string {
+  const guest = requireGuest(site, node, TYPE, Number(params.vmid));
+  requireUnlocked(guest);
+  requireUnchanged(guest, params.digest);
+  const disk = String(params.disk);
+  const before = guest.config[disk];
+  if (before === undefined) throw die(`no volume '${disk}' in config`);
+  const { volume = "" } = parsePropertyString(before, MOUNT);
+  const path = `/storage/${volume.split(":")[0] ?? ""}`;
+  site.access.require(node, caller, path, ["Datastore.AllocateSpace"]);
+  const now = requireVolume(site, node, volume).size;
+  const wanted = wantedSize(now, String(params.size));
+  if (wanted < now) throw die("unable to shrink disk size");
+  if (wanted === now) throw die("disk is already at specified size");
+  requireWritable(site, guest);
+  return site.tasks.start(node, "resize", String(guest.vmid), caller.name, () => {
+    const place = { site, node, vmid: guest.vmid };
+    const grown = growDrive(place, before, String(params.size), mountOf(disk));
+    if (grown !== undefined) guest.config[disk] = grown;
+  });
+}
+
+function requireUnchanged(guest: Guest, digest: unknown): void {
+  if (digest !== undefined && digest !== digestOf(guest.config)) {
+    throw die("detected modified configuration - file changed by other user? Try again.");
   }
 }
 

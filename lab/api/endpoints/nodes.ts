@@ -7,7 +7,7 @@ import {
 } from "../../guests/nodeStatus";
 import { seconds } from "../../seams/clock";
 import type { Endpoint, Permissions } from "../endpoint";
-import { choice, flag, optional, standard } from "../schema";
+import { choice, optional, standard } from "../schema";
 import { VERSION } from "../version";
 
 const audit: Permissions = { check: ["perm", "/nodes/{node}", ["Sys.Audit"]] };
@@ -106,8 +106,8 @@ export const nodeEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/config",
-    parameters: { node: standard.node, full: optional(flag()) },
-    permissions: audit,
+    parameters: { node: standard.node },
+    permissions: { check: ["perm", "/", ["Sys.Audit"]] },
     proxyto: "node",
     handle: () => ({}),
   },

@@ -1,14 +1,23 @@
-import { requireGuest, requireWritable, typedConfig } from "../../guests/config";
+import {
+  digestOf,
+  requireGuest,
+  requireUnlocked,
+  requireWritable,
+  typedConfig,
+} from "../../guests/config";
 import { growDrive } from "../../guests/drives";
 import { isRunning, runState, startGuest, stopGuest } from "../../guests/power";
 import { guestStatus } from "../../guests/status";
-import { checkNewVm, createVm, destroyVm, updateVm } from "../../guests/vm";
-import { DRIVE, VM_OPTIONS, VM_ROOT_ONLY, vmPrivilege } from "../../guests/vmOptions";
+import { checkVmChange, createVm, destroyVm, requireFree, updateVm } from "../../guests/vm";
+import { DRIVE, DRIVES, VM_OPTIONS } from "../../guests/vmOptions";
+import { checkDriveStorages, configKeys, requireVmPrivileges } from "../../guests/vmPrivileges";
+import type { Guest } from "../../state/types";
 import type { Call, Endpoint, Permissions } from "../endpoint";
-import { die, PveError } from "../errors";
+import { badParameters, die, noQuorum, PveError } from "../errors";
 import { splitList } from "../formats";
+import { parsePropertyString } from "../propertyString";
 import { choice, flag, optional, standard, text, whole } from "../schema";
-import { checkDestroy, powerEndpoints, purgeReferences, serviceId } from "./guestPower";
+import { checkDestroy, forgetGuest, powerEndpoints, serviceId } from "./guestPower";
 
 const TYPE = "qemu";
 const guestPath = { node: standard.node, vmid: standard.vmid };
@@ -36,7 +45,7 @@ const configFields = {
   ...guestPath,
   ...VM_OPTIONS,
   background_delay: optional(whole(1, 30)),
-  delete: optional(text()),
+  delete: optional(text({ format: "pve-configid-list" })),
   digest: standard.digest,
   force: optional(flag()),
   revert: optional(text()),
@@ -67,19 +76,9 @@ export const qemuEndpoints: Endpoint[] = [
       storage: optional(standard.storage),
       unique: optional(flag()),
     },
-    permissions: { check: ["perm", "/vms/{vmid}", ["VM.Allocate"]] },
+    permissions: { user: "all" },
     proxyto: "node",
-    handle: (call) => {
-      const { site, node, caller, params } = call;
-      const vmid = Number(params.vmid);
-      const { node: _node, ...options } = params;
-      requirePrivileges(call, vmid);
-      checkNewVm(site, node, vmid, options);
-      return site.tasks.start(node, "qmcreate", String(vmid), caller.name, () => {
-        const guest = createVm(site, node, vmid, options);
-        if (params.start === 1) startGuest(site, guest);
-      });
-    },
+    handle: newVm,
   },
   {
     method: "GET",
@@ -97,7 +96,7 @@ export const qemuEndpoints: Endpoint[] = [
     permissions: configure,
     proxyto: "node",
     handle: (call) => {
-      changeConfig(call);
+      changeConfig(call)();
       return null;
     },
   },
@@ -107,10 +106,16 @@ export const qemuEndpoints: Endpoint[] = [
     parameters: configFields,
     permissions: configure,
     proxyto: "node",
-    handle: (call) =>
-      call.site.tasks.start(call.node, "qmconfig", String(call.params.vmid), call.caller.name, () =>
+    handle: (call) => {
+      const { site, node, caller, params } = call;
+      return site.tasks.start(
+        node,
+        "qmconfig",
+        String(params.vmid),
+        caller.name,
         changeConfig(call),
-      ),
+      );
+    },
   },
   {
     method: "PUT",
@@ -118,21 +123,28 @@ export const qemuEndpoints: Endpoint[] = [
     parameters: {
       ...guestPath,
       digest: standard.digest,
-      disk: text(),
+      disk: choice(...DRIVES),
       size: text({ pattern: "\\+?\\d+(\\.\\d+)?[KMGT]?" }),
       skiplock: optional(flag()),
     },
     permissions: { check: ["perm", "/vms/{vmid}", ["VM.Config.Disk"]] },
     proxyto: "node",
     handle: ({ site, node, caller, params }) => {
-      const guest = requireGuest(site, node, TYPE, Number(params.vmid));
-      requireWritable(site, guest);
-      const disk = String(params.disk);
-      const before = guest.config[disk];
-      if (before === undefined) throw die(`disk '${disk}' does not exist`);
-      return site.tasks.start(node, "resize", String(guest.vmid), caller.name, () => {
-        const place = { site, node, vmid: guest.vmid };
-        guest.config[disk] = growDrive(place, before, String(params.size), DRIVE);
+      const vmid = Number(params.vmid);
+      return site.tasks.start(node, "resize", String(vmid), caller.name, () => {
+        const guest = requireGuest(site, node, TYPE, vmid);
+        requireUnchanged(guest, params.digest);
+        requireUnlocked(guest);
+        const disk = String(params.disk);
+        const before = guest.config[disk];
+        if (before === undefined) throw die(`disk '${disk}' does not exist`);
+        const { file = "", media } = parsePropertyString(before, DRIVE);
+        if (media === "cdrom") throw die("you can't resize a cdrom");
+        const path = `/storage/${file.split(":")[0] ?? ""}`;
+        site.access.require(node, caller, path, ["Datastore.AllocateSpace"]);
+        requireWritable(site, guest);
+        const grown = growDrive({ site, node, vmid }, before, String(params.size), DRIVE);
+        if (grown !== undefined) guest.config[disk] = grown;
       });
     },
   },
@@ -159,7 +171,14 @@ export const qemuEndpoints: Endpoint[] = [
     method: "GET",
     path: "/nodes/{node}/qemu/{vmid}/agent/network-get-interfaces",
     parameters: guestPath,
-    permissions: { check: ["perm", "/vms/{vmid}", ["VM.GuestAgent.Audit"]] },
+    permissions: {
+      check: [
+        "perm",
+        "/vms/{vmid}",
+        ["VM.GuestAgent.Audit", "VM.GuestAgent.Unrestricted"],
+        { any: 1 },
+      ],
+    },
     proxyto: "node",
     handle: ({ site, node, params }) => {
       const guest = requireGuest(site, node, TYPE, Number(params.vmid));
@@ -182,50 +201,84 @@ export const qemuEndpoints: Endpoint[] = [
     handle: (call) => {
       const { site, node, caller, params } = call;
       const guest = requireGuest(site, node, TYPE, Number(params.vmid));
+      requireRoot(call, "skiplock");
       checkDestroy(call, guest);
       return site.tasks.start(node, "qmdestroy", String(guest.vmid), caller.name, () => {
-        destroyVm(site, guest);
-        if (params.purge === 1) purgeReferences(call, guest);
+        checkDestroy(call, guest);
+        if (params.skiplock !== 1) requireUnlocked(guest);
+        requireWritable(site, guest);
+        destroyVm(site, guest, params["destroy-unreferenced-disks"] === 1);
+        forgetGuest(call, guest);
       });
     },
   },
   ...powerEndpoints(TYPE),
 ];
 
-function changeConfig(call: Call): void {
-  const { site, node, params } = call;
-  const {
-    node: _n,
-    vmid,
-    delete: removed,
-    digest: _d,
-    force: _f,
-    skiplock: _s,
-    revert: _r,
-    background_delay: _b,
-    ...options
-  } = params;
-  const guest = requireGuest(site, node, TYPE, Number(vmid));
-  requirePrivileges(call, guest.vmid);
-  updateVm(site, guest, options, splitList(String(removed ?? "")));
+/** Keys of requests about a VM's configuration that are not the configuration's. */
+const REQUEST = [
+  "background_delay",
+  "delete",
+  "digest",
+  "force",
+  "node",
+  "pool",
+  "revert",
+  "skiplock",
+  "start",
+  "storage",
+  "unique",
+  "vmid",
+];
+
+function newVm(call: Call): string {
+  const { site, node, caller, params } = call;
+  const vmid = Number(params.vmid);
+  const { node: _node, ...options } = params;
+  if (!site.quorum.isQuorate(node)) throw noQuorum();
+  if (params.pool !== undefined) {
+    throw new PveError(403, `Permission check failed (pool '${params.pool}' does not exist)`);
+  }
+  if (params.start === 1) {
+    site.access.require(node, caller, `/vms/${vmid}`, ["VM.PowerMgmt"]);
+  }
+  if (!site.access.holds(node, caller, `/vms/${vmid}`, "VM.Allocate")) {
+    throw new PveError(403, "Permission check failed");
+  }
+  checkDriveStorages(call, vmid);
+  requireVmPrivileges(call, vmid, configKeys(call, REQUEST));
+  requireFree(site, node, TYPE, vmid);
+  return site.tasks.start(node, "qmcreate", String(vmid), caller.name, () => {
+    const guest = createVm(site, node, vmid, options);
+    if (params.start === 1) startGuest(site, guest);
+  });
 }
 
-/** Each key has its own privilege; a network card also needs the right to use its bridge. */
-function requirePrivileges({ site, node, caller, params, sent }: Call, vmid: number): void {
-  const removed = splitList(String(params.delete ?? ""));
-  for (const key of [...sent, ...removed]) {
-    if (VM_ROOT_ONLY.includes(key) && caller.name !== "root@pam") {
-      throw new PveError(403, `only root can set '${key}' config`);
-    }
-    if (VM_OPTIONS[key] === undefined && !/\d+$/.test(key)) continue;
-    site.access.require(node, caller, `/vms/${vmid}`, [vmPrivilege(key)]);
-    if (key === "startup") site.access.require(node, caller, "/", ["Sys.Modify"]);
-    const bridge = /^net\d+$/.test(key) && /bridge=([^,]+)/.exec(String(params[key] ?? ""))?.[1];
-    if (bridge) site.access.require(node, caller, `/sdn/zones/localnetwork/${bridge}`, ["SDN.Use"]);
-    const storage = /^(?:file=)?([^,:=]+):/.exec(String(params[key] ?? ""))?.[1];
-    if (storage && vmPrivilege(key) === "VM.Config.Disk") {
-      site.access.require(node, caller, `/storage/${storage}`, ["Datastore.AllocateSpace"]);
-    }
+/** Checks a change and returns what makes it. */
+function changeConfig(call: Call): () => void {
+  const { site, node, params } = call;
+  const options = Object.fromEntries(
+    Object.entries(params).filter(([key]) => !REQUEST.includes(key)),
+  );
+  const remove = splitList(String(params.delete ?? ""));
+  requireRoot(call, "skiplock");
+  const guest = requireGuest(site, node, TYPE, Number(params.vmid));
+  requireVmPrivileges(call, guest.vmid, configKeys(call, REQUEST), guest.config);
+  checkDriveStorages(call, guest.vmid);
+  requireUnchanged(guest, params.digest);
+  checkVmChange(guest, options, remove);
+  return () => updateVm(site, guest, options, remove);
+}
+
+function requireRoot({ caller, params }: Call, key: string): void {
+  if (params[key] === 1 && caller.name !== "root@pam") {
+    throw badParameters({ [key]: "Only root may use this option." });
+  }
+}
+
+function requireUnchanged(guest: Guest, digest: unknown): void {
+  if (digest !== undefined && digest !== digestOf(guest.config)) {
+    throw die("checksum mismatch (file change by other user?)");
   }
 }
 

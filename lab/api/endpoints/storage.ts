@@ -14,7 +14,17 @@ import {
 import type { Call, Caller, Endpoint, Permissions } from "../endpoint";
 import { badParameters, die, type PveError } from "../errors";
 import { splitList } from "../formats";
-import { choice, flag, optional, type Schema, standard, text, whole } from "../schema";
+import {
+  choice,
+  flag,
+  optional,
+  propertyString,
+  PRUNE,
+  type Schema,
+  standard,
+  text,
+  whole,
+} from "../schema";
 
 const allocate: Permissions = { check: ["perm", "/storage", ["Datastore.Allocate"]] };
 const see: Permissions = {
@@ -35,7 +45,7 @@ const changeable: Record<string, Schema> = {
   nodes: optional(text({ format: "pve-node-list" })),
   options: optional(text({ pattern: "\\S+" })),
   preallocation: optional(choice("off", "metadata", "falloc", "full")),
-  "prune-backups": optional(text()),
+  "prune-backups": optional(propertyString(PRUNE)),
   shared: optional(flag()),
 };
 const fixed: Record<string, Schema> = {

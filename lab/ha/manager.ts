@@ -5,7 +5,8 @@ import type { Guest, HaResource, Pmxcfs } from "../state/types";
 /** Milliseconds between two rounds of the manager. */
 const ROUND = 2_000;
 
-export type ServiceState = "started" | "stopped" | "ignored" | "error" | "starting" | "stopping";
+export type ServiceState =
+  "started" | "stopped" | "disabled" | "ignored" | "error" | "starting" | "stopping";
 
 /**
  * The HA manager, first form: brings resources to their requested state on the node where they are. It does not
@@ -40,7 +41,7 @@ export class HaManager {
         return { state: running || !this.active(node) ? "started" : "starting", node };
       case "stopped":
       case "disabled":
-        return { state: running ? "stopping" : "stopped", node };
+        return { state: running ? "stopping" : resource.state, node };
       default: {
         const never: never = resource.state;
         return never;

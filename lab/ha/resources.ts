@@ -2,7 +2,9 @@ import { badParameters, die, noQuorum } from "../api/errors";
 import { splitList } from "../api/formats";
 import type { Values } from "../api/verify";
 import type { Site } from "../site";
-import type { HaResource, HaRule } from "../state/types";
+import type { HaResource } from "../state/types";
+
+export { addRule, requireRule, updateRule } from "./rules";
 
 const GROUPS_GONE = "ha groups have been migrated to rules";
 
@@ -10,7 +12,7 @@ const GROUPS_GONE = "ha groups have been migrated to rules";
 export function resourceId(site: Site, node: string, given: string): string {
   if (/^(vm|ct):\d+$/.test(given)) return given;
   const guest = site.pmxcfs(node).guests[given];
-  if (!guest) throw die(`unable to detect resource type of '${given}'`);
+  if (!guest) throw die(`unable do add resource - VM/CT ${given} does not exist`);
   return `${guest.type === "qemu" ? "vm" : "ct"}:${given}`;
 }
 
@@ -73,70 +75,6 @@ export function describeResource(sid: string, resource: HaResource): Record<stri
   };
 }
 
-export function requireRule(site: Site, node: string, name: string): HaRule {
-  const rule = site.pmxcfs(node).ha.rules[name];
-  if (!rule) throw die(`no such ha rule '${name}'`);
-  return rule;
-}
-
-export function addRule(site: Site, node: string, name: string, params: Values): void {
-  requireHaWrite(site, node);
-  const { ha } = site.pmxcfs(node);
-  if (ha.rules[name]) throw die(`HA rule '${name}' already defined`);
-  const rule = ruleFields(params);
-  checkRule(site, node, name, rule);
-  ha.rules[name] = rule;
-}
-
-export function updateRule(
-  site: Site,
-  node: string,
-  name: string,
-  params: Values,
-  remove: string[],
-): void {
-  requireHaWrite(site, node);
-  const current = requireRule(site, node, name);
-  const changed = { ...current, ...ruleFields({ ...params, type: current.type }) };
-  for (const key of remove) delete changed[key];
-  checkRule(site, node, name, changed);
-  site.pmxcfs(node).ha.rules[name] = changed;
-}
-
-/** Rules/*.pm: resources must be managed, nodes must exist, one node-affinity rule a resource. */
-function checkRule(site: Site, node: string, name: string, rule: HaRule): void {
-  const { ha } = site.pmxcfs(node);
-  const resources = splitList(rule.resources ?? "");
-  const unmanaged = resources.filter((sid) => !ha.resources[sid]);
-  if (unmanaged.length > 0) {
-    throw die(`cannot use unmanaged resource(s) ${unmanaged.join(", ")}.`);
-  }
-  if (rule.type === "resource-affinity") {
-    if (resources.length < 2) {
-      throw badParameters({ resources: `rule '${name}' is defined for a single ha resource` });
-    }
-    return;
-  }
-  const members = site.members(node);
-  const unknown = splitList(rule.nodes ?? "").find((entry) => !members.includes(nodeName(entry)));
-  if (unknown !== undefined) {
-    throw badParameters({ nodes: `node '${nodeName(unknown)}' does not exist` });
-  }
-  for (const [other, existing] of Object.entries(ha.rules)) {
-    if (other === name || existing.type !== "node-affinity") continue;
-    const shared = splitList(existing.resources ?? "").find((sid) => resources.includes(sid));
-    if (shared !== undefined) {
-      throw badParameters({
-        resources: `resource '${shared}' is already used in another node affinity rule`,
-      });
-    }
-  }
-}
-
-function nodeName(entry: string): string {
-  return entry.split(":")[0] ?? entry;
-}
-
 function requireHaWrite(site: Site, node: string): void {
   if (!site.quorum.isQuorate(node)) throw noQuorum();
 }
@@ -152,9 +90,4 @@ function resourceFields(params: Values): Partial<HaResource> {
     ...(failback === undefined ? {} : { failback: failback === 1 }),
     ...(comment === undefined ? {} : { comment: String(comment) }),
   };
-}
-
-function ruleFields(params: Values): HaRule {
-  const fields = Object.entries(params).filter(([key]) => key !== "rule");
-  return Object.fromEntries(fields.map(([key, value]) => [key, String(value)])) as HaRule;
 }

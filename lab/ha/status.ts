@@ -1,4 +1,5 @@
 import type { Site } from "../site";
+import type { ServiceState } from "./manager";
 
 /** Lines of `ha-manager status` and entries of GET /cluster/ha/status/current. */
 export interface HaStatusEntry {
@@ -9,9 +10,26 @@ export interface HaStatusEntry {
   quorate?: number;
   sid?: string;
   state?: string;
+  /** The state without the request: what the manager last brought about. */
+  crm_state?: string;
   request_state?: string;
+  max_restart?: number;
+  max_relocate?: number;
+  failback?: number;
+  comment?: string;
   timestamp?: number;
 }
+
+/** A guest that is still starting or stopping was last seen in the other state. */
+const CRM_STATE: Record<ServiceState, string> = {
+  started: "started",
+  starting: "started",
+  stopping: "request_stop",
+  stopped: "stopped",
+  disabled: "stopped",
+  ignored: "ignored",
+  error: "error",
+};
 
 export function haStatus(site: Site, node: string): HaStatusEntry[] {
   const config = site.pmxcfs(node);
@@ -51,15 +69,21 @@ export function haStatus(site: Site, node: string): HaStatusEntry[] {
       timestamp: now,
     });
   }
-  for (const sid of Object.keys(resources).sort()) {
+  for (const [sid, resource] of Object.entries(resources).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { state, node: where } = site.ha.serviceState(config, sid);
+    const { max_restart = 1, max_relocate = 1, failback = true, comment } = resource;
     entries.push({
       id: `service:${sid}`,
       type: "service",
       node: where,
       sid,
       state,
-      request_state: resources[sid]?.state ?? "started",
+      crm_state: CRM_STATE[state],
+      request_state: resource.state,
+      max_restart,
+      max_relocate,
+      failback: failback ? 1 : 0,
+      ...(comment === undefined ? {} : { comment }),
       status: `${sid} (${where}, ${state})`,
     });
   }

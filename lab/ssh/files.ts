@@ -153,6 +153,11 @@ class HostFs extends InMemoryFs {
     return super.mv(from, to);
   }
 
+  override async cp(...[from, to, ...rest]: Parameters<InMemoryFs["cp"]>): Promise<void> {
+    this.requireWritable(to);
+    return super.cp(from, to, ...rest);
+  }
+
   override async mkdir(...[path, ...rest]: Parameters<InMemoryFs["mkdir"]>): Promise<void> {
     if (!(await this.exists(path))) this.requireWritable(path);
     return super.mkdir(path, ...rest);

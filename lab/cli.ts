@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { LabPaths } from "./paths";
 import type { LabSecrets, LabStatus } from "./status";
 
 const START_LIMIT_MS = 30_000;
+/** In the pid file until the lab's own process is there, before the id of the command that starts it. */
+const STARTING = "starting ";
 
 class LabError extends Error {}
 
@@ -20,7 +22,7 @@ program
   .description("start the lab and return when it is ready")
   .action(async () => {
     const paths = labPaths();
-    if (await runningPid(paths)) return say("the lab runs already");
+    if (!(await claim(paths))) return say("the lab runs already");
     await start(paths);
     const status = await readStatus(paths);
     say(`the lab is ready: ${status.nodes.map((node) => `${node.name} ${node.api}`).join(", ")}`);
@@ -59,7 +61,9 @@ program
   .action(async () => {
     const paths = labPaths();
     await stop(paths);
-    await rm(paths.root, { recursive: true, force: true });
+    // One by one: the folder may have been there before, with files that are not the lab's.
+    for (const file of paths.all) await rm(file, { force: true });
+    await rmdir(paths.root).catch(ignore("ENOENT", "ENOTEMPTY"));
     say("the lab is gone; the next start makes a new one");
   });
 
@@ -83,8 +87,23 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-async function start(paths: LabPaths): Promise<void> {
+/** Takes the pid file for this start; false when a lab runs here or another start has made one run. */
+async function claim(paths: LabPaths): Promise<boolean> {
   await mkdir(paths.root, { recursive: true, mode: 0o700 });
+  for (;;) {
+    const made = await writeFile(paths.pid, `${STARTING}${process.pid}`, {
+      flag: "wx",
+      mode: 0o600,
+    }).then(() => true, ignore("EEXIST"));
+    if (made) return true;
+    if (await runningPid(paths)) return false;
+    const text = await readFile(paths.pid, "utf8").catch(() => "");
+    if (text.startsWith(STARTING) && isAlive(Number(text.slice(STARTING.length)))) await pause(50);
+    else await rm(paths.pid, { force: true });
+  }
+}
+
+async function start(paths: LabPaths): Promise<void> {
   const log = openSync(paths.log, "w", 0o600);
   // `node --import tsx` and not the tsx command: one process, whose id is the lab's.
   const child = spawn(
@@ -125,7 +144,23 @@ async function runningPid(paths: LabPaths): Promise<number | undefined> {
   const pid = Number(text);
   if (!pid) return undefined;
   const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return command.includes(paths.root) ? pid : undefined;
+  return command.split("\0").includes(paths.root) ? pid : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Swallows file system errors of these kinds. */
+function ignore(...codes: string[]): (error: NodeJS.ErrnoException) => false {
+  return (error) => {
+    if (codes.includes(error.code ?? "")) return false;
+    throw error;
+  };
 }
 
 async function readStatus(paths: LabPaths): Promise<LabStatus> {
@@ -160,8 +195,8 @@ async function control(
     body: JSON.stringify(body),
   });
   if (!response.ok) {
-    const text = await response.text();
-    throw new LabError(/"message":"([^"]+)"/.exec(text)?.[1] ?? text);
+    const { message } = (await response.json()) as { message: string };
+    throw new LabError(message);
   }
 }
 

@@ -49,10 +49,10 @@ async function installLab(paths: LabPaths): Promise<Installed> {
     nextPort,
     now: Date.now(),
   });
-  await secretFile(paths.secrets, JSON.stringify(secrets));
-  await secretFile(paths.key, clientKey);
-  await writeFile(paths.authority, state.authorities.join(""));
-  await writeFile(paths.knownHosts, knownHosts(state));
+  await ownFile(paths.secrets, JSON.stringify(secrets));
+  await ownFile(paths.key, clientKey);
+  await ownFile(paths.authority, state.authorities.join(""));
+  await ownFile(paths.knownHosts, knownHosts(state));
   const store = new FileStore(state, paths.state);
   // Last, because its presence says that all of the above is there.
   store.touch();
@@ -60,7 +60,7 @@ async function installLab(paths: LabPaths): Promise<Installed> {
   return { store, secrets };
 }
 
-async function secretFile(path: string, content: string): Promise<void> {
+async function ownFile(path: string, content: string): Promise<void> {
   await writeFile(path, content, { mode: 0o600 });
 }
 

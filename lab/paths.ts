@@ -8,6 +8,11 @@ export class LabPaths {
     this.root = resolve(root);
   }
 
+  /** Every file that the lab makes. */
+  get all(): string[] {
+    const { state, status, authority, key, knownHosts, secrets, pid, log } = this;
+    return [state, `${state}.new`, status, authority, key, knownHosts, secrets, pid, log];
+  }
   get state(): string {
     return join(this.root, "state.json");
   }

@@ -1,30 +1,40 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { HTTPException } from "hono/http-exception";
-import { PveError } from "../api/errors";
 import type { Hosts } from "../hosts";
 import type { Site } from "../site";
 import type { Faults } from "./faults";
 
-/** What is not Proxmox VE: the switches of the lab itself, on a port and with a token of their own. */
+/**
+ * What is not Proxmox VE: the switches of the lab itself, on a port and with a token of their own. Errors are
+ * `{message}`, one sentence each.
+ */
 export function controlServer(site: Site, hosts: Hosts, faults: Faults, token: string): Server {
   const app = new Hono();
   app.use("/lab/*", bearerAuth({ token }));
   app.get("/lab/ready", (context) => context.json({ ready: true }));
   app.put("/lab/hosts/:host/power", async (context) => {
-    const { power } = await context.req.json<{ power: string }>();
-    if (power !== "on" && power !== "off") {
-      throw new HTTPException(400, { message: `power is "on" or "off", not "${power}"` });
+    const { power } = await fieldsOf(context);
+    const host = context.req.param("host");
+    if (!Object.hasOwn(site.state.hosts, host)) {
+      const known = Object.keys(site.state.hosts).join(", ");
+      throw refusal(404, `there is no host "${host}"; the lab has ${known}`);
     }
-    await hosts.power(context.req.param("host"), power === "on");
+    if (power !== "on" && power !== "off") {
+      throw refusal(400, `power is "on" or "off", not ${JSON.stringify(power)}`);
+    }
+    await hosts.power(host, power === "on");
     return context.json({ power });
   });
   app.put("/lab/faults/hold", async (context) => {
-    const { match, moment } = await context.req.json<{ match: string; moment: string }>();
+    const { match, moment } = await fieldsOf(context);
+    if (typeof match !== "string" || match === "") {
+      throw refusal(400, "match is a part of the label to wait for, as in POST /nodes/pve01/qemu");
+    }
     if (moment !== "before" && moment !== "after") {
-      throw new HTTPException(400, { message: `moment is "before" or "after", not "${moment}"` });
+      throw refusal(400, `moment is "before" or "after", not ${JSON.stringify(moment)}`);
     }
     faults.hold(match, moment);
     return context.json({ held: match });
@@ -41,10 +51,21 @@ export function controlServer(site: Site, hosts: Hosts, faults: Faults, token: s
         .sort((a, b) => a.starttime - b.starttime || a.pid - b.pid),
     ),
   );
+  app.notFound((context) => context.json({ message: `there is no ${context.req.path}` }, 404));
   app.onError((error, context) => {
-    if (error instanceof HTTPException) return error.getResponse();
-    if (error instanceof PveError) return context.json({ message: error.message }, 404);
-    throw error;
+    if (!(error instanceof HTTPException)) throw error;
+    if (error.res) return error.getResponse();
+    return context.json({ message: error.message }, error.status);
   });
   return createServer(getRequestListener(app.fetch));
+}
+
+async function fieldsOf(context: Context): Promise<Record<string, unknown>> {
+  const body: unknown = await context.req.json().catch(() => undefined);
+  if (typeof body === "object" && body !== null) return body as Record<string, unknown>;
+  throw refusal(400, "the body is a JSON object");
+}
+
+function refusal(status: 400 | 404, message: string): HTTPException {
+  return new HTTPException(status, { message });
 }

@@ -58,14 +58,11 @@ export class Tasks {
       const pending = worker(log);
       if (pending) await pending;
       task.exitstatus = warnings > 0 ? `WARNINGS: ${warnings}` : "OK";
+      task.log.push(`TASK ${task.exitstatus}`);
     } catch (error) {
       task.exitstatus = (error as Error).message.trimEnd();
+      task.log.push(`TASK ERROR: ${task.exitstatus}`);
     }
-    task.log.push(
-      task.exitstatus === "OK" || warnings > 0
-        ? `TASK ${task.exitstatus}`
-        : `TASK ERROR: ${task.exitstatus}`,
-    );
     task.endtime = seconds(this.site.clock);
     await this.site.commit();
   }

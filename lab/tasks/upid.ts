@@ -17,7 +17,7 @@ export function encodeUpid(upid: Upid): string {
 
 export function decodeUpid(text: string): Upid | undefined {
   const match =
-    /^UPID:([a-zA-Z0-9-]+):([0-9A-F]{8,}):([0-9A-F]{8,9}):([0-9A-F]{8}):([^:\s]+):([^:\s]*):([^:\s]+):$/.exec(
+    /^UPID:([a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?):([0-9A-F]{8}):([0-9A-F]{8,9}):([0-9A-F]{8}):([^:\s/]+):([^:\s/]*):([^:\s/]+):$/i.exec(
       text,
     );
   if (!match) return undefined;

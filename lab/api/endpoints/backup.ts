@@ -3,27 +3,38 @@ import type { Call, Endpoint, Permissions } from "../endpoint";
 import { badParameters, die } from "../errors";
 import { splitList } from "../formats";
 import { parsePropertyString } from "../propertyString";
-import { choice, flag, optional, type Parameters, type Schema, text, whole } from "../schema";
+import {
+  choice,
+  flag,
+  optional,
+  type Parameters,
+  type Properties,
+  propertyString,
+  PRUNE,
+  type Schema,
+  text,
+  whole,
+} from "../schema";
+import type { Values } from "../verify";
 
 const audit: Permissions = { check: ["perm", "/", ["Sys.Audit"]] };
 const modify: Permissions = { check: ["perm", "/", ["Sys.Modify"]] };
-const id = text({ format: "pve-configid" });
+const id = text({ maxLength: 50, pattern: "\\S+" });
 
-/** Inner keys that PVE hands back as an object, with their types. */
-const OBJECTS: Record<string, Record<string, Schema>> = {
-  fleecing: { enabled: { ...flag() }, storage: text() },
-  performance: { "max-workers": whole(), "pbs-entries-max": whole() },
-  "prune-backups": Object.fromEntries(
-    [
-      "keep-all",
-      "keep-last",
-      "keep-hourly",
-      "keep-daily",
-      "keep-weekly",
-      "keep-monthly",
-      "keep-yearly",
-    ].map((key) => [key, text()]),
-  ),
+const FLEECING: Properties = {
+  enabled: { ...optional(flag()), default_key: 1 },
+  storage: optional(text({ format: "pve-storage-id" })),
+};
+const PERFORMANCE: Properties = {
+  "max-workers": optional(whole(1, 256)),
+  "pbs-entries-max": optional(whole(1)),
+};
+
+/** Inner keys that PVE hands back as an object, with their types. It reads how many to keep as text. */
+const OBJECTS: Record<string, Properties> = {
+  fleecing: FLEECING,
+  performance: PERFORMANCE,
+  "prune-backups": Object.fromEntries(Object.keys(PRUNE).map((key) => [key, optional(text())])),
 };
 
 const NUMBERS = [
@@ -47,8 +58,8 @@ const jobFields: Parameters = {
   compress: optional(choice("0", "1", "gzip", "lzo", "zstd")),
   enabled: optional(flag()),
   exclude: optional(text({ format: "pve-vmid-list" })),
-  "exclude-path": optional(text()),
-  fleecing: optional(text()),
+  "exclude-path": optional({ type: "array", items: text() }),
+  fleecing: optional(propertyString(FLEECING)),
   ionice: optional(whole(0, 8)),
   lockwait: optional(whole(0)),
   mailnotification: optional(choice("always", "failure")),
@@ -58,11 +69,11 @@ const jobFields: Parameters = {
   "notes-template": optional(text({ maxLength: 1024 })),
   "notification-mode": optional(choice("auto", "legacy-sendmail", "notification-system")),
   "pbs-change-detection-mode": optional(choice("legacy", "data", "metadata")),
-  performance: optional(text()),
+  performance: optional(propertyString(PERFORMANCE)),
   pigz: optional(whole()),
   pool: optional(text()),
   protected: optional(flag()),
-  "prune-backups": optional(text()),
+  "prune-backups": optional(propertyString(PRUNE)),
   quiet: optional(flag()),
   remove: optional(flag()),
   "repeat-missed": optional(flag()),
@@ -88,15 +99,19 @@ export const backupEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/backup",
-    parameters: { id: optional(id), ...jobFields },
+    parameters: { id: optional(text({ format: "pve-configid" })), ...jobFields },
     permissions: modify,
     handle: (call) => {
       const jobs = writableJobs(call);
       const { id: given, ...fields } = call.params;
-      const name = String(given ?? `backup-${crypto.randomUUID().slice(0, 13)}`);
-      if (jobs[name]) throw die(`Job '${name}' already exists`);
-      const job = asText(fields);
-      checkJob(call, job);
+      const name = String(given ?? crypto.randomUUID());
+      requirePrivileges(call, fields);
+      if (fields.schedule === undefined) {
+        throw badParameters({ schedule: "neither 'starttime' nor 'schedule' were set" });
+      }
+      if (Object.hasOwn(jobs, name)) throw die(`Job '${name}' already exists`);
+      const job = { enabled: "1", ...asText(fields) };
+      checkJob(job);
       jobs[name] = job;
       return null;
     },
@@ -118,17 +133,23 @@ export const backupEndpoints: Endpoint[] = [
     permissions: modify,
     handle: (call) => {
       const { id: name, delete: removed, ...fields } = call.params;
-      const job = requireJob(writableJobs(call), String(name));
-      const changed = { ...job, ...asText(fields) };
-      const selectors = ["vmid", "pool", "all", "exclude"];
-      const given = selectors.find((key) => fields[key] !== undefined && fields[key] !== 0);
-      // Naming another way to select guests replaces the one before.
-      for (const key of selectors)
-        if (given && key !== given && !(given === "exclude" && key === "all")) delete changed[key];
-      for (const key of splitList(String(removed ?? ""))) delete changed[key];
-      checkJob(call, changed);
-      for (const key of Object.keys(job)) delete job[key];
-      Object.assign(job, changed);
+      const remove = splitList(String(removed ?? ""));
+      const jobs = writableJobs(call);
+      const job = Object.hasOwn(jobs, String(name)) ? jobs[String(name)] : undefined;
+      requirePrivileges(call, fields, remove, job);
+      if (Object.keys(fields).length === 0 && remove.length === 0) {
+        throw die("no options specified");
+      }
+      // Other than reading or deleting it.
+      if (!job) throw die("no such vzdump job");
+      const unknown = remove.find((key) => !Object.hasOwn(jobFields, key));
+      if (unknown !== undefined) throw badParameters({ delete: `unknown option '${unknown}'` });
+      const changed = { ...job };
+      for (const key of remove) delete changed[key];
+      Object.assign(changed, asText(fields));
+      keepOneSelection(changed, fields);
+      checkJob(changed);
+      jobs[String(name)] = changed;
       return null;
     },
   },
@@ -152,23 +173,56 @@ function writableJobs({ site, node }: Call): Record<string, BackupJob> {
 }
 
 function requireJob(jobs: Record<string, BackupJob>, name: string): BackupJob {
-  const job = jobs[name];
+  const job = Object.hasOwn(jobs, name) ? jobs[name] : undefined;
   if (!job) throw badParameters({ id: `No such job '${name}'` });
   return job;
 }
 
-function checkJob({ site, node }: Call, job: BackupJob): void {
-  if (!job.schedule)
-    throw badParameters({ schedule: "property is missing and it is not optional" });
-  const selected = [job.vmid, job.pool, job.all === "1" || job.exclude ? "1" : undefined];
-  if (selected.filter((entry) => entry !== undefined).length !== 1) {
-    throw badParameters({ vmid: "property is missing and it is not optional" });
+/** Naming another way to select guests replaces the one before. */
+function keepOneSelection(job: BackupJob, fields: Values): void {
+  if (job.exclude !== undefined && job.pool === undefined) job.all = "1";
+  const others =
+    fields.vmid !== undefined
+      ? ["all", "exclude", "pool"]
+      : fields.all === 1
+        ? ["vmid", "pool"]
+        : job.pool !== undefined
+          ? ["vmid", "all", "exclude"]
+          : [];
+  for (const key of others) delete job[key];
+}
+
+/** PVE::VZDump::verify_vzdump_parameters. */
+function checkJob(job: BackupJob): void {
+  const conflict = "option conflicts with option 'vmid'";
+  for (const key of ["all", "exclude", "pool"]) {
+    if (job.vmid && job[key] && job[key] !== "0") throw badParameters({ [key]: conflict });
   }
-  if (job.storage) {
-    const config = site.storages.config(node, job.storage);
-    if (!(config.content ?? "").split(",").includes("backup")) {
-      throw die(`storage '${job.storage}' does not support backups`);
-    }
+  if (job.exclude !== undefined && !job.pool) job.all = "1";
+  const selects = job.vmid || job.pool || job.all === "1" || job.stop === "1";
+  if (!selects) throw badParameters({ vmid: "property is missing" });
+}
+
+/** Prune and fill: whoever makes a job must be able to do with its storage what the job will do. */
+function requirePrivileges(
+  { site, node, caller }: Call,
+  fields: Values,
+  remove: string[] = [],
+  before?: BackupJob,
+): void {
+  if (caller.name === "root@pam") return;
+  const touched = [...Object.keys(fields), ...remove];
+  if (["bwlimit", "ionice", "performance"].some((key) => touched.includes(key))) {
+    site.access.require(node, caller, "/", ["Sys.Modify"]);
+  }
+  const fleecing = /(?:^|,)storage=([^,]+)/.exec(String(fields.fleecing ?? ""))?.[1];
+  if (fleecing !== undefined) {
+    site.access.require(node, caller, `/storage/${fleecing}`, ["Datastore.AllocateSpace"]);
+  }
+  const removed = remove.includes("storage") ? "local" : undefined;
+  for (const storage of [fields.storage ?? removed, before?.storage]) {
+    if (storage === undefined) continue;
+    site.access.require(node, caller, `/storage/${storage}`, ["Datastore.Allocate"]);
   }
 }
 
@@ -184,6 +238,7 @@ function describeJob(name: string, job: BackupJob): Record<string, unknown> {
         ),
       ];
     }
+    if (key === "exclude-path") return [key, value.split(",")];
     return [key, NUMBERS.includes(key) ? Number(value) : value];
   });
   return { id: name, type: "vzdump", ...Object.fromEntries(entries) };

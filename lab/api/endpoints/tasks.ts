@@ -1,7 +1,8 @@
 import type { TaskState } from "../../state/types";
 import { decodeUpid } from "../../tasks/upid";
-import type { Call, Endpoint } from "../endpoint";
-import { badParameters, die } from "../errors";
+import type { Call, Caller, Endpoint } from "../endpoint";
+import { badParameters, type PveError } from "../errors";
+import { splitList } from "../formats";
 import { choice, flag, optional, standard, text, whole } from "../schema";
 
 const upid = { node: standard.node, upid: standard.upid };
@@ -35,8 +36,11 @@ export const taskEndpoints: Endpoint[] = [
     permissions: { user: "all" },
     proxyto: "node",
     handle: (call) => {
-      const { log: _log, endtime: _end, ...task } = requireTask(call);
-      return { ...task, status: task.exitstatus === undefined ? "running" : "stopped" };
+      const task = readableTask(call, "Sys.Audit");
+      if (!task) throw noSuchTask();
+      const { log: _log, endtime: _end, ...rest } = task;
+      const status = task.exitstatus === undefined ? "running" : "stopped";
+      return { ...rest, ...ownerOf(task), status };
     },
   },
   {
@@ -46,8 +50,11 @@ export const taskEndpoints: Endpoint[] = [
     permissions: { user: "all" },
     proxyto: "node",
     handle: (call) => {
+      const task = readableTask(call, "Sys.Audit");
+      if (!task) return [{ n: 1, t: "unable to open file - No such file or directory" }];
       const { start = 0, limit = 50 } = call.params;
-      const lines = requireTask(call).log.map((t, index) => ({ n: index + 1, t }));
+      const lines = task.log.map((t, index) => ({ n: index + 1, t }));
+      if (lines.length === 0) return [{ n: 1, t: "no content" }];
       const end = Number(limit) === 0 ? lines.length : Number(start) + Number(limit);
       return lines.slice(Number(start), end);
     },
@@ -59,7 +66,7 @@ export const taskEndpoints: Endpoint[] = [
     permissions: { user: "all" },
     proxyto: "node",
     handle: (call) => {
-      requireTask(call);
+      if (!readableTask(call, "Sys.Modify")) throw noSuchTask();
       return null;
     },
   },
@@ -68,37 +75,69 @@ export const taskEndpoints: Endpoint[] = [
 function listTasks({ site, node, caller, params }: Call): Record<string, unknown>[] {
   const { start = 0, limit = 50, source = "archive" } = params;
   const all = site.access.holds(node, caller, `/nodes/${node}`, "Sys.Audit");
+  const user = String(params.userfilter ?? "").toLowerCase();
+  const kinds = splitList(String(params.statusfilter ?? "").toLowerCase());
   const wanted = (task: TaskState): boolean =>
-    (all || task.user.startsWith(caller.userid)) &&
+    (all || isOwn(task, caller)) &&
     (params.vmid === undefined || task.id === String(params.vmid)) &&
     (params.typefilter === undefined || task.type === params.typefilter) &&
-    (params.userfilter === undefined || task.user.includes(String(params.userfilter))) &&
+    task.user.toLowerCase().includes(user) &&
     (params.since === undefined || task.starttime >= Number(params.since)) &&
     (params.until === undefined || task.starttime <= Number(params.until)) &&
-    (params.errors !== 1 || failed(task)) &&
+    (params.errors === 1 ? outcome(task) !== "ok" : isOneOf(outcome(task), kinds)) &&
     (source === "all" || (source === "active") === (task.exitstatus === undefined));
   return site
     .nodeState(node)
     .tasks.filter(wanted)
     .reverse()
     .slice(Number(start), Number(start) + Number(limit))
-    .map(({ log: _log, exitstatus, ...task }) => ({
-      ...task,
-      ...(exitstatus === undefined ? {} : { status: exitstatus }),
-    }));
+    .map((task) => {
+      const { log: _log, exitstatus, ...rest } = task;
+      return {
+        ...rest,
+        ...ownerOf(task),
+        ...(exitstatus === undefined ? {} : { status: exitstatus }),
+      };
+    });
 }
 
-function failed(task: TaskState): boolean {
-  return task.exitstatus !== undefined && !/^(OK|WARNINGS: \d+)$/.test(task.exitstatus);
+function isOneOf(kind: string, kinds: string[]): boolean {
+  return kinds.length === 0 || kinds.includes(kind);
 }
 
-function requireTask({ site, node, caller, params }: Call): TaskState {
+/** PVE::UPID::normalize_status_type. */
+function outcome({ exitstatus }: TaskState): "ok" | "warning" | "error" | "unknown" {
+  if (exitstatus === undefined || exitstatus === "unexpected status") return "unknown";
+  if (exitstatus === "OK") return "ok";
+  return /^WARNINGS: \d+$/.test(exitstatus) ? "warning" : "error";
+}
+
+/** The UPID holds `user@realm!token`; answers tell both apart. */
+function ownerOf({ user }: TaskState): { user: string; tokenid?: string } {
+  const [name = "", tokenid] = user.split("!");
+  return { user: name, ...(tokenid === undefined ? {} : { tokenid }) };
+}
+
+/** A token sees its own tasks, a user also those of its tokens. */
+function isOwn({ user }: TaskState, caller: Caller): boolean {
+  return user === caller.name || user.split("!")[0] === caller.name;
+}
+
+/** The task, if it exists and the caller may see it; the UPID alone tells whose it is. */
+function readableTask(
+  { site, node, caller, params }: Call,
+  privilege: string,
+): TaskState | undefined {
   const text = String(params.upid);
-  if (!decodeUpid(text)) throw badParameters({ upid: `unable to parse worker upid '${text}'` });
+  const upid = decodeUpid(text);
+  if (!upid) throw badParameters({ upid: "unable to parse worker upid" });
   const task = site.tasks.find(node, text);
-  if (!task) throw die("no such task");
-  if (!task.user.startsWith(caller.userid)) {
-    site.access.require(node, caller, `/nodes/${node}`, ["Sys.Audit"]);
+  if (!isOwn(task ?? { ...upid, upid: text, log: [] }, caller)) {
+    site.access.require(node, caller, `/nodes/${node}`, [privilege]);
   }
   return task;
+}
+
+function noSuchTask(): PveError {
+  return badParameters({ upid: "no such task" });
 }

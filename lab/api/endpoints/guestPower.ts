@@ -90,14 +90,14 @@ function changePower(call: Call, type: Guest["type"], action: Action): string {
     });
   }
   const prefix = type === "qemu" ? "qm" : "vz";
-  return site.tasks.start(node, `${prefix}${action}`, id, caller.name, () => {
+  return site.tasks.start(node, `${prefix}${action}`, id, caller.name, (log) => {
     const target = requireGuest(site, node, type, vmid);
-    if (action === "start") return startGuest(site, target);
+    if (action === "start") return startGuest(site, target, log);
     // A VM that does not run is stopped already.
     if (!isRunning(site, target)) return;
     requireUnlocked(target);
     stopGuest(site, target);
-    if (action === "reboot") startGuest(site, target);
+    if (action === "reboot") startGuest(site, target, log);
   });
 }
 

@@ -5,6 +5,7 @@ import {
   rootDisk,
   uptime,
 } from "../../guests/nodeStatus";
+import { BRIDGE } from "../../guests/power";
 import { seconds } from "../../seams/clock";
 import type { Endpoint, Permissions } from "../endpoint";
 import { choice, optional, standard } from "../schema";
@@ -116,7 +117,7 @@ export const nodeEndpoints: Endpoint[] = [
 /** One card and one bridge, as the installer sets them up. */
 function interfaces(address: string) {
   const bridge = {
-    iface: "vmbr0",
+    iface: BRIDGE,
     type: "bridge",
     method: "static",
     method6: "manual",

@@ -78,6 +78,18 @@ describe.each<Type>(["qemu", "lxc"])("a guest of type %s", (type) => {
     expect(await current(type)).toMatchObject({ status: "stopped" });
   });
 
+  it("does not start on a bridge that its node does not have", async () => {
+    await set(type, { net0: type === "qemu" ? "virtio,bridge=vmbr9" : "name=eth0,bridge=vmbr9" });
+    expect(await act(type, "start")).toBe(
+      type === "qemu"
+        ? "start failed: QEMU exited with code 1"
+        : "startup for container '101' failed",
+    );
+    const log = lab.site.nodeState("pve01").tasks.at(-1)?.log;
+    expect(log).toContain("bridge 'vmbr9' does not exist");
+    expect(await current(type)).toMatchObject({ status: "stopped" });
+  });
+
   it("stops with its node", async () => {
     await lab.cluster();
     await act(type, "start");

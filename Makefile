@@ -8,12 +8,14 @@ LAB := $(NODE_RUN) lab/cli.ts
 OPS := $(NODE_RUN) ops/cli.ts
 # What the tests print besides their own lines is only interesting when something fails.
 TEST_FLAGS ?=
+# Which of the provider's tests: tests/conformance/README.md.
+CONFORMANCE_FLAGS ?=
 # TOOLCHAIN=system takes an installed Pulumi >= 3.220 with released plugins instead of building them.
 TOOLCHAIN ?=
 MODE := $(if $(filter system,$(TOOLCHAIN)),system,built)
 
 .DEFAULT_GOAL := help
-.PHONY: up preview down test bench-preview doctor env clean help toolchain lab
+.PHONY: up preview down test conformance bench-preview doctor env clean help toolchain lab
 .NOTPARALLEL:
 
 up: toolchain lab ## build the reference site on the lab
@@ -33,6 +35,9 @@ down: toolchain lab ## remove what Pulumi made, and stop the lab
 
 test: toolchain ## everything that must hold; ends with the counts
 	@$(NODE_RUN) tests/run.ts $(TEST_FLAGS)
+
+conformance: $(STAMPS)/node_modules ## the provider's own acceptance tests against a lab of their own
+	@$(NODE_RUN) tests/conformance/provider/main.ts $(CONFORMANCE_FLAGS)
 
 bench-preview: toolchain ## how long a preview without changes takes, and where the time goes
 	@$(NODE_RUN) tests/bench/preview.ts

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The common part of every script that runs on a host: it is put in front of the script and both go to `bash -s`.
+# The common part of every script that runs on a host: it is put in front of the script.
 # HOST names the host as the site file does; $1 is the step, $2 what to do: apply or remove.
 set -euo pipefail
 

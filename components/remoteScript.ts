@@ -22,6 +22,15 @@ export interface RemoteScriptArgs {
 /** Exit code of a script whose host is busy with another of ours. */
 const BUSY = 75;
 
+/** The last line of every script. */
+const END = "#end";
+
+/**
+ * Reads the whole script before it runs any of it, so that a connection that breaks meanwhile leaves nothing half done
+ * and no command in the script can read the rest of it. Exit code 74: it did not arrive whole.
+ */
+const RECEIVE = `bash -c 's=$(cat); [[ $s == *"${END}" ]] || exit 74; eval "$s"' -`;
+
 /**
  * Runs a script of ours on a host over SSH. The script goes by standard input and never by the command line, so that
  * neither it nor a secret shows up in a process list or in an error text. One script at a time on a host.
@@ -35,7 +44,7 @@ export function remoteScript(
   const step = args.script.replace("/", "-");
   const words = (args.words ?? []).map((word) => ` ${shellQuote(word)}`).join("");
   const run = (verb: string): string =>
-    `flock -w 900 -E ${BUSY} /run/lock/proxmox-ha.lock bash -s ${step} ${verb}${words}`;
+    `flock -w 900 -E ${BUSY} /run/lock/proxmox-ha.lock ${RECEIVE} ${step} ${verb}${words}`;
   return new remote.Command(
     name,
     {
@@ -50,7 +59,7 @@ export function remoteScript(
   );
 }
 
-/** Variables, the common part and the script itself, as one text for `bash -s`. */
+/** Variables, the common part and the script itself, as one text that its receiver can tell to be whole. */
 function scriptText(
   host: string,
   script: string,
@@ -61,7 +70,7 @@ function scriptText(
   const body = [read("common.sh"), read(join(domain, "scripts", `${file}.sh`))].join("\n");
   return pulumi.all({ ...variables, HOST: host }).apply((values) => {
     const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`);
-    return `${lines.join("\n")}\n${body}`;
+    return `${lines.join("\n")}\n${body}\n${END}\n`;
   });
 }
 

@@ -12,12 +12,21 @@ import type { HostState } from "../state/types";
 import { authorizedKeys } from "./commands/ssh";
 import type { HostShell } from "./shell";
 
-/** Commands start when their input has ended, or after this silence: a terminal never ends its input. */
+/**
+ * A command gets its input as a whole, so it starts when that has ended. A terminal never ends it: a command that has no
+ * use for it starts after this silence.
+ */
 const STDIN_GRACE_MS = 150;
+
+/** `bash -s`, and commands that read standard input when they are given no file. */
+const READS_INPUT =
+  /\b(ba)?sh (-\w+ )*-\w*s|\btee\b|\bread\b|\b(cat|wc|base64|sha256sum)\b *($|[|;&)>'"])/m;
 
 /** One host's sshd: root logs in with a key, `exec` and `shell` run in the host's bash. */
 export function sshServer(site: Site, host: HostState, shell: HostShell): Server {
   return new Server({ hostKeys: [host.sshHostKey], ident: "OpenSSH_10.0p2 Debian-7" }, (client) => {
+    // A session is many small packets, each of which would wait for the acknowledgement of the one before.
+    (client as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
     client.on("authentication", (attempt) => authenticate(site, host, attempt));
     client.on("ready", () => {
       client.on("session", (accept) => serveSession(accept(), { site, host, shell, client }));
@@ -80,7 +89,7 @@ async function runCommand(
   const hangUp = (): void => controller.abort();
   channel.on("close", hangUp);
   client.on("close", hangUp);
-  const stdin = await readInput(channel);
+  const stdin = await readInput(channel, READS_INPUT.test(command));
   const label = `ssh ${host.name} ${command}`;
   try {
     await site.faults.pass(label, "before");
@@ -99,14 +108,14 @@ async function runCommand(
   }
 }
 
-function readInput(channel: ServerChannel): Promise<string> {
+function readInput(channel: ServerChannel, needed: boolean): Promise<string> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const done = (): void => {
       clearTimeout(grace);
       resolve(Buffer.concat(chunks).toString("latin1"));
     };
-    const grace = setTimeout(done, STDIN_GRACE_MS);
+    const grace = needed ? undefined : setTimeout(done, STDIN_GRACE_MS);
     channel.on("data", (chunk: Buffer) => {
       clearTimeout(grace);
       chunks.push(chunk);

@@ -236,8 +236,8 @@ describe("inputs", () => {
     const steps = everything.filter((resource) => kind(resource) === "Command");
     const rows = steps.map(({ name, inputs }) => {
       const { host } = plain(inputs.connection) as { host: string };
-      const flock = "flock -w 900 -E 75 /run/lock/proxmox-ha.lock bash -s ";
-      return [name, host, String(inputs.create).replace(flock, "")];
+      const [, step] = String(inputs.create).split(`eval "$s"' - `);
+      return [name, host, step];
     });
     const account = "'proxmox-ha-dev@pve' 'pulumi-dev' 'proxmox-ha-dev' '1'";
     expect(rows.sort()).toEqual(

@@ -258,6 +258,18 @@ describe("waiting", () => {
   });
 });
 
+describe("a script that does not arrive whole", () => {
+  it.each(steps)("makes no call at all: %s", async (step) => {
+    const host = hostFor(step);
+    const files = host.files();
+    for (const part of [0, 0.5, 0.99]) {
+      const { code, stdout, calls } = await host.run(STEPS[step], "apply", undefined, part);
+      expect([code, stdout, calls]).toEqual([74, "", []]);
+    }
+    expect(host.files()).toEqual(files);
+  });
+});
+
 describe("a host that is busy with another of our scripts", () => {
   it("makes the step end with the lock's own code", async () => {
     const host = hostFor("found");

@@ -65,21 +65,36 @@ export class Host {
     );
   }
 
-  /** Runs a script as `remoteScript` sends it. `killedAfter` ends it by force after that many calls. */
-  async run(args: RemoteScriptArgs, verb = "apply", killedAfter?: number): Promise<Result> {
+  /**
+   * Runs a script as `remoteScript` sends it. `killedAfter` ends it by force after that many calls; `part` of 1 says how
+   * much of it arrives.
+   */
+  async run(
+    args: RemoteScriptArgs,
+    verb = "apply",
+    killedAfter?: number,
+    part = 1,
+  ): Promise<Result> {
     const connection = { host: "127.0.0.1", port: 22, user: "root", hostKey: "" };
     const [made] = await register(() =>
       remoteScript("step", { removes: true, ...args }, { [args.host]: connection }, {}),
     );
     const line = String(made?.inputs[verb === "remove" ? "delete" : "create"]);
     this.write("calls", "");
+    const text = String(plain(made?.inputs.stdin));
     const { status, stdout, stderr } = spawnSync(
       realPath("bash"),
       ["--norc", "-c", this.inside(line)],
       {
-        input: this.inside(String(plain(made?.inputs.stdin))),
+        input: this.inside(text.slice(0, Math.floor(text.length * part))),
         encoding: "utf8",
-        env: { PATH: join(this.root, "bin"), ROOT: this.root, KILL: String(killedAfter ?? "") },
+        env: {
+          PATH: join(this.root, "bin"),
+          ROOT: this.root,
+          KILL: String(killedAfter ?? ""),
+          // As below sshd's shell; a first shell on a socket would read this machine's own .bashrc.
+          SHLVL: "2",
+        },
         // A process group of its own, which a stand-in can kill as a whole.
         detached: true,
       } as Parameters<typeof spawnSync>[2],

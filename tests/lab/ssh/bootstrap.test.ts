@@ -17,8 +17,9 @@ async function step(
   const given = Object.entries({ HOST: host, ...variables }).map(
     ([key, value]) => `${key}='${value}'\n`,
   );
-  const text = `${given.join("")}${read("common.sh")}${read(script)}`;
-  const line = `flock -w 900 -E 75 /run/lock/proxmox-ha.lock bash -s step apply ${words}`;
+  const text = `${given.join("")}${read("common.sh")}${read(script)}\n#end\n`;
+  const receive = `bash -c 's=$(cat); [[ $s == *"#end" ]] || exit 74; eval "$s"' -`;
+  const line = `flock -w 900 -E 75 /run/lock/proxmox-ha.lock ${receive} step apply ${words}`;
   return lab.out(host, line, text);
 }
 

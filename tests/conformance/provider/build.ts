@@ -1,10 +1,10 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Listr } from "listr2";
-import { cached, cacheRoot, sourceHash } from "../../../toolchain/build/cache";
+import { cached, cacheRoot } from "../../../toolchain/build/cache";
 import { type Report, run } from "../../../toolchain/build/process";
-import { ROOT } from "../../../toolchain/launcher/root";
 import { type Module, OPENTOFU, PROVIDER, sourcesOf } from "./modules";
 
 /** A test binary, and the folder that its tests expect to be started in. */
@@ -26,36 +26,39 @@ const GO_FLAGS = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", "
 interface Binary {
   title: string;
   module: Module;
+  /** The whole arguments of `go`, but for the place of the result. */
+  args: string[];
   /** Where it lies once it is built: FOLDER/FILE. */
   folder: string;
   file: string;
-  args: string[];
+}
+
+/** The folder's name tells the binary from others, as a hash over all that decides what it is. */
+function binary(title: string, file: string, module: Module, verb: string[], name: string): Binary {
+  const args = [...verb, ...GO_FLAGS, `./${name}`];
+  const inputs = [process.platform, process.arch, module.path, module.version, module.sum, ...args];
+  const hash = createHash("sha256").update(inputs.join("\n")).digest("hex").slice(0, 16);
+  return { title, module, args, folder: join(cacheRoot(), `${file}-${hash}`), file };
 }
 
 /** OpenTofu and the packages' test binaries, built now as far as the cache does not have them. */
 export async function build(packages: string[]): Promise<Built> {
-  const cache = cacheRoot();
-  const hash = await sourceHash(join(ROOT, "tests/conformance/provider"), [
-    "build.ts",
-    "modules.ts",
-  ]);
-  const tofu: Binary = {
-    title: `OpenTofu ${OPENTOFU.version}`,
-    module: OPENTOFU,
-    folder: join(cache, `tofu-${hash}`),
-    file: "tofu",
-    args: ["build", "-v", ...GO_FLAGS, "./cmd/tofu"],
-  };
-  const tests = packages.map((name): Binary => {
-    const file = `${name.replaceAll("/", "-")}.test`;
-    return {
-      title: `the tests of ${name}`,
-      module: PROVIDER,
-      folder: join(cache, `acceptance-${hash}`, name.replaceAll("/", "-")),
-      file,
-      args: ["test", "-c", "-tags", "acceptance", ...GO_FLAGS, `./${name}`],
-    };
-  });
+  const tofu = binary(
+    `OpenTofu ${OPENTOFU.version}`,
+    "tofu",
+    OPENTOFU,
+    ["build", "-v"],
+    "cmd/tofu",
+  );
+  const tests = packages.map((name) =>
+    binary(
+      `the tests of ${name}`,
+      `acceptance-${name.replaceAll("/", "-")}`,
+      PROVIDER,
+      ["test", "-c", "-tags", "acceptance"],
+      name,
+    ),
+  );
   const missing = [tofu, ...tests].filter(({ folder }) => !existsSync(folder));
   if (missing.includes(tofu)) {
     process.stderr.write("Building OpenTofu and the tests; this first time takes six minutes.\n");
@@ -76,10 +79,11 @@ async function buildAll(binaries: Binary[]): Promise<void> {
     binaries.map((binary) => ({
       title: `build ${binary.title}`,
       task: async (_context: unknown, task: { output: unknown }) => {
-        const report = spaced((text) => {
+        const show: Report = (text) => {
           task.output = text;
-        });
-        await mkdir(join(binary.folder, ".."), { recursive: true });
+        };
+        const report = process.stderr.isTTY ? show : spaced(show);
+        await mkdir(cacheRoot(), { recursive: true });
         await cached(binary.folder, (out) => goBuild(binary, out, report));
       },
     })),
@@ -102,8 +106,8 @@ async function goBuild(binary: Binary, out: string, report: Report): Promise<voi
   });
 }
 
-function spaced(report: Report): Report {
-  if (process.stderr.isTTY) return report;
+/** At most one line in a while. */
+export function spaced(report: Report): Report {
   let last = 0;
   return (text) => {
     if (Date.now() - last < LINE_EVERY_MS) return;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { LauncherError, wordsOf } from "../../../toolchain/launcher/errors";
 import { ROOT } from "../../../toolchain/launcher/root";
-import { build, type TestBinary } from "./build";
+import { build, spaced, type TestBinary } from "./build";
 import exceptions from "./exceptions.json";
 import { imageServer } from "./images";
 import { OwnLab, RunError } from "./lab";
@@ -70,6 +70,7 @@ async function runAll(tests: TestBinary[], against: Against): Promise<PackageRes
   const { lab, site, tools, pattern } = against;
   await mkdir(LOGS, { recursive: true });
   const results: PackageResult[] = [];
+  const progress = spaced(say);
   for (const binary of tests) {
     await lab.restore();
     const started = Date.now();
@@ -79,6 +80,7 @@ async function runAll(tests: TestBinary[], against: Against): Promise<PackageRes
       folder: join(lab.folder, name),
       log: join(LOGS, `${name}.log`),
       pattern,
+      onProgress: (done, all) => progress(`${binary.package}: ${done} of ${all} done`),
     });
     results.push(result);
     const passed = [...result.outcomes.values()].filter((outcome) => outcome === "passed").length;

@@ -28,8 +28,10 @@ export async function prepare(lab: OwnLab): Promise<Site> {
   const refusals: string[] = [];
   const call = async (method: string, path: string, body: Record<string, string> = {}) => {
     const answer = await api(lab, token, method, path, body);
-    if (answer.status >= 400) refusals.push(`${method} ${path}: ${answer.status} ${answer.reason}`);
-    return answer.status < 400 ? answer.data : undefined;
+    const { status, reason, errors = {} } = answer;
+    const words = [reason, ...Object.entries(errors).map(([key, error]) => `${key}: ${error}`)];
+    if (status >= 400) refusals.push(`${method} ${path}: ${status} ${words.join(" ").trim()}`);
+    return status < 400 ? answer.data : undefined;
   };
   const zfs = await call("POST", "/storage", {
     storage: "zfs",
@@ -105,6 +107,7 @@ interface Answer {
   status: number;
   reason: string;
   data: unknown;
+  errors?: Record<string, string>;
 }
 
 async function api(
@@ -128,8 +131,12 @@ async function api(
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
-        const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: unknown };
-        resolve({ status: response.statusCode ?? 0, reason: response.statusMessage ?? "", data });
+        const { statusCode: status = 0, statusMessage: reason = "" } = response;
+        const body = JSON.parse(Buffer.concat(chunks).toString()) as Pick<
+          Answer,
+          "data" | "errors"
+        >;
+        resolve({ status, reason, ...body });
       });
     });
     outgoing.on("error", reject);

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -17,6 +18,8 @@ export interface TestRun {
   log: string;
   /** Only tests whose names match. */
   pattern: string;
+  /** Said after each test function. */
+  onProgress(done: number, all: number): void;
 }
 
 /** Runs one package's tests to their end. A failed test is a result, not an error. */
@@ -38,13 +41,23 @@ export async function runTests(binary: TestBinary, run: TestRun): Promise<Packag
   if (listed.length === 0) return resultOf(binary.package, [], []);
   const flags = run.pattern ? [...FLAGS, "-test.run", run.pattern] : FLAGS;
   const tests = spawn(binary.program, flags, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-  const events = await eventsOf(tests, binary.package);
-  await writeFile(run.log, events.map(({ Output: output = "" }) => output).join(""));
+  const log = createWriteStream(run.log);
+  const events: TestEvent[] = [];
+  let done = 0;
+  for await (const event of eventsOf(tests, binary.package)) {
+    events.push(event);
+    log.write(event.Output ?? "");
+    const { Action: action, Test: test = "/" } = event;
+    if (!test.includes("/") && /^(pass|fail|skip)$/.test(action)) {
+      run.onProgress(++done, listed.length);
+    }
+  }
+  log.end();
   return resultOf(binary.package, listed, events);
 }
 
 /** Go's own converter reads what the test binary writes. */
-async function eventsOf(tests: ChildProcess, name: string): Promise<TestEvent[]> {
+async function* eventsOf(tests: ChildProcess, name: string): AsyncGenerator<TestEvent> {
   const converter = spawn("go", ["tool", "test2json", "-t", "-p", name], {
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -55,9 +68,7 @@ async function eventsOf(tests: ChildProcess, name: string): Promise<TestEvent[]>
       if (--open === 0) converter.stdin.end();
     });
   }
-  const events: TestEvent[] = [];
   for await (const line of createInterface({ input: converter.stdout })) {
-    events.push(JSON.parse(line) as TestEvent);
+    yield JSON.parse(line) as TestEvent;
   }
-  return events;
 }

@@ -89,17 +89,19 @@ export function firstError(output: string[]): string {
     .map((line) => line.replace(/^[\s│╷╵]+|\s+$/g, ""))
     .filter((line) => line !== "" && !/^(=== |--- )/.test(line));
   const says = (pattern: RegExp): number => lines.findIndex((line) => pattern.test(line));
-  const said = [/^\w+\.go:\d+: .*(error|Error)/, /^\w+\.go:\d+:/].map(says).find((at) => at >= 0);
-  if (said === undefined) return lines[Math.max(says(/^panic: /), 0)] ?? "failed without a word";
-  const first = (lines[said] ?? "").replace(/^\w+\.go:\d+: ?/, "");
-  const error = lines.findIndex((line, index) => index > said && line.startsWith("Error:"));
-  if (error < 0) return [first, lines[said + 1]].filter(Boolean).join(" ").slice(0, 300);
+  const step = says(/^\w+\.go:\d+: (Step|Error running) /);
+  const place = step >= 0 ? step : says(/^\w+\.go:\d+:/);
+  if (place < 0) return lines[Math.max(says(/^panic: /), 0)] ?? "failed without a word";
+  const first = (lines[place] ?? "").replace(/^\w+\.go:\d+: ?/, "");
+  const error = lines.findIndex((line, index) => index > place && line.startsWith("Error:"));
+  if (error < 0) return [first, lines[place + 1]].filter(Boolean).join(" ").slice(0, 300);
   const detail = lines
     .slice(error + 1)
-    .filter((line) => !/^(with |on .* line \d+|\d+: |\S+\.go:\d+|Test: )/.test(line))
+    .filter((line) => !/^(with |on .* line \d+|\d+: |\S+\.(go|s):\d+|Test: )/.test(line))
     .slice(0, 3);
   const summary = (lines[error] ?? "").replace(/\s+/g, " ");
-  return [first, summary, ...detail].filter(Boolean).join(" ").slice(0, 400);
+  // Without a step, the first words are whatever the test has logged.
+  return [step >= 0 ? first : "", summary, ...detail].filter(Boolean).join(" ").slice(0, 400);
 }
 
 export interface Verdict {

@@ -10,8 +10,9 @@ export interface Site {
   token: string;
   /** Ethernet ports of the first node, those without a bridge last. */
   ports: string[];
-  /** A storage on ZFS, which replication needs. */
+  /** A storage on ZFS, which replication needs, and one on the NAS. */
   zfs?: string;
+  nfs?: string;
   /** What the lab refused while it was prepared. */
   refusals: string[];
 }
@@ -39,8 +40,22 @@ export async function prepare(lab: OwnLab): Promise<Site> {
     pool: "rpool/data",
     content: "images,rootdir",
   });
+  const { address: server } = (await lab.status()).witness;
+  const nfs = await call("POST", "/storage", {
+    storage: "nfs",
+    type: "nfs",
+    server,
+    export: "/backup/pve-backup",
+    content: "images,import,iso,rootdir",
+  });
   const network = (await call("GET", `/nodes/${FIRST}/network`)) as Interface[] | undefined;
-  return { token, ports: portsOf(network ?? []), ...(zfs ? { zfs: "zfs" } : {}), refusals };
+  return {
+    token,
+    ports: portsOf(network ?? []),
+    ...(zfs ? { zfs: "zfs" } : {}),
+    ...(nfs ? { nfs: "nfs" } : {}),
+    refusals,
+  };
 }
 
 async function formCluster(lab: OwnLab): Promise<void> {
@@ -93,6 +108,7 @@ export async function environmentOf(lab: OwnLab, site: Site): Promise<Record<str
     PROXMOX_VE_ACC_TEST_FILE_SERVER_IP: "127.0.0.1",
     PROXMOX_VE_ACC_NFS_SERVER: witness.address,
     PROXMOX_VE_ACC_NFS_EXPORT: "/backup/pve-data",
+    PROXMOX_VE_ACC_NFS_DATASTORE_ID: site.nfs,
     PROXMOX_VE_ACC_STORAGE_DIR_PATH: "/var/lib/vz",
     PROXMOX_VE_ACC_ZFS_DATASTORE_ID: site.zfs,
     PROXMOX_VE_ACC_IFACE_NAME: port || undefined,

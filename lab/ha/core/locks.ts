@@ -106,16 +106,18 @@ export class Locks {
     recent: boolean,
   ): Refusal {
     const held = locks[lock];
+    const clock = this.env.clock.now();
     if (recent) {
       if (held?.node !== this.node) return UPDATE_FAILED;
-      held.time = now;
-      return undefined;
-    }
-    if (!held) {
       locks[lock] = { node: this.node, time: now };
       return undefined;
     }
-    if (now - held.time > SECONDS.lockLifetime) delete locks[lock];
+    if (!held || (held.released !== undefined && held.released < clock)) {
+      locks[lock] = { node: this.node, time: now };
+      return undefined;
+    }
+    // The removal is a message to the whole cluster: nobody finds the lock free within the same round.
+    if (now - held.time > SECONDS.lockLifetime) held.released ??= clock;
     return NOT_FREE;
   }
 }

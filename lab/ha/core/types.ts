@@ -145,6 +145,8 @@ export type LogLevel = "debug" | "info" | "notice" | "warning" | "err";
 export interface Lock {
   node: string;
   time: number;
+  /** Epoch milliseconds at which somebody asked to remove the expired lock; it is free a moment later. */
+  released?: number;
 }
 
 /** The HA manager's own files in pmxcfs. */

@@ -11,11 +11,22 @@ const generate = promisify(
     utils.generateKeyPair("ed25519", { comment }, done as never),
 );
 
-/** A new Ed25519 key in OpenSSH's format; the public half follows from it. */
+/**
+ * A new Ed25519 key in OpenSSH's format; the public half follows from it. ssh2 drops leading zero bytes of a public
+ * key, which one key in 256 has and nothing can read then, so such a key is made again.
+ */
 export async function newSshKey(comment: string): Promise<string> {
-  const keys = await generate(comment);
-  if (!keys) throw new Error("no key was generated");
-  return keys.private;
+  for (;;) {
+    const keys = await generate(comment);
+    if (!keys) throw new Error("no key was generated");
+    if (isWhole(keys.public)) return keys.private;
+  }
+}
+
+/** Whether the text of a public key holds all its bytes: its name, and 32 more, each with a length in front. */
+export function isWhole(publicKey: string): boolean {
+  const blob = Buffer.from(publicKey.split(" ")[1] ?? "", "base64");
+  return blob.length === 4 + "ssh-ed25519".length + 4 + 32;
 }
 
 /** `ssh-ed25519 AAAA…`, as in authorized_keys and known_hosts. */

@@ -2,11 +2,12 @@ import { csrfToken, signTicket } from "../../../lab/access/passwords";
 import { type ApiResponse, dispatch } from "../../../lab/api/dispatch";
 import { formParameters } from "../../../lab/api/form";
 import type { RawParameters } from "../../../lab/api/verify";
+import { ensureRootKey } from "../../../lab/cluster/sshKeys";
 import { VirtualClock } from "../../../lab/seams/clock";
 import { MemoryStore } from "../../../lab/seams/store";
 import { Site } from "../../../lab/site";
 import { freshState } from "../../../lab/state/initial";
-import type { LabState } from "../../../lab/state/types";
+import type { FileState, LabState } from "../../../lab/state/types";
 
 /** What a client sends to say who it is. */
 export interface Auth {
@@ -22,6 +23,7 @@ export const PASSWORD = "correct horse";
 export const START = Date.UTC(2026, 0, 1);
 
 let installed: Promise<LabState> | undefined;
+const rootKeys = new Map<string, Record<string, FileState>>();
 
 /** Hosts as their installers leave them. Keys are made once a test file; each call gets a copy of its own. */
 export async function newState(): Promise<LabState> {
@@ -113,12 +115,16 @@ export class Lab {
 
   /** Makes one cluster of both nodes, without a QDevice. It is an hour after the installation then. */
   async cluster(name = "site"): Promise<void> {
+    await this.giveRootKeys();
     await this.settle(this.site.membership.create("pve01", name));
     await this.settle(this.site.membership.join("pve02", "pve01"));
     await this.clock.advance(START + 3_600_000 - this.clock.now());
   }
 
-  /** Waits for `work`, moving the clock from timer to timer whenever that is what it waits for. */
+  /**
+   * Waits for `work`, moving the clock from timer to timer. What is made outside the site's time (keys, files) may
+   * take its own: the longer it takes, the slower the clock.
+   */
   async settle<T>(work: Promise<T>): Promise<T> {
     let done = false;
     const finished = work.finally(() => {
@@ -127,13 +133,28 @@ export class Lab {
     // Whoever awaits it below sees the failure.
     finished.catch(() => undefined);
     await this.clock.advance(0);
-    for (let step = 0; step < 1000 && !done; step++) {
-      // Keys are made outside the site's time.
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      if (!done) await this.clock.advance(1000);
+    for (let step = 0; step < 2000 && !done; step++) {
+      const patient = step >= 20;
+      await new Promise((resolve) => setTimeout(resolve, patient ? 5 : 1));
+      if (!done) await this.clock.advance(patient ? 100 : 1000);
     }
     if (!done) throw new Error("what the lab waits for does not happen");
     return finished;
+  }
+
+  /** Root's RSA keys, which a cluster needs and which take long, are made once a test file. */
+  private async giveRootKeys(): Promise<void> {
+    for (const host of Object.values(this.state.hosts)) {
+      if (!host.node || host.files["/root/.ssh/id_rsa"]) continue;
+      const known = rootKeys.get(host.name);
+      if (known) Object.assign(host.files, structuredClone(known));
+      else {
+        const before = new Set(Object.keys(host.files));
+        await ensureRootKey(host);
+        const made = Object.entries(host.files).filter(([path]) => !before.has(path));
+        rootKeys.set(host.name, structuredClone(Object.fromEntries(made)));
+      }
+    }
   }
 }
 

@@ -134,7 +134,7 @@ export class Lab {
     finished.catch(() => undefined);
     await this.clock.advance(0);
     for (let step = 0; step < 2000 && !done; step++) {
-      const patient = step >= 20;
+      const patient = step >= 200;
       await new Promise((resolve) => setTimeout(resolve, patient ? 5 : 1));
       if (!done) await this.clock.advance(patient ? 100 : 1000);
     }

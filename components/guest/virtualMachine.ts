@@ -62,6 +62,8 @@ export class VirtualMachine extends pulumi.ComponentResource {
         protect: plan.protect,
         ignoreChanges: [
           "nodeName",
+          // Proxmox VE pins a Windows guest to the version of its machine that was new when it was created.
+          "machine",
           // Limits that are not set come back as absent after an update and as zero after a create.
           ...plan.disks.map((_, index) => `disks[${index}].speed`),
           ...(plan.managed ? ["started"] : []),

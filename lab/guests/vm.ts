@@ -24,6 +24,9 @@ export function requireFree(site: Site, node: string, type: Guest["type"], vmid:
 
 const CREATE_ONLY = ["pool", "start", "storage", "unique", "vmid"];
 
+/** Version of QEMU, and with it of machines, that the lab's nodes have. */
+const QEMU = "10.1";
+
 /** The worker of `qmcreate`: disks first, then the file. Nothing is left of a VM that cannot be made. */
 export function createVm(site: Site, node: string, vmid: number, params: Values): Guest {
   requireFree(site, node, "qemu", vmid);
@@ -44,10 +47,20 @@ export function createVm(site: Site, node: string, vmid: number, params: Values)
   if (!config.boot && devices.length > 0) config.boot = `order=${devices.join(";")}`;
   config.smbios1 ??= `uuid=${randomUUID()}`;
   if (config.vmgenid === undefined || config.vmgenid === "1") config.vmgenid = randomUUID();
-  config.meta = `creation-qemu=10.1.2,ctime=${seconds(site.clock)}`;
+  pinMachine(config);
+  config.meta = `creation-qemu=${QEMU}.2,ctime=${seconds(site.clock)}`;
   const guest: Guest = { vmid, type: "qemu", node, config };
   site.pmxcfs(node).guests[String(vmid)] = guest;
   return guest;
+}
+
+/** Windows takes another version of its machine for new hardware, so PVE keeps it at that of the first day. */
+function pinMachine(config: Record<string, string>): void {
+  if (!/^(w2k|wvista|wxp|win)/.test(config.ostype ?? "")) return;
+  const machine = config.machine ?? "pc";
+  if (machine === "pc" || machine === "q35") {
+    config.machine = `pc-${machine === "pc" ? "i440fx" : "q35"}-${QEMU}`;
+  }
 }
 
 /** What a change asks for that no VM could do; told before anything is done. */

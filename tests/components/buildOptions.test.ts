@@ -32,7 +32,7 @@ describe("replacement", () => {
     expect(triggers).toEqual([]);
   });
 
-  const always = ["nodeName", "disks[0].speed"];
+  const always = ["nodeName", "machine", "disks[0].speed"];
   it.each([
     ["an HA VM", "VmLegacy ubuntu", {}, [...always, "started", "vmId"]],
     ["a VM", "VmLegacy ubuntu", { "guests.ubuntu.ha": undefined }, [...always, "vmId"]],

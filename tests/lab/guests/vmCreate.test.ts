@@ -17,6 +17,17 @@ describe("a new VM", () => {
     expect(data).toMatch(/^UPID:pve01:[0-9A-F]{8}:[0-9A-F]{8}:[0-9A-F]{8}:qmcreate:100:root@pam:$/);
   });
 
+  it.each([
+    [{ ostype: "win10" }, "pc-i440fx-10.1"],
+    [{ ostype: "win11", machine: "q35" }, "pc-q35-10.1"],
+    [{ ostype: "win10", machine: "pc-i440fx-9.2" }, "pc-i440fx-9.2"],
+    [{ ostype: "l26" }, undefined],
+    [{ ostype: "l26", machine: "q35" }, "q35"],
+  ] as [Params, string | undefined][])("with %j gets machine %s", async (params, machine) => {
+    await newVm(lab, params);
+    expect((await config()).machine).toBe(machine);
+  });
+
   it("echoes every key that was set, with the types that PVE gives them", async () => {
     await newVm(lab, {
       name: "win2016",

@@ -57,16 +57,31 @@ export class Lrm {
 
   *round(): Round {
     this.fresh = this.env.files.refresh(this.node);
-    if (!this.memory.announced) {
-      if (!this.writeStatus()) {
-        yield SECONDS.idleSleep;
-        return !this.memory.shutdownRequested;
-      }
-      this.memory.announced = true;
+    if (!this.memory.announced && !(yield* this.announce())) {
+      yield SECONDS.idleSleep;
+      return !this.memory.shutdownRequested;
     }
     this.readManager();
     yield* this.changeState();
     return yield* this.work();
+  }
+
+  /**
+   * Writes the first status, on which the manager thaws services that a restart has frozen. PVE leaves a few seconds
+   * between that and the lock, in which a node that is cut off runs guests without a watchdog while they are
+   * recovered elsewhere; here the lock comes first when such guests run.
+   */
+  private *announce(): Generator<number, boolean> {
+    this.readManager();
+    const frozen = Object.entries(this.manager.service_status).some(
+      ([sid, { node, state }]) =>
+        node === this.node && state === "freeze" && this.env.guests.isRunning(node, sid),
+    );
+    const locks = frozen && !this.manager.disarm;
+    if (locks && !(yield* this.guardLock())) return false;
+    if (locks) this.become("active");
+    this.memory.announced = this.writeStatus();
+    return this.memory.announced;
   }
 
   private *changeState(): Generator<number, void> {

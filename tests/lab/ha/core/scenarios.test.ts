@@ -6,10 +6,10 @@ const ROOT = join(__dirname, "../../../scenarios/ha");
 const NAMES = readdirSync(ROOT).sort();
 
 describe("the HA manager in the scenario", () => {
-  it.each(NAMES)("%s does what is documented", async (name) => {
+  it.each(NAMES)("%s does what is documented", (name) => {
     const folder = join(ROOT, name);
     const { spec, commands } = readScenario(folder);
-    const { log } = await runScenario(spec, commands);
+    const { log } = runScenario(spec, commands);
     expect(log).toEqual(readFileSync(join(folder, "log.expect"), "utf8").trimEnd().split("\n"));
   });
 });

@@ -53,6 +53,7 @@ const ACTIONS: Record<string, Action> = {
   policy: (site, [policy = ""]) => {
     site.shared.settings.shutdown_policy = policy as "conditional";
   },
+  "lab-restart": (site) => site.restartLab(),
   end: () => undefined,
 };
 

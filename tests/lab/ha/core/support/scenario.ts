@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { VirtualClock } from "../../../../../lab/seams/clock";
+import { StepClock } from "./stepClock";
 import { execute, readCommands, type TimedCommand } from "./commands";
 import { SimulatedSite } from "./site";
 import type { SiteSpec } from "./siteSpec";
@@ -21,8 +21,8 @@ export function readScenario(folder: string): { spec: SiteSpec; commands: TimedC
 }
 
 /** Runs a scenario in virtual time. @throws when a guest ran on two nodes at any moment. */
-export async function runScenario(spec: SiteSpec, commands: TimedCommand[]): Promise<Outcome> {
-  const clock = new VirtualClock();
+export function runScenario(spec: SiteSpec, commands: TimedCommand[]): Outcome {
+  const clock = new StepClock();
   const epoch = clock.now();
   const log: string[] = [];
   const note = (level: string, source: string, message: string): void => {
@@ -38,7 +38,7 @@ export async function runScenario(spec: SiteSpec, commands: TimedCommand[]): Pro
     });
   }
   const last = commands.at(-1) ?? { at: 0, text: "" };
-  await clock.advance((last.at + (last.text === "end" ? 0 : AFTERMATH)) * 1000);
+  clock.advance((last.at + (last.text === "end" ? 0 : AFTERMATH)) * 1000);
   site.stack.stop();
   if (site.guests.doubled.length > 0) throw new Error(site.guests.doubled.join("; "));
   return { log, site };

@@ -8,6 +8,7 @@ import type {
   PowerSeam,
   SiteLoads,
 } from "../../../../../lab/ha/core/environment";
+import type { HaMemory } from "../../../../../lab/ha/core/memory";
 import { HaStack } from "../../../../../lab/ha/core/stack";
 import {
   clusterTiming,
@@ -22,7 +23,7 @@ import {
   type RequestState,
   type Resource,
 } from "../../../../../lab/ha/core/types";
-import type { VirtualClock } from "../../../../../lab/seams/clock";
+import type { Clock } from "../../../../../lab/seams/clock";
 import { Cables } from "./cables";
 import { SimulatedGuests } from "./guests";
 import { DURATIONS, type Durations, type ResourceSpec, type SiteSpec } from "./siteSpec";
@@ -46,8 +47,10 @@ export class SimulatedSite implements HaEnvironment {
   readonly shared: Store;
   readonly cables: Cables;
   readonly durations: Durations;
-  readonly stack: HaStack;
+  stack: HaStack;
   readonly guests = new SimulatedGuests(this);
+  /** Told before a node changes the manager's status, whether it may or not. */
+  onManagerWrite: (node: string) => void = () => undefined;
   private readonly timing: Timing;
   private readonly views = new Map<string, Store>();
   private readonly beliefs = new Map<string, Belief>();
@@ -59,7 +62,7 @@ export class SimulatedSite implements HaEnvironment {
 
   constructor(
     readonly spec: SiteSpec,
-    readonly clock: VirtualClock,
+    readonly clock: Clock,
     private readonly sink: Sink,
   ) {
     this.durations = { ...DURATIONS[spec.timing], ...spec.durations };
@@ -134,6 +137,13 @@ export class SimulatedSite implements HaEnvironment {
     this.stack.stopDaemon(node, daemon);
   }
 
+  /** The lab's process ends and starts again; the site goes on as if nothing had happened. */
+  restartLab(): void {
+    this.stack.stop();
+    const memory = JSON.parse(JSON.stringify(this.stack.memory)) as HaMemory;
+    this.stack = new HaStack(this, this.timing, memory);
+  }
+
   // What the HA stack asks. A node's own store is the shared one while it can write there.
 
   store(node: string): Store {
@@ -157,9 +167,17 @@ export class SimulatedSite implements HaEnvironment {
     refresh: (node) => !this.broken.has(`${node} update`),
     read: (node) => this.readable(node).files,
     write: (node, change) => {
-      this.mustWrite(node);
-      const copy = structuredClone(this.shared.files);
+      const { files } = this.shared;
+      // What a refused write has changed is thrown away; a status is only ever replaced as a whole.
+      const copy = {
+        manager_status: files.manager_status,
+        lrm_status: { ...files.lrm_status },
+        crm_commands: [...files.crm_commands],
+        locks: structuredClone(files.locks),
+      };
       change(copy);
+      if (copy.manager_status !== files.manager_status) this.onManagerWrite(node);
+      this.mustWrite(node);
       this.shared.files = copy;
     },
   };

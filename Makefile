@@ -75,6 +75,12 @@ $(STAMPS)/node_modules: $(STAMPS)/prerequisites package.json package-lock.json $
 	@npm ci --ignore-scripts --no-progress --loglevel error
 	@touch $@
 
+# The tools lie in the user's cache, which somebody may have emptied since.
+CLI = $(shell sed -n 's/^ *"cli": "\(.*\)",*$$/\1/p' $(STAMPS)/toolchain.json 2>/dev/null)
+ifeq ($(wildcard $(CLI)),)
+$(shell rm -f $(STAMPS)/toolchain.json)
+endif
+
 TOOLCHAIN_SOURCES := $(shell find toolchain -type f -not -path '*/node_modules/*')
 
 $(STAMPS)/toolchain.json: $(STAMPS)/node_modules $(STAMPS)/mode-$(MODE) $(TOOLCHAIN_SOURCES)

@@ -40,6 +40,17 @@ describe("our pulumi", () => {
     });
   });
 
+  it("says so as well where not even the packages are installed", () => {
+    const bare = "bare/toolchain/bin";
+    mkdirSync(project.path(bare), { recursive: true });
+    copyFileSync(`${SOURCE}/toolchain/bin/pulumi`, project.path(`${bare}/pulumi`));
+    const { status, stderr } = spawnSync(project.path(`${bare}/pulumi`), ["up"], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("The tools are not built yet. Build them: make toolchain\n");
+    expect(status).toBe(1);
+  });
+
   it("becomes the CLI: odd arguments, output and exit code pass through", () => {
     project.write("cli", CLI, 0o755);
     const tools = { cli: project.path("cli"), path: [] };

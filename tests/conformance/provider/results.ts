@@ -37,6 +37,8 @@ interface Tried {
   output: string[];
 }
 
+/** How Go's testing prefixes what a test says: `file_test.go:12: `. */
+const GO_LINE = /^\w+\.go:\d+:/;
 const OUTCOMES: Record<string, Outcome> = { pass: "passed", fail: "failed", skip: "skipped" };
 
 /** `listed` are the test functions that the binary has: one of which nothing is heard has failed. */
@@ -57,7 +59,9 @@ export function resultOf(name: string, listed: string[], events: TestEvent[]): P
     outcomes.set(top, worse(outcomes.get(top), outcome ?? "failed"));
     if (outcome === "passed" || [...tried].some(([other, it]) => isCause(test, other, it)))
       continue;
-    const error = outcome ? firstError(output) : "did not end";
+    // Some tests report what a case found at the function's own name.
+    const said = output.some((line) => GO_LINE.test(line.trim())) ? output : tried.get(top)?.output;
+    const error = outcome ? firstError(said ?? output) : "did not end";
     failures.push({ test, error: outcome === "skipped" ? `skipped: ${error}` : error });
   }
   failures.sort((one, other) => functionOf(one.test).localeCompare(functionOf(other.test)));
@@ -90,7 +94,7 @@ export function firstError(output: string[]): string {
     .filter((line) => line !== "" && !/^(=== |--- )/.test(line));
   const says = (pattern: RegExp): number => lines.findIndex((line) => pattern.test(line));
   const step = says(/^\w+\.go:\d+: (Step|Error running) /);
-  const place = step >= 0 ? step : says(/^\w+\.go:\d+:/);
+  const place = step >= 0 ? step : says(GO_LINE);
   if (place < 0) return lines[Math.max(says(/^panic: /), 0)] ?? "failed without a word";
   const first = (lines[place] ?? "").replace(/^\w+\.go:\d+: ?/, "");
   const error = lines.findIndex((line, index) => index > place && line.startsWith("Error:"));

@@ -46,7 +46,7 @@ export async function prepare(lab: OwnLab): Promise<Site> {
     type: "nfs",
     server,
     export: "/backup/pve-backup",
-    content: "images,import,iso,rootdir",
+    content: "images,import,rootdir",
   });
   const network = (await call("GET", `/nodes/${FIRST}/network`)) as Interface[] | undefined;
   return {

@@ -9,6 +9,9 @@ export class RunError extends Error {}
 
 /** A lab in a folder of its own, which every package of tests finds as the preparation left it. */
 export class OwnLab {
+  private running: Promise<unknown> = Promise.resolve();
+  private disposing?: Promise<void>;
+
   private constructor(readonly folder: string) {}
 
   static async create(): Promise<OwnLab> {
@@ -24,8 +27,15 @@ export class OwnLab {
   }
 
   async command(...args: string[]): Promise<void> {
+    if (this.disposing) throw new RunError("interrupted");
+    await this.run(...args);
+  }
+
+  private async run(...args: string[]): Promise<void> {
     const lab = ["--import", "tsx", "lab/cli.ts", "--dir", this.dir, ...args];
-    await execute(process.execPath, lab);
+    const running = execute(process.execPath, lab);
+    this.running = running;
+    await running;
   }
 
   async status(): Promise<LabStatus> {
@@ -59,8 +69,15 @@ export class OwnLab {
     await this.command("start");
   }
 
-  async dispose(): Promise<void> {
-    await this.command("stop").catch(() => undefined);
+  /** Also in the middle of a start: that one ends first, and there is no other. */
+  dispose(): Promise<void> {
+    this.disposing ??= this.end();
+    return this.disposing;
+  }
+
+  private async end(): Promise<void> {
+    await this.running.catch(() => undefined);
+    await this.run("stop").catch(() => undefined);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -31,7 +31,11 @@ async function main(options: Options): Promise<void> {
   const { tofu, tests } = await build(packages);
   const lab = await OwnLab.create();
   const images = await imageServer();
-  const interrupted = (): void => void lab.dispose().then(() => process.exit(130));
+  const interruption = new AbortController();
+  const interrupted = (): void => {
+    interruption.abort();
+    void lab.dispose().finally(() => process.exit(130));
+  };
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
     await lab.command("start");
@@ -45,7 +49,8 @@ async function main(options: Options): Promise<void> {
       PROXMOX_VE_ACC_CLOUD_IMAGES_SERVER: images.url,
       PROXMOX_VE_ACC_CONTAINER_IMAGES_SERVER: images.url,
     };
-    const results = await runAll(tests, { lab, site, tools, pattern: options.run });
+    const { signal } = interruption;
+    const results = await runAll(tests, { lab, site, tools, pattern: options.run, signal });
     const verdict = judge(results, exceptions);
     process.stdout.write(`\n${table(results)}\n${conclusion(verdict)}`);
     say(`The tests' whole output is in ${LOGS}`);
@@ -53,7 +58,7 @@ async function main(options: Options): Promise<void> {
     process.exitCode = unexcused.length + stale.length > 0 || tooMany ? 1 : 0;
   } finally {
     images.close();
-    if (options.keep) say(`the lab stays: ${lab.dir}`);
+    if (options.keep && !interruption.signal.aborted) say(`the lab stays: ${lab.dir}`);
     else await lab.dispose();
   }
 }
@@ -63,11 +68,12 @@ interface Against {
   site: Site;
   tools: Record<string, string>;
   pattern: string;
+  signal: AbortSignal;
 }
 
 /** One package after the other, each on the site as it was prepared. */
 async function runAll(tests: TestBinary[], against: Against): Promise<PackageResult[]> {
-  const { lab, site, tools, pattern } = against;
+  const { lab, site, tools, pattern, signal } = against;
   await mkdir(LOGS, { recursive: true });
   const results: PackageResult[] = [];
   const progress = spaced(say);
@@ -80,6 +86,7 @@ async function runAll(tests: TestBinary[], against: Against): Promise<PackageRes
       folder: join(lab.folder, name),
       log: join(LOGS, `${name}.log`),
       pattern,
+      signal,
       onProgress: (done, all) => progress(`${binary.package}: ${done} of ${all} done`),
     });
     results.push(result);

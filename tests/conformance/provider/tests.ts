@@ -18,6 +18,8 @@ export interface TestRun {
   log: string;
   /** Only tests whose names match. */
   pattern: string;
+  /** Ends the tests before their time. */
+  signal: AbortSignal;
   /** Said after each test function. */
   onProgress(done: number, all: number): void;
 }
@@ -41,6 +43,7 @@ export async function runTests(binary: TestBinary, run: TestRun): Promise<Packag
   if (listed.length === 0) return resultOf(binary.package, [], []);
   const flags = run.pattern ? [...FLAGS, "-test.run", run.pattern] : FLAGS;
   const tests = spawn(binary.program, flags, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  run.signal.addEventListener("abort", () => tests.kill());
   const log = createWriteStream(run.log);
   const events: TestEvent[] = [];
   let done = 0;

@@ -18,7 +18,14 @@ export const REMOVABLE_LOCKS = [
 export function recover(turn: Turn, sid: string, service: ServiceStatus): void {
   const fenced = service.node;
   const { env, node: master, resources } = turn.data;
-  const { state: wanted } = turn.resource(sid);
+  const { state: wanted, node: present } = turn.resource(sid);
+  const next = wanted === "started" ? "started" : "request_stop";
+  if (present !== undefined && present !== fenced) {
+    // A migration ended after all before its node was reset; PVE tries in vain to move the config again.
+    turn.log("info", `fixup service '${sid}' location (${fenced} => ${present})`);
+    turn.change(sid, next, { node: present });
+    return;
+  }
   const target = turn.select(sid, "best");
   if (target === undefined) {
     turn.log(
@@ -49,5 +56,5 @@ export function recover(turn: Turn, sid: string, service: ServiceStatus): void {
   const resource = resources[sid];
   if (resource) resource.node = target;
   service.node = target;
-  turn.change(sid, wanted === "started" ? "started" : "request_stop", { node: target });
+  turn.change(sid, next, { node: target });
 }

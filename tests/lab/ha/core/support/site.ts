@@ -107,12 +107,12 @@ export class SimulatedSite implements HaEnvironment {
       this.cables.powered.delete(node);
       this.guests.powerLost(node);
     }
-    this.changed(node);
+    this.changed();
   }
 
   plug(node: string, connected: boolean): void {
     this.cables.plug(node, connected);
-    this.changed(node);
+    this.changed();
   }
 
   setWitness(up: boolean): void {
@@ -152,7 +152,10 @@ export class SimulatedSite implements HaEnvironment {
 
   mustWrite(node: string): void {
     if (this.broken.has(`${node} rw`)) throw new Error("cfs connection refused - not mounted?");
-    if (!this.cables.isQuorate(node)) throw new Error("Permission denied");
+    // One that has come back writes nothing before it is a member again.
+    if (!this.cables.isQuorate(node) || !this.belief(node).quorate) {
+      throw new Error("Permission denied");
+    }
   }
 
   readonly cluster: ClusterSeam = {
@@ -255,13 +258,13 @@ export class SimulatedSite implements HaEnvironment {
   }
 
   /** Views follow reality at once, beliefs when corosync has noticed. */
-  private changed(cause?: string): void {
+  private changed(): void {
     for (const node of this.cables.nodes) {
       const quorate = this.cables.isQuorate(node);
       if (quorate) this.views.delete(node);
       else if (!this.views.has(node)) this.views.set(node, structuredClone(this.shared));
       const { membership, lonely } = this.durations;
-      const delay = node === cause && quorate ? 0 : quorate ? membership : lonely;
+      const delay = quorate ? membership : lonely;
       const believe = (): void => {
         this.beliefs.set(node, {
           members: this.cables.partition(node),

@@ -28,7 +28,7 @@ export const REFERENCE_HOSTS: ReferenceHost[] = [
     role: "node",
     cpus: 4,
     cpuModel: "Intel(R) Core(TM) i5-2400 CPU @ 3.10GHz",
-    memory: 15.6 * GIB,
+    memory: Math.round(15.6 * GIB),
     rootDisk: 111 * GIB,
   },
   { name: "nas", address: "192.168.18.200", role: "witness" },

@@ -8,6 +8,7 @@ import { clusterOfTwo } from "../cluster/support/machines";
 /** The lab's sshd on a socket, asked by a client that can take its time. */
 let server: ReturnType<typeof sshServer>;
 let client: Client;
+let logIn: (password: string) => Promise<"accepted" | "refused">;
 
 beforeAll(async () => {
   const lab = await clusterOfTwo();
@@ -23,6 +24,17 @@ beforeAll(async () => {
   server = sshServer(lab.site, host, shellOf("pve01"));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
+  logIn = (password) =>
+    new Promise((done) => {
+      const other = new Client();
+      other.on("ready", () => {
+        other.end();
+        done("accepted");
+      });
+      other.on("error", () => done("refused"));
+      other.connect({ host: "127.0.0.1", port, username: "root", password });
+    });
+  lab.site.access.setPassword("pve01", "root@pam", "right");
   client = new Client();
   await new Promise<void>((done, fail) => {
     client.on("ready", done).on("error", fail);
@@ -55,6 +67,14 @@ async function exec(
   await closed;
   return { stdout: Buffer.concat(chunks).toString(), code };
 }
+
+describe("root", () => {
+  it("may log in with the password of root@pam, and with no other", async () => {
+    expect(await logIn("right")).toBe("accepted");
+    expect(await logIn("wrong")).toBe("refused");
+    expect(await logIn("")).toBe("refused");
+  });
+});
 
 describe("a command that reads its input", () => {
   it.each(["bash -s one", `bash -c 's=$(cat); eval "$s"'`, "cat", "/usr/bin/tee /root/copy"])(

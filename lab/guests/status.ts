@@ -5,7 +5,7 @@ import type { Guest } from "../state/types";
 import { parseSize } from "./config";
 import { MOUNT } from "./ctOptions";
 import { isRunning, runState } from "./power";
-import { DRIVE } from "./vmOptions";
+import { DRIVE, DRIVE_KEY } from "./vmOptions";
 
 const MIB = 1024 ** 2;
 
@@ -55,7 +55,9 @@ export function diskOf(guest: Guest): number {
   if (guest.type === "lxc") {
     return parseSize(parsePropertyString(guest.config.rootfs ?? "", MOUNT).size ?? "0");
   }
-  const first = /order=([a-z]+\d+)/.exec(guest.config.boot ?? "")?.[1] ?? "scsi0";
-  const drive = guest.config[first] ?? guest.config.scsi0 ?? guest.config.virtio0;
-  return drive ? parseSize(parsePropertyString(drive, DRIVE).size ?? "0") : 0;
+  const order = /order=([^,]+)/.exec(guest.config.boot ?? "")?.[1]?.split(";") ?? [];
+  const drives = [...order, "scsi0", "virtio0"].flatMap((slot) =>
+    DRIVE_KEY.test(slot) && guest.config[slot] ? [guest.config[slot]] : [],
+  );
+  return drives[0] ? parseSize(parsePropertyString(drives[0], DRIVE).size ?? "0") : 0;
 }

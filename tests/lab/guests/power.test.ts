@@ -162,6 +162,17 @@ describe("a VM", () => {
     });
   });
 
+  it.each([
+    ["order=net0;scsi0", 1024 ** 3],
+    ["order=net0", 1024 ** 3],
+    ["order=ide2;scsi1", 2 * 1024 ** 3],
+  ])("that boots by %s shows the size of its first disk", async (boot, maxdisk) => {
+    const disks = { scsi0: "Data:1", scsi1: "Data:2", net0: "virtio,bridge=vmbr0" };
+    await newVm(lab, { vmid: 106, boot, ...disks });
+    const list = await lab.data<Record<string, unknown>[]>("pve01", "GET", "/nodes/pve01/qemu");
+    expect(list.find(({ vmid }) => vmid === 106)).toMatchObject({ maxdisk });
+  });
+
   it("without a name is called by its number", async () => {
     await newVm(lab, { vmid: 105 });
     const list = await lab.data<Record<string, unknown>[]>("pve01", "GET", "/nodes/pve01/qemu");

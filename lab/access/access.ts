@@ -5,7 +5,9 @@ import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Pmxcfs, Token, User } from "../state/types";
 import { decodePath } from "../api/router";
-import { normalizePath, privilegesOn } from "./acl";
+import { normalizePath, type Privileges, privilegesOn } from "./acl";
+import { capabilities } from "./capabilities";
+import { splitList } from "../api/formats";
 import {
   csrfMatches,
   csrfToken,
@@ -45,7 +47,7 @@ export class Access {
       username: userid,
       ticket: signTicket(config.ticketSecret, userid, now),
       CSRFPreventionToken: csrfToken(config.ticketSecret, userid, now),
-      cap: this.capabilities(node, userid),
+      cap: capabilities(config, (path) => this.privileges(node, caller, path)),
       ...(config.corosync && this.holds(node, caller, "/", "Sys.Audit")
         ? { clustername: config.corosync.clusterName }
         : {}),
@@ -124,16 +126,20 @@ export class Access {
   }
 
   /** root@pam holds everything; a privilege-separated token only what both it and its user hold. */
-  privileges(node: string, caller: Caller, path: string): Set<string> {
+  privileges(node: string, caller: Caller, path: string): Privileges {
     const config = this.config(node);
-    const own =
+    const own: Privileges =
       caller.userid === "root@pam"
-        ? new Set<string>(PRIVILEGES)
+        ? new Map(PRIVILEGES.map((privilege) => [privilege, true]))
         : privilegesOn(config, { type: "user", id: caller.userid }, path);
     const token = config.users[caller.userid]?.tokens[caller.tokenid ?? ""];
     if (!token?.privsep) return own;
     const granted = privilegesOn(config, { type: "token", id: caller.name }, path);
-    return new Set([...granted].filter((privilege) => own.has(privilege)));
+    return new Map(
+      [...granted]
+        .filter(([privilege]) => own.has(privilege))
+        .map(([privilege, propagate]) => [privilege, propagate && (own.get(privilege) ?? false)]),
+    );
   }
 
   createToken(node: string, userid: string, tokenid: string, settings: Omit<Token, "secret">) {
@@ -214,7 +220,7 @@ export class Access {
   }
 
   /** Access lists of a storage, a guest or a pool may also be changed by who may allocate it. */
-  private requireModify(node: string, caller: Caller, given: string): void {
+  requireModify(node: string, caller: Caller, given: string): void {
     const path = normalizePath(given);
     if (path === undefined) return; // The handler says what is wrong with it.
     const owner = [
@@ -233,12 +239,29 @@ export class Access {
     params: Values,
   ): void {
     if (groups !== "create") this.user(node, String(params.userid));
-    const held = this.privileges(node, caller, "/access/groups");
-    if (privileges.some((privilege) => held.has(privilege))) return;
-    // Groups are not modelled yet, so nobody holds anything through one.
-    throw groups
-      ? forbidden("/access/groups", privileges)
-      : new PveError(403, "Permission check failed");
+    const userid = String(params.userid);
+    const any = (path: string): boolean => {
+      const held = this.privileges(node, caller, path);
+      return privileges.some((privilege) => held.has(privilege));
+    };
+    if (any("/access/groups")) return;
+    if (groups) {
+      const given = splitList(String(params.groups ?? ""));
+      if (given.length === 0) throw forbidden("/access/groups", privileges);
+      const closed = given.find((group) => !this.isGroup(node, group) || !any(groupPath(group)));
+      if (closed !== undefined) throw forbidden(groupPath(closed), privileges);
+    }
+    if (groups === "create") return;
+    const memberships = Object.entries(this.config(node).groups ?? {})
+      .filter(([, group]) => group.users.includes(userid))
+      .map(([group]) => group);
+    if (!memberships.some((group) => any(groupPath(group)))) {
+      throw new PveError(403, "Permission check failed");
+    }
+  }
+
+  private isGroup(node: string, group: string): boolean {
+    return Object.hasOwn(this.config(node).groups ?? {}, group);
   }
 
   private requireUser(
@@ -255,21 +278,14 @@ export class Access {
     if (caller.name !== userid) throw new PveError(403, "Permission check failed");
   }
 
-  /** What the web interface asks at login; leaves are numbers. */
-  private capabilities(node: string, userid: string): Record<string, Record<string, number>> {
-    const caller = { userid, name: userid };
-    const paths = { vms: "/vms", storage: "/storage", access: "/access", nodes: "/nodes", dc: "/" };
-    const of = (path: string): Record<string, number> =>
-      Object.fromEntries([...this.privileges(node, caller, path)].map((name) => [name, 1]));
-    return Object.fromEntries(Object.entries(paths).map(([key, path]) => [key, of(path)]));
-  }
-
   private config(node: string): Pmxcfs {
     return this.site.pmxcfs(node);
   }
 }
 
 type Values = Record<string, string | number>;
+
+const groupPath = (group: string): string => `/access/groups/${group}`;
 
 function filled(path: string, params: Values): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ""));

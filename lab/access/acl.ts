@@ -45,26 +45,71 @@ export function rolePrivileges(config: Pmxcfs, role: string): readonly string[] 
   return Object.hasOwn(config.roles, role) ? config.roles[role] : undefined;
 }
 
+export interface Subject {
+  type: "user" | "token";
+  id: string;
+}
+
+/** Role → whether it propagates. */
+type Roles = Map<string, boolean>;
+
+/** Privilege → whether it also counts further down. */
+export type Privileges = Map<string, boolean>;
+
 /**
- * The privileges of a user or token on `path`: entries of the deepest path that has any win, entries higher up
- * count if they propagate, NoAccess cancels all (PVE::AccessControl::roles). Groups are not modelled yet.
+ * The privileges of a user or token on `path`, by its own entries and by those of the pools that the object is in.
+ * NoAccess cancels all (PVE::RPCEnvironment, compile_acl_path).
  */
-export function privilegesOn(
-  config: Pmxcfs,
-  who: { type: "user" | "token"; id: string },
-  path: string,
-): Set<string> {
+export function privilegesOn(config: Pmxcfs, who: Subject, path: string): Privileges {
+  const roles = rolesOn(config, who, path);
+  const pooled = new Set<string>();
+  for (const pool of poolsOf(config, path)) {
+    for (const role of rolesOn(config, who, `/pool/${pool}`).keys()) pooled.add(role);
+  }
+  if (roles.has("NoAccess") || pooled.has("NoAccess")) return new Map();
+  // What a pool gives ends at the object.
+  for (const role of pooled) if (!roles.has(role)) roles.set(role, false);
+  const privileges: Privileges = new Map();
+  for (const [role, propagate] of roles) {
+    for (const privilege of rolePrivileges(config, role) ?? []) {
+      privileges.set(privilege, propagate || (privileges.get(privilege) ?? false));
+    }
+  }
+  return privileges;
+}
+
+/**
+ * Entries of the deepest path that has any win, those higher up count if they propagate, and at one path those of the
+ * user win over those of its groups (PVE::AccessControl::roles).
+ */
+function rolesOn(config: Pmxcfs, who: Subject, path: string): Roles {
   let effective: AclEntry[] = [];
   for (const prefix of pathPrefixes(path)) {
     const here = config.acl.filter(
-      (entry) =>
-        entry.path === prefix &&
-        entry.type === who.type &&
-        entry.ugid === who.id &&
-        (entry.propagate || prefix === path),
+      (entry) => entry.path === prefix && (entry.propagate || prefix === path),
     );
-    if (here.length > 0) effective = here;
+    const own = here.filter((entry) => entry.type === who.type && entry.ugid === who.id);
+    const found = own.length > 0 ? own : here.filter((entry) => isMember(config, who, entry));
+    if (found.length > 0) effective = found;
   }
-  if (effective.some((entry) => entry.roleid === "NoAccess")) return new Set();
-  return new Set(effective.flatMap((entry) => rolePrivileges(config, entry.roleid) ?? []));
+  const roles: Roles = new Map();
+  for (const { roleid, propagate } of effective) {
+    roles.set(roleid, propagate || (roles.get(roleid) ?? false));
+  }
+  return roles.has("NoAccess") ? new Map([["NoAccess", true]]) : roles;
+}
+
+function isMember({ groups = {} }: Pmxcfs, who: Subject, { type, ugid }: AclEntry): boolean {
+  return type === "group" && who.type === "user" && (groups[ugid]?.users.includes(who.id) ?? false);
+}
+
+/** The pools that hold the guest or storage at `path`. */
+function poolsOf({ pools = {} }: Pmxcfs, path: string): string[] {
+  const [, kind, id = "", more] = path.split("/");
+  if (more !== undefined || (kind !== "vms" && kind !== "storage")) return [];
+  return Object.entries(pools)
+    .filter(([, pool]) =>
+      kind === "vms" ? pool.vms.includes(Number(id)) : pool.storage.includes(id),
+    )
+    .map(([name]) => name);
 }

@@ -1,4 +1,5 @@
 import { isPrivilege } from "../access/privileges";
+import { NETWORK_FORMATS } from "./networkFormats";
 
 const CONTENT = /^(images|rootdir|vztmpl|iso|backup|none|snippets|import)$/;
 
@@ -14,6 +15,7 @@ const NAMED: Record<
   string,
   { pattern: { test(value: string): boolean }; message: (value: string) => string }
 > = {
+  ...NETWORK_FORMATS,
   "pve-node": {
     pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
     message: () => "value does not look like a valid node name",
@@ -36,6 +38,21 @@ const NAMED: Record<
   "pve-tokenid": {
     pattern: /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+![A-Za-z][A-Za-z0-9.\-_]+$/,
     message: (value) => `value '${value}' does not look like a valid token ID`,
+  },
+  "pve-groupid": {
+    pattern: /^[A-Za-z0-9.\-_]+$/,
+    message: (value) => `group name '${value}' contains invalid characters`,
+  },
+  "pve-poolid": {
+    pattern: /^[A-Za-z0-9.\-_]+(\/[A-Za-z0-9.\-_]+){0,2}$/,
+    message: (value) =>
+      value.split("/").length > 3
+        ? `pool name '${value}' nested too deeply (max levels = 3)`
+        : `pool name '${value}' contains invalid characters`,
+  },
+  "pve-realm": {
+    pattern: /^[A-Za-z][A-Za-z0-9.\-_]+$/,
+    message: () => "value does not look like a valid realm",
   },
   "pve-roleid": {
     pattern: /^[A-Za-z0-9.\-_]+$/,
@@ -64,6 +81,17 @@ const NAMED: Record<
   "mac-addr": {
     pattern: /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i,
     message: () => "value does not look like a valid unicast MAC address",
+  },
+  "mac-prefix": {
+    pattern: /^[a-f0-9][02468ace](:[a-f0-9]{2}){0,2}(:[a-f0-9]?)?$/i,
+    message: () => "value is not a valid unicast MAC address prefix",
+  },
+  "pve-replication-job-id": {
+    pattern: { test: (value) => /^\d+-\d+$/.test(value) && Number.parseInt(value) >= 100 },
+    message: (value) =>
+      /^\d+-\d+$/.test(value)
+        ? `invalid replication job id '${value}' (guest IDs < 100 are reserved)`
+        : `invalid replication job id '${value}'`,
   },
   "disk-size": {
     pattern: /^\d+(\.\d+)?([KMGT](iB)?)?$/,

@@ -68,7 +68,7 @@ export const standard = {
   vmid: { type: "integer", format: "pve-vmid", minimum: 100, maximum: 999_999_999 },
   storage: text({ format: "pve-storage-id" }),
   userid: text({ format: "pve-userid", maxLength: 64 }),
-  tokenid: text({ pattern: "[A-Za-z][A-Za-z0-9.\\-_]+" }),
+  tokenid: text({ pattern: "(?:[A-Za-z][A-Za-z0-9\\.\\-_]+)" }),
   digest: optional(text({ maxLength: 64 })),
   upid: text(),
 } as const satisfies Record<string, Schema>;

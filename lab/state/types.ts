@@ -1,3 +1,5 @@
+import type { Settings } from "./settings";
+
 /**
  * Everything the lab remembers. Plain JSON, so that it can be saved, compared and read by a person. What a process
  * would lose on a real machine (who hears whom, open connections) is not in here.
@@ -93,7 +95,7 @@ export interface Volume {
 }
 
 /** The cluster file system of one cluster, or of a node that is in none. */
-export interface Pmxcfs {
+export interface Pmxcfs extends Settings {
   id: string;
   version: number;
   ca: KeyPair;
@@ -126,6 +128,7 @@ export interface User {
   email?: string;
   firstname?: string;
   lastname?: string;
+  keys?: string;
   /** Password of realm pve or pam, as scrypt hash. */
   password?: string;
   tokens: Record<string, Token>;

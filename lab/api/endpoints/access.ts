@@ -1,8 +1,20 @@
+import type { Pmxcfs } from "../../state/types";
 import type { Call, Caller, Endpoint } from "../endpoint";
 import { badParameters, die, PveError } from "../errors";
 import { flag, optional, standard, text } from "../schema";
 
-const USER_OR_TOKEN = "[^\\s:/]+@[A-Za-z][A-Za-z0-9.\\-_]+(?:![A-Za-z][A-Za-z0-9.\\-_]+)?";
+const USER_OR_TOKEN =
+  "(?:^(?:[^\\s:/]+)@(?:[A-Za-z][A-Za-z0-9\\.\\-_]+)(?:!(?:[A-Za-z][A-Za-z0-9\\.\\-_]+))?$)";
+const DEFAULT_PATHS = [
+  "/",
+  "/access",
+  "/access/groups",
+  "/nodes",
+  "/pool",
+  "/sdn",
+  "/storage",
+  "/vms",
+];
 
 /** Logging in, and asking what one may do. */
 export const accessEndpoints: Endpoint[] = [
@@ -12,10 +24,10 @@ export const accessEndpoints: Endpoint[] = [
     parameters: {
       username: text({ maxLength: 64 }),
       password: text(),
-      realm: optional(text({ maxLength: 32 })),
+      realm: optional(text({ format: "pve-realm", maxLength: 32 })),
       otp: optional(text()),
       path: optional(text({ maxLength: 64 })),
-      privs: optional(text({ maxLength: 64 })),
+      privs: optional(text({ format: "pve-priv-list", maxLength: 64 })),
       "new-format": optional(flag()),
       "tfa-challenge": optional(text()),
     },
@@ -35,12 +47,11 @@ export const accessEndpoints: Endpoint[] = [
     handle: (call) => {
       const { site, node, params } = call;
       const asked = askedFor(call);
-      const paths = params.path
-        ? [String(params.path)]
-        : ["/", "/access", "/nodes", "/pool", "/sdn", "/storage", "/vms"];
-      const entries = paths.map((path): [string, Record<string, number>] => {
+      const paths = params.path ? [String(params.path)] : knownPaths(site.pmxcfs(node));
+      const entries = [...paths].map((path): [string, Record<string, number>] => {
         const held = [...site.access.privileges(node, asked, path)];
-        return [path, Object.fromEntries(held.map((privilege) => [privilege, 1]))];
+        const flags = held.map(([privilege, propagate]) => [privilege, propagate ? 1 : 0]);
+        return [path, Object.fromEntries(flags)];
       });
       return Object.fromEntries(
         entries.filter(([, held]) => params.path || Object.keys(held).length > 0),
@@ -66,6 +77,15 @@ export const accessEndpoints: Endpoint[] = [
     handle: changePassword,
   },
 ];
+
+/** Paths that always count, those of access lists and those of pools' members. */
+function knownPaths({ acl, pools = {} }: Pmxcfs): Set<string> {
+  const members = Object.values(pools).flatMap((pool) => [
+    ...pool.vms.map((vmid) => `/vms/${vmid}`),
+    ...pool.storage.map((storage) => `/storage/${storage}`),
+  ]);
+  return new Set([...DEFAULT_PATHS, ...acl.map(({ path }) => path), ...members]);
+}
 
 /** Other people's permissions are for auditors; those of one's own tokens are not. */
 function askedFor({ site, node, caller, params }: Call): Caller {

@@ -1,8 +1,9 @@
 import type { Site } from "../../site";
 import type { User } from "../../state/types";
+import { groupsOf, joinGroups, leaveGroups } from "../../access/groups";
 import { changeUserConfig, userConfig } from "../../access/userConfig";
 import type { Call, Endpoint, Permissions } from "../endpoint";
-import { die } from "../errors";
+import { badParameters, die } from "../errors";
 import { splitList } from "../formats";
 import { flag, optional, standard, text, whole } from "../schema";
 
@@ -12,12 +13,12 @@ const ownOrManaged: Permissions = {
 
 const userFields = {
   comment: optional(text({ maxLength: 2048 })),
-  email: optional(text({ maxLength: 254 })),
+  email: optional(text({ format: "email-opt", maxLength: 254 })),
   enable: optional(flag()),
   expire: optional(whole(0)),
   firstname: optional(text({ maxLength: 1024 })),
-  groups: optional(text()),
-  keys: optional(text()),
+  groups: optional(text({ format: "pve-groupid-list" })),
+  keys: optional(text({ pattern: "[0-9a-zA-Z!=]{0,4096}" })),
   lastname: optional(text({ maxLength: 1024 })),
 };
 
@@ -34,12 +35,7 @@ export const accessAdminEndpoints: Endpoint[] = [
     path: "/access/users",
     parameters: { enabled: optional(flag()), full: optional(flag()) },
     permissions: { user: "all" },
-    handle: ({ site, node }) =>
-      Object.entries(site.pmxcfs(node).users).map(([userid, user]) => ({
-        userid,
-        ...describeUser(user),
-        "realm-type": userid.split("@")[1],
-      })),
+    handle: listUsers,
   },
   {
     method: "POST",
@@ -57,11 +53,12 @@ export const accessAdminEndpoints: Endpoint[] = [
       ],
     },
     handle: (call) =>
-      changeUserConfig(call, "create user failed", ({ users }) => {
+      changeUserConfig(call, "create user failed", (config) => {
         const { site, node, params } = call;
+        const { users } = config;
         const userid = String(params.userid);
         if (users[userid]) throw die(`user '${userid}' already exists`);
-        requireNoGroups(params.groups);
+        joinGroups(config, userid, splitList(String(params.groups ?? "")));
         users[userid] = { enable: true, expire: 0, tokens: {}, ...userChanges(call) };
         if (params.password !== undefined) {
           site.access.setPassword(node, userid, String(params.password));
@@ -75,9 +72,14 @@ export const accessAdminEndpoints: Endpoint[] = [
     parameters: { userid: standard.userid },
     permissions: { check: ["userid-group", ["User.Modify", "Sys.Audit"]] },
     handle: ({ site, node, params }) => {
-      const user = site.access.user(node, String(params.userid));
+      const userid = String(params.userid);
+      const user = site.access.user(node, userid);
       const tokens = Object.entries(user.tokens).map(([id, token]) => [id, describeToken(token)]);
-      return { ...describeUser(user), groups: [], tokens: Object.fromEntries(tokens) };
+      return {
+        ...describeUser(user),
+        groups: groupsOf(site.pmxcfs(node), userid),
+        tokens: Object.fromEntries(tokens),
+      };
     },
   },
   {
@@ -86,9 +88,16 @@ export const accessAdminEndpoints: Endpoint[] = [
     parameters: { userid: standard.userid, append: optional(flag()), ...userFields },
     permissions: { check: ["userid-group", ["User.Modify"], { groups_param: "update" }] },
     handle: (call) =>
-      changeUserConfig(call, "update user failed", () => {
-        const user = call.site.access.user(call.node, String(call.params.userid));
-        requireNoGroups(call.params.groups);
+      changeUserConfig(call, "update user failed", (config) => {
+        const { groups, append } = call.params;
+        const userid = String(call.params.userid);
+        const user = call.site.access.user(call.node, userid);
+        if (groups !== undefined) {
+          const given = splitList(String(groups));
+          const before = append === 1 ? groupsOf(config, userid) : [];
+          leaveGroups(config, userid);
+          joinGroups(config, userid, [...before, ...given]);
+        }
         Object.assign(user, userChanges(call));
         return null;
       }),
@@ -104,6 +113,7 @@ export const accessAdminEndpoints: Endpoint[] = [
       changeUserConfig(call, "delete user failed", (config) => {
         const userid = String(call.params.userid);
         delete config.users[userid];
+        leaveGroups(config, userid);
         config.acl = config.acl.filter(
           ({ ugid }) => ugid !== userid && !ugid.startsWith(`${userid}!`),
         );
@@ -152,12 +162,21 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/access/users/{userid}/token/{tokenid}",
-    parameters: { userid: standard.userid, tokenid: standard.tokenid, ...tokenFields },
+    parameters: {
+      userid: standard.userid,
+      tokenid: standard.tokenid,
+      delete: optional(text({ format: "pve-configid-list" })),
+      ...tokenFields,
+    },
     permissions: ownOrManaged,
     handle: (call) => {
       const { site, node, params } = call;
       userConfig(call);
       const token = requireToken(site, node, params);
+      const remove = splitList(String(params.delete ?? ""));
+      const unknown = remove.find((key) => key !== "comment");
+      if (unknown !== undefined) throw badParameters({ delete: `unknown option '${unknown}'` });
+      if (remove.length > 0) delete token.comment;
       if (params.comment !== undefined) token.comment = String(params.comment);
       if (token.comment === "") delete token.comment;
       if (params.expire !== undefined) token.expire = Number(params.expire);
@@ -182,25 +201,50 @@ export const accessAdminEndpoints: Endpoint[] = [
   },
 ];
 
-/** Groups are not modelled yet, so none exists. */
-function requireNoGroups(groups: unknown): void {
-  const [first] = splitList(String(groups ?? ""));
-  if (first !== undefined) throw die(`no such group '${first}'`);
+/** Of others, a caller sees those whom it manages or audits. */
+function listUsers({ site, node, caller, params }: Call): Record<string, unknown>[] {
+  const config = site.pmxcfs(node);
+  const manages = (path: string): boolean =>
+    ["User.Modify", "Sys.Audit"].some((privilege) =>
+      site.access.holds(node, caller, path, privilege),
+    );
+  const everyone = manages("/access/groups");
+  return Object.entries(config.users)
+    .filter(([, user]) => params.enabled === undefined || user.enable === (params.enabled === 1))
+    .filter(
+      ([userid]) =>
+        everyone ||
+        userid === caller.name ||
+        groupsOf(config, userid).some((group) => manages(`/access/groups/${group}`)),
+    )
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([userid, user]) => {
+      const tokens = Object.entries(user.tokens).map(([tokenid, token]) => ({
+        tokenid,
+        ...describeToken(token),
+      }));
+      return {
+        userid,
+        ...describeUser(user),
+        ...(params.full === 1 ? { groups: groupsOf(config, userid).join(","), tokens } : {}),
+        "realm-type": userid.split("@")[1],
+      };
+    });
 }
 
 function userChanges({ params }: Call): Partial<User> {
   const changes: Partial<User> = {};
   if (params.enable !== undefined) changes.enable = params.enable === 1;
   if (params.expire !== undefined) changes.expire = Number(params.expire);
-  for (const key of ["comment", "email", "firstname", "lastname"] as const) {
+  for (const key of ["comment", "email", "firstname", "lastname", "keys"] as const) {
     if (params[key] !== undefined) changes[key] = String(params[key]);
   }
   return changes;
 }
 
 function describeUser(user: User): Record<string, unknown> {
-  const { comment, email, firstname, lastname, enable, expire } = user;
-  const texts = Object.entries({ comment, email, firstname, lastname }).filter(
+  const { comment, email, firstname, lastname, keys, enable, expire } = user;
+  const texts = Object.entries({ comment, email, firstname, lastname, keys }).filter(
     ([, value]) => value,
   );
   return { enable: enable ? 1 : 0, expire, ...Object.fromEntries(texts) };

@@ -103,7 +103,7 @@ export const accessRoleEndpoints: Endpoint[] = [
     path: "/access/acl",
     parameters: {
       delete: optional(flag()),
-      groups: optional(text()),
+      groups: optional(text({ format: "pve-groupid-list" })),
       path: text(),
       propagate: optional(flag()),
       roles: text({ format: "pve-roleid-list" }),
@@ -159,8 +159,11 @@ function changeAcl(call: Call): null {
 }
 
 function requireSubject(site: Site, node: string, type: AclEntry["type"], ugid: string): void {
-  // Groups are not modelled yet, so none exists.
-  if (type === "group") throw die(`group '${ugid}' does not exist`);
+  const { groups = {} } = site.pmxcfs(node);
+  if (type === "group") {
+    if (!groups[ugid]) throw die(`group '${ugid}' does not exist`);
+    return;
+  }
   const [userid = "", tokenid = ""] = ugid.split("!");
   const user = site.pmxcfs(node).users[userid];
   if (type === "user") {

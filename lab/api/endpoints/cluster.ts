@@ -1,10 +1,12 @@
+import { poolOf } from "../../access/pools";
 import { nodeStatus } from "../../guests/nodeStatus";
 import { guestStatus } from "../../guests/status";
+import { storageResource } from "../../node/storageResource";
 import type { Site } from "../../site";
-import { contentOf } from "../../storage/types";
 import type { Call, Endpoint } from "../endpoint";
-import { badParameters } from "../errors";
+import { badParameters, die } from "../errors";
 import { choice, optional, standard } from "../schema";
+import { nextIdRange } from "./clusterOptions";
 
 /** What a cluster says of itself as a whole. */
 export const clusterEndpoints: Endpoint[] = [
@@ -35,9 +37,9 @@ export const clusterEndpoints: Endpoint[] = [
         }
         return String(params.vmid);
       }
-      let vmid = 100;
-      while (guests[String(vmid)]) vmid++;
-      return vmid;
+      const { lower, upper } = nextIdRange(site, node);
+      for (let vmid = lower; vmid < upper; vmid++) if (!guests[String(vmid)]) return vmid;
+      throw die(`unable to get any free VMID in range [${lower}, ${upper}]`);
     },
   },
   {
@@ -90,11 +92,21 @@ function clusterResources({ site, node, caller, params }: Call): Record<string, 
   const sees = (path: string, privilege: string): boolean =>
     site.access.holds(node, caller, path, privilege);
   const result: Record<string, unknown>[] = [];
+  const config = site.pmxcfs(node);
+  // There is no wish for pools alone.
+  if (params.type === undefined) {
+    for (const pool of Object.keys(config.pools ?? {})) {
+      if (sees(`/pool/${pool}`, "Pool.Audit")) {
+        result.push({ id: `/pool/${pool}`, type: "pool", pool });
+      }
+    }
+  }
   if (wanted("vm")) {
-    for (const guest of Object.values(site.pmxcfs(node).guests)) {
+    for (const guest of Object.values(config.guests)) {
       if (!sees(`/vms/${guest.vmid}`, "VM.Audit")) continue;
       const online = site.isOnline(node, guest.node);
       const status = guestStatus(site, guest);
+      const pool = poolOf(config, guest.vmid);
       result.push({
         id: `${guest.type}/${guest.vmid}`,
         type: guest.type,
@@ -102,6 +114,7 @@ function clusterResources({ site, node, caller, params }: Call): Record<string, 
         template: 0,
         ...status,
         maxcpu: status.cpus,
+        ...(pool === undefined ? {} : { pool }),
         // pvestatd of a dead node reports no more, so its guests are unknown.
         status: online ? status.status : "unknown",
       });
@@ -126,24 +139,8 @@ function storagesOf(
   name: string,
   sees: (path: string, privilege: string) => boolean,
 ): Record<string, unknown>[] {
-  const online = site.isOnline(asking, name);
   return site.storages
     .usableOn(name)
     .filter((id) => sees(`/storage/${id}`, "Datastore.Audit"))
-    .map((id) => {
-      const config = site.storages.config(name, id);
-      const { active, total, used } = site.storages.status(name, id);
-      return {
-        id: `storage/${name}/${id}`,
-        type: "storage",
-        node: name,
-        storage: id,
-        plugintype: config.type,
-        content: contentOf(config).join(","),
-        shared: site.storages.isShared(config) ? 1 : 0,
-        status: online && active ? "available" : "unknown",
-        maxdisk: total,
-        disk: used,
-      };
-    });
+    .map((id) => storageResource(site, asking, name, id));
 }

@@ -1,15 +1,19 @@
 import type { Endpoint } from "../endpoint";
 import { accessEndpoints } from "./access";
 import { accessAdminEndpoints } from "./accessAdmin";
+import { accessGroupEndpoints } from "./accessGroups";
 import { accessRoleEndpoints } from "./accessRoles";
 import { backupEndpoints } from "./backup";
 import { clusterEndpoints } from "./cluster";
 import { clusterConfigEndpoints } from "./clusterConfig";
+import { clusterOptionEndpoints } from "./clusterOptions";
 import { haEndpoints } from "./ha";
 import { lxcEndpoints } from "./lxc";
+import { metricEndpoints } from "./metrics";
 import { nodeEndpoints } from "./nodes";
 import { poolEndpoints } from "./pools";
 import { qemuEndpoints } from "./qemu";
+import { replicationEndpoints } from "./replication";
 import { storageEndpoints } from "./storage";
 import { taskEndpoints } from "./tasks";
 
@@ -17,15 +21,19 @@ import { taskEndpoints } from "./tasks";
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...accessAdminEndpoints,
+  ...accessGroupEndpoints,
   ...accessRoleEndpoints,
   ...backupEndpoints,
   ...clusterEndpoints,
   ...clusterConfigEndpoints,
+  ...clusterOptionEndpoints,
   ...haEndpoints,
   ...lxcEndpoints,
+  ...metricEndpoints,
   ...nodeEndpoints,
   ...poolEndpoints,
   ...qemuEndpoints,
+  ...replicationEndpoints,
   ...storageEndpoints,
   ...taskEndpoints,
 ];

@@ -9,7 +9,7 @@ const config = (...acl: Partial<AclEntry>[]): Pmxcfs =>
   }) as Partial<Pmxcfs> as Pmxcfs;
 
 const held = (settings: Pmxcfs, path: string, id = "a@pve"): string[] => [
-  ...privilegesOn(settings, { type: "user", id }, path),
+  ...privilegesOn(settings, { type: "user", id }, path).keys(),
 ];
 
 describe("an access list", () => {

@@ -76,9 +76,12 @@ describe("the web server of a node", () => {
   });
 
   it("answers 501 with a body for a path that it does not know", async () => {
-    const { status, reason, body } = await send("GET", "/api2/json/pools/a");
-    expect([status, reason]).toEqual([501, "Method 'GET /pools/a' not implemented"]);
-    expect(body).toEqual({ data: null, message: "Method 'GET /pools/a' not implemented\n" });
+    const { status, reason, body } = await send("GET", "/api2/json/nodes/pve01/hardware");
+    expect([status, reason]).toEqual([501, "Method 'GET /nodes/pve01/hardware' not implemented"]);
+    expect(body).toEqual({
+      data: null,
+      message: "Method 'GET /nodes/pve01/hardware' not implemented\n",
+    });
   });
 
   it("answers 501 for a DELETE with a body", async () => {

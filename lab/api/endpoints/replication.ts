@@ -1,0 +1,171 @@
+import { digestOf } from "../../guests/config";
+import { replicatedVolumes } from "../../node/replicated";
+import { seconds } from "../../seams/clock";
+import type { Site } from "../../site";
+import type { Section } from "../../state/settings";
+import { clusterFile, requireUnmodified } from "../clusterFile";
+import type { Call, Endpoint, Permissions } from "../endpoint";
+import { badParameters, die } from "../errors";
+import { splitList } from "../formats";
+import { choice, flag, optional, type Parameters, standard, text } from "../schema";
+import { changedSection, describeSection, newSection, type SectionType } from "../sections";
+
+/** Whose guest it is, the handlers ask. */
+const any: Permissions = { user: "all" };
+const id = text({ format: "pve-replication-job-id", pattern: "[1-9][0-9]{2,8}-\\d{1,9}" });
+
+const jobFields: Parameters = {
+  comment: optional(text({ maxLength: 4096 })),
+  disable: optional(flag()),
+  rate: optional({ type: "number", minimum: 1 }),
+  remove_job: optional(choice("local", "full")),
+  schedule: optional(text({ maxLength: 128, format: "pve-calendar-event" })),
+  source: optional(text({ format: "pve-node" })),
+};
+const KEYS: SectionType = { fixed: ["target"], optional: Object.keys(jobFields) };
+
+/** The scheduler looks every minute, and then also ends the jobs that are marked for it. */
+const ROUND = 60;
+
+/** Replication jobs (replication.cfg). They are kept, and copy nothing. */
+export const replicationEndpoints: Endpoint[] = [
+  {
+    method: "GET",
+    path: "/cluster/replication",
+    parameters: {},
+    permissions: any,
+    handle: ({ site, node, caller }) =>
+      Object.entries(jobsOf(site, node))
+        .filter(([name]) => site.access.holds(node, caller, `/vms/${guestOf(name)}`, "VM.Audit"))
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([name, job]) => describeJob(name, job)),
+  },
+  {
+    method: "POST",
+    path: "/cluster/replication",
+    parameters: { id, type: choice("local"), target: text({ format: "pve-node" }), ...jobFields },
+    permissions: any,
+    handle: createJob,
+  },
+  {
+    method: "GET",
+    path: "/cluster/replication/{id}",
+    parameters: { id },
+    permissions: any,
+    handle: ({ site, node, caller, params }) => {
+      const jobs = jobsOf(site, node);
+      const job = jobs[String(params.id)];
+      if (!job) throw die(`no such replication job '${params.id}'`);
+      site.access.require(node, caller, `/vms/${guestOf(params.id)}`, ["VM.Audit"]);
+      return { ...describeJob(String(params.id), job), digest: digestOf(jobs) };
+    },
+  },
+  {
+    method: "PUT",
+    path: "/cluster/replication/{id}",
+    parameters: {
+      id,
+      delete: optional(text({ format: "pve-configid-list", maxLength: 4096 })),
+      digest: standard.digest,
+      ...jobFields,
+    },
+    permissions: any,
+    handle: (call) => {
+      const { id: name, delete: removed, digest, ...fields } = call.params;
+      requireReplicate(call, guestOf(name));
+      const jobs = writableJobs(call);
+      requireUnmodified(digestOf(jobs), digest);
+      const job = requireJob(jobs, name);
+      jobs[String(name)] = changedSection(job, KEYS, fields, splitList(String(removed ?? "")));
+      return null;
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/cluster/replication/{id}",
+    parameters: { id, force: optional(flag()), keep: optional(flag()) },
+    permissions: any,
+    handle: (call) => {
+      const { id: name, force, keep } = call.params;
+      requireReplicate(call, guestOf(name));
+      const jobs = writableJobs(call);
+      if (force === 1) {
+        if (keep === 1) throw badParameters({ keep: "conflicts with parameter 'force'" });
+        delete jobs[String(name)];
+        return null;
+      }
+      const job = requireJob(jobs, name);
+      job.remove_job = keep === 1 ? "local" : "full";
+      job.marked = String(seconds(call.site.clock));
+      return null;
+    },
+  },
+];
+
+function createJob(call: Call): null {
+  const { site, node, params } = call;
+  const { id: name, type, ...fields } = params;
+  const vmid = guestOf(name);
+  requireReplicate(call, vmid);
+  const guest = site.pmxcfs(node).guests[vmid];
+  if (!guest) throw die(`Guest '${vmid}' does not exist.`);
+  const target = String(fields.target);
+  if (!site.members(node).includes(target)) throw die(`Target '${target}' does not exist.`);
+  if (fields.source !== undefined && fields.source !== guest.node) {
+    throw die(
+      `Source '${fields.source}' does not match current node of guest '${vmid}' (${guest.node})`,
+    );
+  }
+  if (target === guest.node) throw die("Source and target must not be identical");
+  if (replicatedVolumes(site, guest).length === 0) throw die("No replicatable volumes found");
+  const jobs = writableJobs(call);
+  if (jobs[String(name)]) throw die(`replication job '${name}' already exists`);
+  const twin = Object.entries(jobs).find(
+    ([other, job]) => guestOf(other) === vmid && job.target === target,
+  );
+  if (twin) {
+    throw die(`replication job for guest '${vmid}' to target 'local/${target}' already exists`);
+  }
+  jobs[String(name)] = newSection(String(type), KEYS, { source: guest.node, ...fields });
+  return null;
+}
+
+/** The jobs, without those that the scheduler of their guest's node has taken out since they were marked. */
+function jobsOf(site: Site, node: string): Record<string, Section> {
+  const config = site.pmxcfs(node);
+  const jobs = (config.replication ??= {});
+  const now = seconds(site.clock);
+  for (const [name, job] of Object.entries(jobs)) {
+    if (job.marked === undefined) continue;
+    const due = (Math.floor(Number(job.marked) / ROUND) + 1) * ROUND;
+    const runner = config.guests[guestOf(name)]?.node ?? job.source ?? node;
+    if (now >= due && site.isOnline(node, runner)) delete jobs[name];
+  }
+  return jobs;
+}
+
+function writableJobs(call: Call): Record<string, Section> {
+  clusterFile(call, "replication_cfg");
+  return jobsOf(call.site, call.node);
+}
+
+function requireJob(jobs: Record<string, Section>, name: unknown): Section {
+  const job = jobs[String(name)];
+  if (!job) throw die(`no such job '${String(name)}'`);
+  return job;
+}
+
+function requireReplicate({ site, node, caller }: Call, vmid: string): void {
+  site.access.require(node, caller, `/vms/${vmid}`, ["VM.Replicate"]);
+}
+
+/** `100-0` → `100`. */
+function guestOf(name: unknown): string {
+  return String(name).split("-")[0] ?? "";
+}
+
+function describeJob(name: string, job: Section): Record<string, unknown> {
+  const { marked: _marked, ...shown } = describeSection(job, jobFields);
+  const [guest, jobnum] = name.split("-").map(Number);
+  return { id: name, guest, jobnum, ...shown };
+}

@@ -1,0 +1,27 @@
+/** Files of the cluster file system that many sites do without; absent until something is written. */
+export interface Settings {
+  groups?: Record<string, Group>;
+  pools?: Record<string, Pool>;
+  /** datacenter.cfg, as strings. */
+  options?: Record<string, string>;
+  /** status.cfg. */
+  metricServers?: Record<string, Section>;
+  /** replication.cfg. */
+  replication?: Record<string, Section>;
+  /** `nodes/<name>/config`, by node. */
+  nodeConfigs?: Record<string, Record<string, string>>;
+}
+
+export interface Group {
+  comment?: string;
+  users: string[];
+}
+
+export interface Pool {
+  comment?: string;
+  vms: number[];
+  storage: string[];
+}
+
+/** An entry of a configuration of sections: `type` plus its keys, as strings. */
+export type Section = Record<string, string> & { type: string };

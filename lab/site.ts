@@ -8,6 +8,7 @@ import type { Clock } from "./seams/clock";
 import { SimulatedHardware } from "./seams/hardware";
 import type { Store } from "./seams/store";
 import type { HostState, LabState, NodeState, Pmxcfs } from "./state/types";
+import type { ReceivedFile } from "./storage/received";
 import { Storages } from "./storage/storages";
 import { Tasks } from "./tasks/tasks";
 
@@ -24,6 +25,8 @@ export class Site {
   readonly membership: Membership;
   readonly ha: HaManager;
   readonly faults = new Faults();
+  /** Files that clients have sent and no storage has taken yet, by the name that they have until then. */
+  readonly uploads = new Map<string, ReceivedFile>();
 
   constructor(
     readonly store: Store<LabState>,

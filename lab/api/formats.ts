@@ -1,7 +1,6 @@
 import { isPrivilege } from "../access/privileges";
 import { NETWORK_FORMATS } from "./networkFormats";
-
-const CONTENT = /^(images|rootdir|vztmpl|iso|backup|none|snippets|import)$/;
+import { STORAGE_FORMATS } from "./storageFormats";
 
 const isStartupOrder = (value: string): boolean =>
   value !== "" &&
@@ -16,6 +15,7 @@ const NAMED: Record<
   { pattern: { test(value: string): boolean }; message: (value: string) => string }
 > = {
   ...NETWORK_FORMATS,
+  ...STORAGE_FORMATS,
   "pve-node": {
     pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
     message: () => "value does not look like a valid node name",
@@ -61,10 +61,6 @@ const NAMED: Record<
   "pve-priv": {
     pattern: { test: isPrivilege },
     message: (value) => `invalid privilege '${value}'`,
-  },
-  "pve-storage-content": {
-    pattern: CONTENT,
-    message: (value) => `invalid content type '${value}'`,
   },
   "pve-configid": {
     pattern: /^[a-z][a-z0-9_-]+$/i,

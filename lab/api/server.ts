@@ -4,6 +4,7 @@ import { type Context, Hono } from "hono";
 import type { Site } from "../site";
 import { type ApiResponse, dispatch } from "./dispatch";
 import { formParameters, jsonParameters } from "./form";
+import { multipartParameters } from "./multipart";
 import type { RawParameters } from "./verify";
 
 type Env = { Bindings: HttpBindings };
@@ -26,7 +27,7 @@ export function apiApplication(site: Site, node: string): Hono<Env> {
       method: request.method,
       path: url.pathname.slice(prefix.length),
       query: formParameters(url.searchParams),
-      body: await bodyOf(context),
+      body: await bodyOf(context, site),
       content: Number(request.header("content-length") ?? 0) > 0,
       authorization: request.header("authorization"),
       cookie: request.header("cookie"),
@@ -75,11 +76,15 @@ function reasonPhrase(text: string): string {
   return line.replace(/[^\x20-\x7e]/g, "?");
 }
 
-async function bodyOf(context: Context<Env>): Promise<RawParameters> {
+async function bodyOf(context: Context<Env>, site: Site): Promise<RawParameters> {
   if (context.req.method === "GET" || context.req.method === "DELETE") return {};
+  const type = context.req.header("content-type") ?? "";
+  const stream = context.req.raw.body;
+  if (type.startsWith("multipart/form-data") && stream) {
+    return multipartParameters(stream, type, (name, file) => site.uploads.set(name, file));
+  }
   const text = await context.req.text();
   if (text === "") return {};
-  const type = context.req.header("content-type") ?? "";
   if (type.startsWith("application/json")) return jsonParameters(JSON.parse(text));
   return formParameters(new URLSearchParams(text));
 }

@@ -1,5 +1,6 @@
 import { badParameters } from "./errors";
 import { formatProblem } from "./formats";
+import { PROPERTY_FORMATS } from "./propertyFormats";
 import { parsePropertyString } from "./propertyString";
 import { declarationOf, type Parameters, type Properties, type Schema } from "./schema";
 
@@ -85,13 +86,15 @@ function typeProblem({ type }: Schema, value: string): string | undefined {
 }
 
 function shapeProblem(schema: Schema, value: string, path: string): string | undefined {
-  if (typeof schema.format === "string") {
-    const problem = formatProblem(schema.format, value);
-    if (problem !== undefined) return problem;
-  } else if (schema.format !== undefined) {
-    const problem = propertyStringProblem(schema.format, value, path);
-    if (problem !== undefined) return problem;
-  }
+  const { format } = schema;
+  const properties = typeof format === "string" ? PROPERTY_FORMATS[format] : format;
+  const problem =
+    properties !== undefined
+      ? propertyStringProblem(properties, value, path)
+      : typeof format === "string"
+        ? formatProblem(format, value)
+        : undefined;
+  if (problem !== undefined) return problem;
   if (schema.pattern !== undefined && !new RegExp(`^(?:${schema.pattern})$`).test(value)) {
     return "value does not match the regex pattern";
   }

@@ -4,7 +4,7 @@ import { splitList } from "../api/formats";
 import { parsePropertyString } from "../api/propertyString";
 import { contentOf } from "../storage/types";
 import { requireVolumeAccess } from "../storage/volumeAccess";
-import { parseVolumeId, parseVolumeName } from "../storage/volumes";
+import { parseName, parseVolumeId } from "../storage/volumes";
 import { NEW_DISK } from "./drives";
 import { DRIVE, DRIVE_KEY, NET } from "./vmOptions";
 
@@ -136,8 +136,8 @@ export function checkDriveStorages(call: Call, vmid: number): void {
     }
     requireVolumeAccess(site, node, caller, file, vmid);
     const { storage: id, name } = parseVolumeId(file);
-    const { files } = site.storages.type(site.storages.config(node, id));
-    if (!["images", "iso"].includes(parseVolumeName(files, name).content)) {
+    const { type } = site.storages.config(node, id);
+    if (!["images", "iso"].includes(parseName(type, name).content)) {
       throw badParameters({ [key]: "content type needs to be 'images' or 'iso'" });
     }
   }

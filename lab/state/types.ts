@@ -55,6 +55,20 @@ export interface NodeState {
   tasks: TaskState[];
   /** Guests that run on this node, by VMID. */
   running: Record<string, RunState>;
+  /** What this node's scheduler knows of the cluster's backup jobs, by id. */
+  jobs?: Record<string, JobState>;
+}
+
+/** A job as one node has run it (PVE::Jobs). Times are epoch seconds. */
+export interface JobState {
+  state: "created" | "starting" | "started" | "stopped";
+  time?: number;
+  upid?: string;
+  msg?: string;
+  /** Runs that were due before this are forgotten. */
+  updated?: number;
+  /** `schedule` and `enabled` as they were last seen. */
+  config: Record<string, string>;
 }
 
 export interface KeyPair {
@@ -92,6 +106,26 @@ export interface Volume {
   size: number;
   ctime: number;
   vmid?: number;
+  /** Bytes that it takes, where that is more or less than its format tells. */
+  used?: number;
+  /** Bytes of the disk in an image file that can be imported. */
+  virtual?: number;
+  /** Of a file that was fetched: `sha256:…`, as it was checked. */
+  checksum?: string;
+  notes?: string;
+  /** Of a backup: nothing deletes it. */
+  protected?: boolean;
+  /** Of a backup: what a restore brings back. */
+  archive?: Archive;
+  /** Of a container's volume or its backup: false once its files have lost ACLs and extended attributes. */
+  xattrs?: false;
+}
+
+/** The guest in a backup. */
+export interface Archive {
+  config: Record<string, string>;
+  /** The volumes that were included. */
+  volumes: { key: string; storage: string; format: string; size: number; used: number }[];
 }
 
 /** The cluster file system of one cluster, or of a node that is in none. */

@@ -1,13 +1,12 @@
 import { die, PveError } from "../api/errors";
-import { splitList } from "../api/formats";
 import type { Values } from "../api/verify";
 import { digestOf } from "../guests/config";
 import type { Site } from "../site";
-import type { StorageConfig } from "../state/types";
+import type { StorageConfig, Volume } from "../state/types";
+import { changeDefinition, newDefinition } from "./definition";
+import { remoteProblem } from "./exports";
+import { hasGroup, localProblem, spaceOf, volumesAt } from "./places";
 import { contentOf, nodesOf, STORAGE_TYPES, type StorageType } from "./types";
-
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
 
 export interface StorageStatus {
   active: boolean;
@@ -53,28 +52,40 @@ export class Storages {
     return this.type(config).shared || config.shared === "1";
   }
 
-  /** Throws PVE's words unless `id` can be used on `node` for `content`. */
-  requireUsable(node: string, id: string, content?: string): StorageConfig {
+  /** Throws PVE's words unless `id` is meant to be used on `node`, whether it can be or not. */
+  requireEnabled(node: string, id: string): StorageConfig {
     const config = this.config(node, id);
     if (config.disable === "1") throw die(`storage '${id}' is disabled`);
     if (!this.enabledOn(config, node)) {
       throw die(`storage '${id}' is not available on node '${node}'`);
     }
+    return config;
+  }
+
+  /** Throws PVE's words unless `id` can be used on `node` for `content`. */
+  requireUsable(node: string, id: string, content?: string): StorageConfig {
+    const config = this.requireEnabled(node, id);
     if (content !== undefined && !contentOf(config).includes(content)) {
       throw die(`storage '${id}' does not support content-type '${content}'`);
     }
-    if (!this.isOnline(node, config)) throw die(`storage '${id}' is not online`);
+    const problem = this.problem(node, id, config);
+    if (problem !== undefined) throw die(problem);
     return config;
+  }
+
+  /** Throws unless `bytes` more can be written. */
+  requireSpace(node: string, id: string, bytes: number): void {
+    const { total, used } = this.status(node, id);
+    if (bytes > total - used) throw die("No space left on device");
   }
 
   /** POST /storage: the handling node activates it, and nothing is saved when that fails. */
   create(node: string, id: string, params: Values): StorageConfig {
-    const config = fromParams(params);
+    const config = newDefinition(id, params);
     return this.locked(node, "create storage failed", (definitions) => {
       if (Object.hasOwn(definitions, id)) throw die(`storage ID '${id}' already defined`);
-      if (this.enabledOn(config, node) && !this.isOnline(node, config)) {
-        throw die(`storage '${id}' is not online`);
-      }
+      const problem = this.enabledOn(config, node) ? this.problem(node, id, config) : undefined;
+      if (problem !== undefined) throw die(problem);
       definitions[id] = config;
       return config;
     });
@@ -93,15 +104,8 @@ export class Storages {
         throw die("detected modified configuration - file changed by other user? Try again.");
       }
       const config = this.config(node, id);
-      const type = this.type(config);
-      for (const key of Object.keys(params)) {
-        if (type.fixed.includes(key)) throw die(`can't change value of fixed parameter '${key}'`);
-        if (!type.optional.includes(key)) throw die(`unexpected property '${key}'`);
-      }
-      for (const key of remove) requireDeletable(type, key, params);
-      const changed = normalized(type, asText(params));
-      for (const key of remove) delete config[key];
-      return Object.assign(config, changed);
+      changeDefinition(config, this.type(config), params, remove);
+      return config;
     });
   }
 
@@ -131,98 +135,30 @@ export class Storages {
     }
   }
 
-  /** An NFS server that runs and exports the path; local storages always work. */
-  isOnline(node: string, config: StorageConfig): boolean {
-    if (config.type !== "nfs") return true;
-    const server = this.site.hostAt(config.server ?? "");
-    if (!server?.services.includes("nfs-server")) return false;
-    const exported = this.site.state.exports[exportKey(config)] !== undefined;
-    return exported && this.site.hardware.canReach(node, server.name);
+  /** What activating it on `node` would say; undefined when it works. */
+  problem(node: string, id: string, config: StorageConfig): string | undefined {
+    return remoteProblem(this.site, node, id, config) ?? localProblem(id, config);
+  }
+
+  /** Whether reads and writes on it get through. A guest whose disks lie on one that does not stands still. */
+  answers(node: string, id: string): boolean {
+    const definitions = this.definitions(node);
+    const config = Object.hasOwn(definitions, id) ? definitions[id] : undefined;
+    return config !== undefined && this.problem(node, id, config) === undefined;
   }
 
   status(node: string, id: string): StorageStatus {
     const config = this.config(node, id);
-    if (!this.isOnline(node, config)) return { active: false, total: 0, used: 0 };
-    const total = this.capacity(node, config);
-    const stored = this.volumes(node, id).reduce(
-      (sum, volume) => sum + onDisk(volume.format, volume.size),
-      0,
-    );
-    const system = config.type === "dir" ? 4 * GIB : 0;
-    return { active: true, total, used: Math.min(total, stored + system) };
+    const missing = config.type === "lvm" && !hasGroup(config);
+    if (missing || this.problem(node, id, config) !== undefined) {
+      return { active: false, total: 0, used: 0 };
+    }
+    const { total, used } = spaceOf(this.site, node, id, config);
+    return { active: true, total, used: Math.min(total, Math.floor(used)) };
   }
 
   /** The volumes of a storage as `node` sees them: an NFS export's are everybody's, a local one's its own. */
-  volumes(node: string, id: string) {
-    const config = this.config(node, id);
-    if (config.type === "nfs") {
-      const key = exportKey(config);
-      this.site.state.exports[key] ??= [];
-      return this.site.state.exports[key];
-    }
-    const own = this.site.nodeState(node).volumes;
-    own[id] ??= [];
-    return own[id];
+  volumes(node: string, id: string): Volume[] {
+    return volumesAt(this.site, node, id, this.config(node, id));
   }
-
-  /** Bytes. A local disk is split as Proxmox's installer does it: a quarter for the root file system. */
-  private capacity(node: string, config: StorageConfig): number {
-    if (config.type === "nfs") return 2048 * GIB;
-    const disk = this.site.nodeState(node).rootDisk;
-    const root = Math.min(96 * GIB, disk / 4);
-    return Math.floor(config.type === "dir" ? root : disk - root - 16 * GIB);
-  }
-}
-
-/** What the plugin of a type makes of the parameters of POST /storage (PVE::SectionConfig::check_config). */
-function fromParams(params: Values): StorageConfig {
-  const { type: typeName = "", ...rest } = asText(params);
-  const type = STORAGE_TYPES[typeName];
-  if (!type) throw die(`unknown section type '${typeName}'`);
-  if (rest.nodes === "") delete rest.nodes;
-  const allowed = [...type.required, ...type.fixed, ...type.optional];
-  const unexpected = Object.keys(rest).find((key) => !allowed.includes(key));
-  if (unexpected !== undefined) throw die(`unexpected property '${unexpected}'`);
-  const missing = type.required.find((key) => rest[key] === undefined);
-  if (missing !== undefined) throw die(`missing value for required option '${missing}'`);
-  return { type: typeName, ...normalized(type, rest) };
-}
-
-/** Lists as storage.cfg keeps them: each entry once, and no content that the type cannot hold. */
-function normalized(type: StorageType, fields: Record<string, string>): Record<string, string> {
-  const result = { ...fields };
-  if (fields.content !== undefined) {
-    const content = splitList(fields.content).filter((kind) => type.content.includes(kind));
-    if (content.length === 0) throw die("storage does not support content type 'none'");
-    result.content = [...new Set(content)].join(",");
-  }
-  if (fields.nodes !== undefined) {
-    result.nodes = [...new Set(splitList(fields.nodes))].join(",");
-  }
-  return result;
-}
-
-function requireDeletable(type: StorageType, key: string, params: Values): void {
-  if (![...type.required, ...type.fixed, ...type.optional].includes(key)) {
-    throw die(`no such option '${key}'`);
-  }
-  if (type.required.includes(key)) throw die(`unable to delete required option '${key}'`);
-  if (type.fixed.includes(key)) throw die(`unable to delete fixed option '${key}'`);
-  if (params[key] !== undefined) {
-    throw die(`cannot set and delete property '${key}' at the same time!`);
-  }
-}
-
-/** Key in `LabState.exports`: the NAS knows its export by its own address. */
-export function exportKey(config: StorageConfig): string {
-  return `${config.server}:${config.export}`;
-}
-
-/** A sparse qcow2 takes little at first; the lab counts a tenth, and all of anything else. */
-function onDisk(format: string, size: number): number {
-  return format === "qcow2" ? Math.max(MIB, size / 10) : size;
-}
-
-function asText(params: Values): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
 }

@@ -1,11 +1,12 @@
 import type { Caller } from "../api/endpoint";
 import { die } from "../api/errors";
 import type { Site } from "../site";
-import { parseVolumeId, parseVolumeName } from "./volumes";
+import type { Volume } from "../state/types";
+import { parseName, parseVolumeId } from "./volumes";
 
 /**
  * Throws unless `caller` may read a volume, for the guest `vmid` if one is given
- * (PVE::Storage::check_volume_access). The volume need not exist: its name says enough.
+ * (PVE::Storage::check_volume_access). The volume need not exist: its name says enough. `wanted` is what it has to be.
  */
 export function requireVolumeAccess(
   site: Site,
@@ -13,10 +14,14 @@ export function requireVolumeAccess(
   caller: Caller,
   volid: string,
   vmid?: number,
+  wanted?: Volume["content"],
 ): void {
   const { storage, name } = parseVolumeId(volid);
-  const { files } = site.storages.type(site.storages.config(node, storage));
-  const { content, vmid: owner } = parseVolumeName(files, name);
+  const { type } = site.storages.config(node, storage);
+  const { content, vmid: owner } = parseName(type, name);
+  if (wanted !== undefined && content !== wanted) {
+    throw die(`unable to use volume ${volid} - content type needs to be '${wanted}'`);
+  }
   const path = `/storage/${storage}`;
   const { access } = site;
   if (access.holds(node, caller, path, "Datastore.Allocate")) return;

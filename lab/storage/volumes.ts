@@ -2,38 +2,13 @@ import { die } from "../api/errors";
 import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { StorageConfig, Volume } from "../state/types";
-import { contentOf } from "./types";
+import { parseVolumeId, volumePath } from "./names";
+import { hasGroup } from "./places";
+import { STORAGE_TYPES } from "./types";
 
-export interface VolumeId {
-  storage: string;
-  name: string;
-}
+export { parseName, parseVolumeId, type VolumeId, volumePath } from "./names";
 
-export function parseVolumeId(volid: string): VolumeId {
-  const match = /^([a-z][a-z0-9\-_.]*[a-z0-9]):(.+)$/i.exec(volid);
-  if (!match) throw die(`unable to parse volume ID '${volid}'`);
-  return { storage: match[1] ?? "", name: match[2] ?? "" };
-}
-
-/** What the name of a volume says of it (the parse_volname of PVE's storage plugins). */
-export function parseVolumeName(
-  files: boolean,
-  name: string,
-): { content: Volume["content"]; vmid?: number } {
-  const vmidIn = (pattern: RegExp): { vmid?: number } => {
-    const found = pattern.exec(name)?.[1];
-    return found === undefined ? {} : { vmid: Number(found) };
-  };
-  if (!files) {
-    if (!/^vm-\d+-\S+$/.test(name)) throw die(`unable to parse lvm volume name '${name}'`);
-    return { content: "images", ...vmidIn(/^vm-(\d+)-/) };
-  }
-  if (/^\d+\/\S+$/.test(name)) return { content: "images", ...vmidIn(/^(\d+)\//) };
-  const kind = /^(iso|vztmpl|backup|snippets|import)\/[^/]+$/.exec(name)?.[1];
-  if (kind === undefined) throw die(`unable to parse directory volume name '${name}'`);
-  const owner = kind === "backup" ? vmidIn(/^backup\/vzdump-(?:lxc|qemu)-(\d+)-/) : {};
-  return { content: kind as Volume["content"], ...owner };
-}
+const KIB = 1024;
 
 export function findVolume(site: Site, node: string, volid: string): Volume | undefined {
   const { storage, name } = parseVolumeId(volid);
@@ -48,29 +23,32 @@ export function requireVolume(site: Site, node: string, volid: string): Volume {
   return volume;
 }
 
-/** Allocates a guest's disk and returns its volid. `size` is in bytes; `format` only counts on file storages. */
-export function allocate(
-  site: Site,
-  node: string,
-  storage: string,
-  wanted: {
-    vmid: number;
-    size: number;
-    format?: string;
-    content: "images" | "rootdir";
-    suffix?: string;
-  },
-): string {
+export interface WantedVolume {
+  vmid: number;
+  /** Bytes. */
+  size: number;
+  /** Only counts where the storage has a choice. */
+  format?: string;
+  content: "images" | "rootdir";
+  suffix?: string;
+  /** Its name as the storage would give it, without the guest's folder. */
+  name?: string;
+}
+
+/** Allocates a guest's disk and returns its volid. */
+export function allocate(site: Site, node: string, storage: string, wanted: WantedVolume): string {
   const config = site.storages.requireUsable(node, storage, wanted.content);
   const { files } = site.storages.type(config);
-  if (!files && wanted.format !== undefined && wanted.format !== "raw") {
-    throw die(`unsupported format '${wanted.format}'`);
-  }
-  const format = files ? (wanted.format ?? defaultFormat(config, wanted.content)) : "raw";
+  const format = formatFor(config, wanted);
+  requireRoom(site, node, storage, config, wanted.size);
   const volumes = site.storages.volumes(node, storage);
-  const folder = files ? `${wanted.vmid}/` : "";
+  const prefix = format === "subvol" ? "subvol" : "vm";
   const suffix = wanted.suffix ?? `disk-${freeDiskNumber(volumes, wanted.vmid)}`;
-  const name = `${folder}vm-${wanted.vmid}-${suffix}${files ? `.${format}` : ""}`;
+  const given = wanted.name ?? `${prefix}-${wanted.vmid}-${suffix}${files ? `.${format}` : ""}`;
+  if (!given.startsWith(`${prefix}-${wanted.vmid}-`)) {
+    throw die(`illegal name '${given}' - should be '${prefix}-${wanted.vmid}-*'`);
+  }
+  const name = files ? `${wanted.vmid}/${given}` : given;
   if (volumes.some((volume) => volume.name === name)) {
     const path = volumePath(storage, config, { name, content: wanted.content });
     throw die(`disk image '${path}' already exists`);
@@ -86,10 +64,43 @@ export function allocate(
   return `${storage}:${name}`;
 }
 
+/** The format of a new disk: a container's on ZFS is a file system of its own. */
+function formatFor(config: StorageConfig, { content, format }: WantedVolume): string {
+  const { files, formats = [] } = STORAGE_TYPES[config.type] ?? {};
+  if (config.type === "zfspool" && content === "rootdir") return "subvol";
+  const chained = config.type !== "lvm" || config["snapshot-as-volume-chain"] === "1";
+  if (format !== undefined && !(formats.includes(format) && (format === "raw" || chained))) {
+    throw die(`unsupported format '${format}'`);
+  }
+  if (format !== undefined) return format;
+  return files && content === "images" ? (config.format ?? "raw") : "raw";
+}
+
+/** A volume group gives out what it has; thin pools and sparse files promise more. */
+function requireRoom(
+  site: Site,
+  node: string,
+  id: string,
+  config: StorageConfig,
+  size: number,
+): void {
+  if (config.type === "lvm" && !hasGroup(config)) {
+    throw die(`no such volume group '${config.vgname}'`);
+  }
+  const thick = config.type === "lvm" || (config.type === "zfspool" && config.sparse !== "1");
+  if (!thick) return;
+  const { total, used } = site.storages.status(node, id);
+  if (size <= total - used) return;
+  throw config.type === "lvm"
+    ? die(`not enough free space (${Math.floor((total - used) / KIB)} < ${Math.ceil(size / KIB)})`)
+    : die(`zfs error: cannot create '${config.pool}': out of space`);
+}
+
 /** The lowest number that no disk of the guest has there, whatever its format. */
 function freeDiskNumber(volumes: Volume[], vmid: number): number {
   const taken = volumes.map(
-    ({ name }) => new RegExp(`(?:^|/)vm-${vmid}-disk-(\\d+)`).exec(name)?.[1],
+    ({ name }) =>
+      new RegExp(`(?:^|/)(?:vm|subvol|base|basevol)-${vmid}-disk-(\\d+)`).exec(name)?.[1],
   );
   let number = 0;
   while (taken.includes(String(number))) number++;
@@ -113,8 +124,33 @@ export function volumesOfGuest(site: Site, node: string, vmid: number): string[]
   );
 }
 
+/** What storage plugins call the kind of a file, by its name. */
+export function formatOfFile(content: Volume["content"], file: string): string {
+  switch (content) {
+    case "iso":
+      return "iso";
+    case "vztmpl": {
+      const kind = /\.(tar|tar\.(\w+))$/i.exec(file);
+      return kind?.[2] === undefined ? "tar" : `t${kind[2]}`;
+    }
+    case "backup":
+      return /\.(tgz|(tar|vma)(\.\w+)?)$/.exec(file)?.[1] ?? "";
+    case "snippets":
+      return "snippet";
+    case "import":
+    case "images":
+    case "rootdir":
+      return /\.(\w+)$/.exec(file)?.[1] ?? "raw";
+    default: {
+      const never: never = content;
+      return never;
+    }
+  }
+}
+
 /** One entry of GET …/content. */
 export function describeVolume(storage: string, volume: Volume): Record<string, unknown> {
+  const subtype = /^backup\/vzdump-(\w+)-/.exec(volume.name)?.[1] ?? "unknown";
   return {
     volid: `${storage}:${volume.name}`,
     content: volume.content,
@@ -122,28 +158,8 @@ export function describeVolume(storage: string, volume: Volume): Record<string, 
     size: volume.size,
     ctime: volume.ctime,
     ...(volume.vmid === undefined ? {} : { vmid: volume.vmid }),
+    ...(volume.content === "backup" ? { subtype } : {}),
+    ...(volume.notes === undefined ? {} : { notes: volume.notes.split("\n")[0] }),
+    ...(volume.protected === true ? { protected: 1 } : {}),
   };
-}
-
-/** Where a volume's file lies on a node. */
-export function volumePath(
-  id: string,
-  config: StorageConfig,
-  volume: Pick<Volume, "name" | "content">,
-): string {
-  if (config.type === "lvmthin") return `/dev/${config.vgname}/${volume.name}`;
-  const root = config.path ?? `/mnt/pve/${id}`;
-  const folders: Record<string, string> = {
-    images: "images/",
-    rootdir: "images/",
-    backup: "dump/",
-  };
-  const templates: Record<string, string> = { iso: "template/", vztmpl: "template/" };
-  const name = volume.name.replace(/^vztmpl\//, "cache/").replace(/^backup\//, "");
-  return `${root}/${folders[volume.content] ?? templates[volume.content] ?? ""}${name}`;
-}
-
-function defaultFormat(config: StorageConfig, content: string): string {
-  if (content === "rootdir") return "raw";
-  return contentOf(config).includes("images") ? (config.format ?? "raw") : "raw";
 }

@@ -195,7 +195,7 @@ describe("a volume", () => {
   it.each(["Data:iso%2Fa.iso", "Data:iso/a.iso", "iso%2Fa.iso"])("is found as %s", async (name) => {
     expect((await ask(name)).data).toEqual({
       path: "/mnt/pve/Data/template/iso/a.iso",
-      format: "iso",
+      format: "raw",
       size: 5,
       used: 5,
     });

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hashPassword } from "../access/passwords";
+import { APPLIED, installedInterfaces } from "../network/files";
 import { NAS_EXPORTS, REFERENCE_HOSTS, type ReferenceHost } from "../reference";
 import { INSTALLED_STORAGES } from "../storage/types";
 import { createAuthority, issueCertificate } from "./pki";
@@ -58,7 +59,10 @@ async function installHost(
       ? ["proxmox-ve", "pve-manager", "openssh-server"]
       : ["nfs-kernel-server", "openssh-server"],
     services: node ? ["pve-cluster", "pveproxy", "pvedaemon", "ssh"] : ["nfs-server", "ssh"],
-    files: installedFiles(name, address, authorizedKey),
+    files: {
+      ...installedFiles(name, address, authorizedKey),
+      ...(node ? installedNodeFiles(address) : {}),
+    },
   };
 }
 
@@ -100,6 +104,10 @@ async function newPmxcfs({ password, now }: Installation): Promise<Pmxcfs> {
     ha: { resources: {}, rules: {} },
     jobs: {},
   };
+}
+
+function installedNodeFiles(address: string): Record<string, FileState> {
+  return { [APPLIED]: { content: installedInterfaces(address), mode: 0o644 } };
 }
 
 function installedFiles(name: string, address: string, key: string): Record<string, FileState> {

@@ -10,6 +10,7 @@ import { clusterOptionEndpoints } from "./clusterOptions";
 import { haEndpoints } from "./ha";
 import { lxcEndpoints } from "./lxc";
 import { metricEndpoints } from "./metrics";
+import { networkEndpoints } from "./network";
 import { nodeEndpoints } from "./nodes";
 import { poolEndpoints } from "./pools";
 import { qemuEndpoints } from "./qemu";
@@ -30,6 +31,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...haEndpoints,
   ...lxcEndpoints,
   ...metricEndpoints,
+  ...networkEndpoints,
   ...nodeEndpoints,
   ...poolEndpoints,
   ...qemuEndpoints,

@@ -5,10 +5,9 @@ import {
   rootDisk,
   uptime,
 } from "../../guests/nodeStatus";
-import { BRIDGE } from "../../guests/power";
 import { seconds } from "../../seams/clock";
 import type { Endpoint, Permissions } from "../endpoint";
-import { choice, optional, standard } from "../schema";
+import { standard } from "../schema";
 import { VERSION } from "../version";
 
 const audit: Permissions = { check: ["perm", "/nodes/{node}", ["Sys.Audit"]] };
@@ -90,22 +89,6 @@ export const nodeEndpoints: Endpoint[] = [
   },
   {
     method: "GET",
-    path: "/nodes/{node}/network",
-    parameters: {
-      node: standard.node,
-      type: optional(
-        choice("bridge", "bond", "eth", "alias", "vlan", "any_bridge", "any_local_bridge"),
-      ),
-    },
-    permissions: { user: "all" },
-    proxyto: "node",
-    handle: ({ site, node, params }) =>
-      interfaces(site.host(node).address).filter(
-        ({ type }) => params.type === undefined || String(params.type).endsWith(type),
-      ),
-  },
-  {
-    method: "GET",
     path: "/nodes/{node}/config",
     parameters: { node: standard.node },
     permissions: { check: ["perm", "/", ["Sys.Audit"]] },
@@ -113,35 +96,3 @@ export const nodeEndpoints: Endpoint[] = [
     handle: () => ({}),
   },
 ];
-
-/** One card and one bridge, as the installer sets them up. */
-function interfaces(address: string) {
-  const bridge = {
-    iface: BRIDGE,
-    type: "bridge",
-    method: "static",
-    method6: "manual",
-    families: ["inet"],
-    cidr: `${address}/24`,
-    address,
-    netmask: "24",
-    gateway: address.replace(/\d+$/, "1"),
-    bridge_ports: "eno1",
-    bridge_stp: "off",
-    bridge_fd: "0",
-    autostart: 1,
-    active: 1,
-    priority: 3,
-  };
-  const card = {
-    iface: "eno1",
-    type: "eth",
-    method: "manual",
-    method6: "manual",
-    families: ["inet"],
-    exists: 1,
-    active: 1,
-    priority: 2,
-  };
-  return [bridge, card];
-}

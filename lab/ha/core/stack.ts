@@ -110,7 +110,7 @@ export class HaStack {
     }
     if (daemon === "lrm" && memory.lrm) {
       const locks = new Locks(env, timing, node, daemon, memory.lrm.leases, watchdog);
-      const lrm = new Lrm(env, node, memory.lrm, locks, watchdog);
+      const lrm = new Lrm(env, node, memory.lrm, locks, watchdog, timing);
       running.lrm = { daemon: lrm, loop: drive(() => lrm.round()) };
     }
   }

@@ -36,6 +36,11 @@ export interface Timing {
    * from an earlier life. `taken`: at once and by anyone.
    */
   staleLocks: "released" | "taken";
+  /**
+   * Closes two gaps of PVE's, in which guests run for a while on a node whose LRM has neither lock nor watchdog, and so
+   * twice if that node is cut off just then: see Lrm.hasUnguarded and Orders.isStillFenced.
+   */
+  closesGaps: boolean;
   /** Seconds from an expired watchdog client to the reset: the device's own timeout. */
   watchdogDevice: number;
 }
@@ -58,6 +63,7 @@ export function clusterTiming(random: () => number): Timing {
     },
     pause: (seconds) => seconds * 1000,
     staleLocks: "released",
+    closesGaps: true,
     watchdogDevice: 10,
   };
 }
@@ -89,6 +95,7 @@ export function simulatorTiming(nodes: string[], epoch: number): Timing {
     },
     pause: () => 0,
     staleLocks: "taken",
+    closesGaps: false,
     watchdogDevice: 0,
   };
 }

@@ -5,7 +5,7 @@ import type { Round } from "../loop";
 import { countActive, countFenced } from "../manager/services";
 import type { LrmMemory } from "../memory";
 import { errorText } from "../text";
-import { IDLE_ROUNDS, SECONDS } from "../timing";
+import { IDLE_ROUNDS, SECONDS, type Timing } from "../timing";
 import type { LogLevel, LrmState, ManagerStatus } from "../types";
 import type { Watchdog } from "../watchdog";
 import { Orders } from "./orders";
@@ -28,9 +28,10 @@ export class Lrm {
     readonly memory: LrmMemory,
     private readonly locks: Locks,
     private readonly watchdog: Watchdog,
+    private readonly timing: Timing,
   ) {
     this.lock = agentLock(node);
-    this.orders = new Orders(env, node, memory, () => this.manager.service_status);
+    this.orders = new Orders(env, timing, node, memory, () => this.manager.service_status);
     if (memory.state === "startup") this.become("wait_for_agent_lock");
     // The lab was restarted while the node was going down: its stop jobs are not in the memory.
     if (memory.shutdownRequested && env.power.goingDown(node)) {
@@ -57,31 +58,16 @@ export class Lrm {
 
   *round(): Round {
     this.fresh = this.env.files.refresh(this.node);
-    if (!this.memory.announced && !(yield* this.announce())) {
+    if (!this.memory.announced && !this.isQuorate()) {
       yield SECONDS.idleSleep;
       return !this.memory.shutdownRequested;
     }
     this.readManager();
+    if (!this.memory.announced && !this.hasUnguarded()) {
+      this.memory.announced = this.writeStatus();
+    }
     yield* this.changeState();
     return yield* this.work();
-  }
-
-  /**
-   * Writes the first status, on which the manager thaws services that a restart has frozen. PVE leaves a few seconds
-   * between that and the lock, in which a node that is cut off runs guests without a watchdog while they are
-   * recovered elsewhere; here the lock comes first when such guests run.
-   */
-  private *announce(): Generator<number, boolean> {
-    this.readManager();
-    const frozen = Object.entries(this.manager.service_status).some(
-      ([sid, { node, state }]) =>
-        node === this.node && state === "freeze" && this.env.guests.isRunning(node, sid),
-    );
-    const locks = frozen && !this.manager.disarm;
-    if (locks && !(yield* this.guardLock())) return false;
-    if (locks) this.become("active");
-    this.memory.announced = this.writeStatus();
-    return this.memory.announced;
   }
 
   private *changeState(): Generator<number, void> {
@@ -89,8 +75,9 @@ export class Lrm {
     const fenced = this.isFenceRequested();
     switch (memory.state) {
       case "wait_for_agent_lock": {
-        const needed = memory.mode !== "disarm" && !fenced && this.activeCount() > 0;
-        if (needed && this.isQuorate() && (yield* this.guardLock())) this.become("active");
+        const needed = this.activeCount() > 0 || this.hasUnguarded();
+        const may = memory.mode !== "disarm" && !fenced;
+        if (needed && may && this.isQuorate() && (yield* this.guardLock())) this.become("active");
         return;
       }
       case "lost_agent_lock":
@@ -145,7 +132,7 @@ export class Lrm {
     switch (memory.state) {
       case "wait_for_agent_lock":
         if (memory.shutdownRequested) return false;
-        this.writeStatus();
+        if (!this.hasUnguarded()) this.writeStatus();
         yield SECONDS.idleSleep;
         return true;
       case "active":
@@ -180,6 +167,8 @@ export class Lrm {
 
   /** Whether an LRM that shall end has nothing left to do. */
   private *isFinished(): Generator<number, boolean> {
+    // What the manager had moved off this node before it noticed, it waits for.
+    if (this.memory.mode === "restart") yield* this.orders.follow(["migrate", "relocate"]);
     const left = yield* this.orders.run();
     // A restart waits until the manager has frozen the services, a shutdown only until they have stopped.
     return left === 0 && (this.memory.mode !== "restart" || this.activeCount() === 0);
@@ -284,6 +273,20 @@ export class Lrm {
       this.log("err", `unable to write lrm status file - ${errorText(error)}`);
       return false;
     }
+  }
+
+  /**
+   * Whether guests run here whose services a restart or disarming has frozen, without lock and watchdog. Once the
+   * LRM says that it is active the manager thaws them, so the lock has to come before that: PVE leaves some seconds
+   * in which a node that is cut off runs guests unguarded while they are recovered elsewhere.
+   */
+  private hasUnguarded(): boolean {
+    if (!this.timing.closesGaps) return false;
+    if (this.memory.state !== "wait_for_agent_lock" || this.memory.mode !== "active") return false;
+    return Object.entries(this.manager.service_status).some(
+      ([sid, { node, state }]) =>
+        node === this.node && state === "freeze" && this.env.guests.isRunning(node, sid),
+    );
   }
 
   private isFenceRequested(): boolean {

@@ -1,6 +1,9 @@
+import { seconds } from "../../../seams/clock";
 import type { HaEnvironment } from "../environment";
+import { agentLock } from "../locks";
 import type { LrmMemory } from "../memory";
 import { sortedKeys } from "../text";
+import { SECONDS, type Timing } from "../timing";
 import { EXIT, type LogLevel, type ServiceState, type ServiceStatus } from "../types";
 import { beginOrder, type Order } from "./agent";
 import { Workers } from "./workers";
@@ -14,6 +17,7 @@ export class Orders {
 
   constructor(
     private readonly env: HaEnvironment,
+    private readonly timing: Timing,
     private readonly node: string,
     private readonly memory: LrmMemory,
     private readonly services: () => Record<string, ServiceStatus>,
@@ -31,17 +35,16 @@ export class Orders {
     return this.workers.run();
   }
 
-  /** Queues what the manager wants of this node's services, and works. */
-  *follow(): Generator<number, void> {
+  /** Queues what the manager wants of this node's services, or of those in certain states, and works. */
+  *follow(states?: readonly ServiceState[]): Generator<number, void> {
     const services = this.services();
     for (const sid of Object.keys(this.memory.restartTries)) {
       if (!services[sid]) delete this.memory.restartTries[sid];
     }
     for (const sid of sortedKeys(services)) {
       const service = services[sid];
-      if (service?.node === this.node && !NOT_MINE.includes(service.state)) {
-        this.queue(sid, service);
-      }
+      if (service?.node !== this.node || NOT_MINE.includes(service.state)) continue;
+      if (!states || states.includes(service.state)) this.queue(sid, service);
     }
     yield* this.workers.run();
   }
@@ -58,7 +61,19 @@ export class Orders {
     // An order that was answered is not repeated before the manager has seen the answer. Stopping is: it is a safety
     // net for times without a manager, and its result concerns nobody.
     if (state !== "stopped" && this.memory.results[uid]) return;
+    if (state === "migrate" && target !== undefined && this.isStillFenced(target)) return;
     this.workers.add({ sid, state, target, timeout }, uid);
+  }
+
+  /**
+   * After fencing it is the master that holds a node's agent lock, for up to two minutes. A guest that migrated there
+   * meanwhile would run without a watchdog, and twice if the node were lost again.
+   */
+  private isStillFenced(node: string): boolean {
+    if (!this.timing.closesGaps) return false;
+    const lock = this.env.files.read(this.node).locks[agentLock(node)];
+    const age = seconds(this.env.clock) - (lock?.time ?? 0);
+    return lock !== undefined && lock.node !== node && age <= SECONDS.lockLifetime;
   }
 
   private finished(order: Order, uid: string | undefined, code: number): void {

@@ -34,16 +34,19 @@ function main(): void {
       ["… and refresh", () => ours("preview", ...PACK)],
       ["make preview", () => timed(sandbox, "make", ["preview"], {})],
     ];
-    const medians = rows.map(([name, run]) => {
-      const seconds = median(Array.from({ length: RUNS }, run));
-      process.stdout.write(`${name.padEnd(42)}${seconds.toFixed(2).padStart(6)} s\n`);
-      return seconds;
+    process.stdout.write(`${"".padEnd(42)}  best    median of ${RUNS}\n`);
+    // In turns, so that whatever else the machine does meets all rows alike.
+    const rounds = Array.from({ length: RUNS }, () => rows.map(([, run]) => run()));
+    const best = rows.map(([name], row) => {
+      const all = rounds.map((round) => round[row] ?? Number.NaN);
+      const least = Math.min(...all);
+      const figures = [least, median(all)].map((seconds) => seconds.toFixed(2).padStart(6));
+      process.stdout.write(`${name.padEnd(42)}${figures.join(" s  ")} s\n`);
+      return least;
     });
-    const [, base = 1, , , whole = 0] = medians;
+    const [, base = 1, , , whole = 0] = best;
     const ratio = whole / base;
-    process.stdout.write(
-      `\nwithout refresh: ${ratio.toFixed(2)} × the floor (limit ${LIMIT}); medians of ${RUNS} runs\n`,
-    );
+    process.stdout.write(`\nwithout refresh: ${ratio.toFixed(2)} × the floor (limit ${LIMIT})\n`);
     process.exitCode = ratio <= LIMIT ? 0 : 1;
   } finally {
     sandbox.dispose();

@@ -5,6 +5,7 @@ import { Hosts } from "./hosts";
 import { openLab } from "./installation";
 import { LabPaths } from "./paths";
 import { realClock } from "./seams/clock";
+import { LoopbackPorts } from "./seams/guestPorts";
 import { Site } from "./site";
 import { labStatus } from "./status";
 
@@ -12,7 +13,7 @@ import { labStatus } from "./status";
 async function main(root: string): Promise<void> {
   const paths = new LabPaths(root);
   const { store, secrets } = await openLab(root);
-  const site = new Site(store, realClock);
+  const site = new Site(store, realClock, new LoopbackPorts());
   const hosts = new Hosts(site);
   await hosts.start();
   const control = controlServer(site, hosts, site.faults, secrets.controlToken);

@@ -3,8 +3,10 @@ import { die } from "./api/errors";
 import { Membership } from "./cluster/membership";
 import { Quorum } from "./cluster/quorum";
 import { Faults } from "./control/faults";
+import { GuestNetwork } from "./guests/network";
 import { HaManager } from "./ha/manager";
 import type { Clock } from "./seams/clock";
+import { FakeGuestPorts, type GuestPorts } from "./seams/guestPorts";
 import { SimulatedHardware } from "./seams/hardware";
 import type { Store } from "./seams/store";
 import type { HostState, LabState, NodeState, Pmxcfs } from "./state/types";
@@ -24,6 +26,7 @@ export class Site {
   readonly storages: Storages;
   readonly membership: Membership;
   readonly ha: HaManager;
+  readonly network: GuestNetwork;
   readonly faults = new Faults();
   /** Files that clients have sent and no storage has taken yet, by the name that they have until then. */
   readonly uploads = new Map<string, ReceivedFile>();
@@ -31,6 +34,7 @@ export class Site {
   constructor(
     readonly store: Store<LabState>,
     readonly clock: Clock,
+    readonly guestPorts: GuestPorts = new FakeGuestPorts(),
   ) {
     this.hardware = new SimulatedHardware(store.state.hosts);
     this.quorum = new Quorum(store.state, this.hardware, clock);
@@ -39,6 +43,7 @@ export class Site {
     this.storages = new Storages(this);
     this.membership = new Membership(this);
     this.ha = new HaManager(this);
+    this.network = new GuestNetwork(this, guestPorts);
   }
 
   get state(): LabState {

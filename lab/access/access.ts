@@ -182,6 +182,9 @@ export class Access {
   private evaluate(node: string, caller: Caller, check: Check, params: Values): void {
     switch (check[0]) {
       case "perm":
+        if (check[3]?.require_param && params[check[3].require_param] === undefined) {
+          throw forbidden(check[1], check[2]);
+        }
         this.require(node, caller, filled(check[1], params), check[2], check[3]?.any === 1);
         return;
       case "perm-modify":

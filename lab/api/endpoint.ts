@@ -10,11 +10,12 @@ export interface Caller {
 }
 
 /**
- * The permission dialect of PVE's API: `perm` wants every privilege, `any: 1` one of them. `userid-group` is about the
+ * The permission dialect of PVE's API: `perm` wants every privilege, `any: 1` one of them, and fails without the
+ * parameter that `require_param` names. `userid-group` is about the
  * user in the parameters, who need not exist yet when groups come with `create`.
  */
 export type Check =
-  | ["perm", string, readonly string[], { any?: 1 }?]
+  | ["perm", string, readonly string[], { any?: 1; require_param?: string }?]
   | ["perm-modify", string]
   | ["userid-group", readonly string[], { groups_param?: "create" | "update" }?]
   | ["userid-param", "self" | "Realm.AllocateUser"]

@@ -36,15 +36,31 @@ export function requireWritable(site: Site, guest: Guest): void {
 }
 
 /** A configuration with PVE's JSON types: integers, numbers and booleans bare, the rest as text, plus digest. */
-export function typedConfig(guest: Guest, options: Parameters): Record<string, unknown> {
-  const typed: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(guest.config)) {
-    const type = declarationOf(options, key)?.type;
-    const bare = type === "integer" || type === "number" || type === "boolean";
-    typed[key] = bare ? Number(value) : value;
-  }
-  typed.digest = digestOf(guest.config);
-  return typed;
+export function typedConfig(
+  guest: Guest,
+  options: Parameters,
+  config: Record<string, string> = guest.config,
+): Record<string, unknown> {
+  const typed = Object.entries(config).map(([key, value]) => [
+    key,
+    typedValue(options, key, value),
+  ]);
+  return { ...Object.fromEntries(typed), digest: guestDigest(guest) };
+}
+
+export function typedValue(options: Parameters, key: string, value: string): string | number {
+  const type = declarationOf(options, key)?.type;
+  const bare = type === "integer" || type === "number" || type === "boolean";
+  return bare ? Number(value) : value;
+}
+
+/** The digest of the guest's whole file, pending changes and snapshots included. */
+export function guestDigest({ config, pending, snapshots }: Guest): string {
+  return digestOf({
+    ...config,
+    ...(pending ? { pending } : {}),
+    ...(snapshots ? { snapshots } : {}),
+  });
 }
 
 export function digestOf(config: Record<string, unknown>): string {

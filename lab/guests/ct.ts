@@ -6,10 +6,13 @@ import type { Site } from "../site";
 import type { Guest } from "../state/types";
 import { allocate, free, requireVolume, volumesOfGuest } from "../storage/volumes";
 import { contentOf } from "../storage/types";
+import { requireUnusedBases } from "./bases";
 import { formatSize, newMac, requireUnlocked, requireWritable } from "./config";
 import { CT_NET, CT_OPTIONS, MOUNT, MOUNT_KEY, mountOf } from "./ctOptions";
-import { ownVolumes } from "./drives";
-import { addUnused, requireFree } from "./vm";
+import { applyPending, mergedConfig, revertKey, stage, stageDelete } from "./pending";
+import { isRunning } from "./power";
+import { requireFree } from "./vm";
+import { freeGuest } from "./volumes";
 
 const GIB = 1024 ** 3;
 /** What a container is made from, but does not keep. */
@@ -90,17 +93,25 @@ export function createCt(site: Site, node: string, vmid: number, params: Values)
   return guest;
 }
 
-/** PUT config: what is deleted, then what is set; a volume that loses its place becomes `unusedN`. */
-export function updateCt(site: Site, guest: Guest, options: Values, remove: string[]): void {
-  if (Object.keys(options).length === 0 && remove.length === 0) throw die("no options specified");
+/**
+ * PUT config: what is taken back, then deleted, then set; all of it is pending first and applied as far as the
+ * container's state allows. A volume that loses its place becomes `unusedN`.
+ */
+export function updateCt(
+  site: Site,
+  guest: Guest,
+  options: Values,
+  remove: string[],
+  revert: string[] = [],
+): void {
+  if (Object.keys(options).length + remove.length + revert.length === 0) {
+    throw die("no options specified");
+  }
   requireUnlocked(guest);
   requireWritable(site, guest);
   for (const key of remove) requireCtOption(key, options);
-  for (const key of remove) {
-    if (guest.config[key] === undefined) continue;
-    requireDeletable(guest, key);
-    detach(site, guest, key);
-  }
+  const now = mergedConfig(guest);
+  for (const key of remove) if (now[key] !== undefined) requireDeletable(guest, key);
   if (options.unprivileged !== undefined) {
     throw die("unable to modify read-only option: 'unprivileged'");
   }
@@ -109,24 +120,19 @@ export function updateCt(site: Site, guest: Guest, options: Values, remove: stri
       throw die(`can't update CT ${guest.vmid} drive '${key}' - protection mode enabled`);
     }
   }
+  for (const key of revert) revertKey(site, guest, key);
+  for (const key of remove) if (now[key] !== undefined) stageDelete(site, guest, key, false);
   const changed = applyCtOptions(site, guest, options);
-  for (const [key, value] of Object.entries(changed)) {
-    const before = guest.config[key];
-    if (MOUNT_KEY.test(key) && before !== undefined && volumeIn(before) !== volumeIn(value)) {
-      detach(site, guest, key);
-    }
-    guest.config[key] = value;
-  }
+  for (const [key, value] of Object.entries(changed)) stage(site, guest, key, value);
+  const keys = [...remove, ...Object.keys(changed)];
+  const problems = applyPending(site, guest, isRunning(site, guest), keys);
+  if (Object.keys(problems).length > 0) throw badParameters(problems);
 }
 
 /** Frees the volumes that the container's file names, and with `unreferenced` whatever else has its VMID. */
 export function destroyCt(site: Site, guest: Guest, unreferenced: boolean): void {
-  const { node, vmid } = guest;
-  const volumes = unreferenced
-    ? volumesOfGuest(site, node, vmid)
-    : Object.values(ownVolumes(site, guest, MOUNT_KEY, MOUNT));
-  for (const volid of volumes) free(site, node, volid);
-  delete site.pmxcfs(node).guests[String(vmid)];
+  requireUnusedBases(site, guest);
+  freeGuest(site, guest, unreferenced);
 }
 
 function requireCtOption(key: string, options: Values): void {
@@ -179,18 +185,6 @@ function attachMount(site: Site, guest: Guest, key: string, value: string): stri
 function networkInterface(value: string): string {
   const card = parsePropertyString(value, CT_NET);
   return printPropertyString({ ...card, hwaddr: card.hwaddr ?? newMac(), type: "veth" }, CT_NET);
-}
-
-function detach(site: Site, guest: Guest, key: string): void {
-  const volid = ownVolumes(site, guest, MOUNT_KEY, MOUNT)[key];
-  delete guest.config[key];
-  if (volid === undefined) return;
-  if (/^unused\d+$/.test(key)) free(site, guest.node, volid);
-  else addUnused(guest, volid);
-}
-
-function volumeIn(value: string): string {
-  return /^(?:volume=)?([^,]*)/.exec(value)?.[1] ?? "";
 }
 
 /** `Data:vztmpl/debian-13-standard_…` → debian. */

@@ -51,6 +51,9 @@ export const CT_NET: Properties = {
 /** Volumes that can grow. */
 export const VOLUMES = ["rootfs", ...Array.from({ length: 256 }, (_, index) => `mp${index}`)];
 
+/** Volumes that nothing uses. */
+export const UNUSED_VOLUMES = Array.from({ length: 256 }, (_, index) => `unused${index}`);
+
 export const MOUNT_KEY = /^(rootfs|mp\d+)$/;
 
 export const CT_OPTIONS: Parameters = {

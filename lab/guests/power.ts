@@ -1,13 +1,19 @@
 import { die } from "../api/errors";
 import { parsePropertyString } from "../api/propertyString";
+import { bridgesOf } from "../network/files";
 import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Guest, RunState } from "../state/types";
-import { parseVolumeId } from "../storage/volumes";
+import { free } from "../storage/volumes";
 import type { TaskLog } from "../tasks/tasks";
+import { regenerate } from "./cloudInit";
 import { GUEST_WORD, requireUnlocked } from "./config";
-import { CT_NET, MOUNT, MOUNT_KEY } from "./ctOptions";
-import { DRIVE, DRIVE_KEY, NET } from "./vmOptions";
+import { hasCpu } from "./cpu";
+import { CT_NET } from "./ctOptions";
+import { applyPending } from "./pending";
+import { traitsOf } from "./traits";
+import { NET } from "./vmOptions";
+import { storageIn, volumesIn } from "./volumes";
 
 let nextPid = 2_000;
 
@@ -19,55 +25,93 @@ export function isRunning(site: Site, guest: Guest): boolean {
   return site.hardware.isOn(guest.node) && runState(site, guest) !== undefined;
 }
 
-/** What the installer sets up; nothing can add another yet. */
-export const BRIDGE = "vmbr0";
-
-/** Starts a guest where its file is. Its disks must be reachable there, and the bridges of its cards exist. */
+/**
+ * Starts a guest where its file is, with all that was pending. Its disks must be reachable there, the bridges of its
+ * cards exist, and the node's processor must have what the VM's CPU type promises.
+ */
 export function startGuest(site: Site, guest: Guest, log?: TaskLog): void {
   const word = GUEST_WORD[guest.type];
   if (guest.config.template === "1") {
     throw die(`you can't start a ${guest.type === "qemu" ? "vm" : "CT"} if it's a template`);
   }
-  requireUnlocked(guest);
+  const hibernates = guest.config.lock === "suspended";
+  if (!hibernates) requireUnlocked(guest);
   if (isRunning(site, guest)) throw die(`${word} ${guest.vmid} already running`);
-  for (const volid of disksOf(guest)) {
-    const { storage } = parseVolumeId(volid);
-    site.storages.requireUsable(guest.node, storage);
+  if (!hibernates) applyPending(site, guest, false);
+  for (const { volid, kind } of volumesIn(guest.type, guest.config)) {
+    if (kind === "volume") site.storages.requireUsable(guest.node, storageIn(volid));
   }
-  for (const bridge of bridgesOf(guest)) {
-    if (bridge === BRIDGE) continue;
-    log?.info(`bridge '${bridge}' does not exist`);
-    throw die(
+  requireDevices(site, guest, guest.node, log);
+  if (hibernates) forgetState(site, guest);
+  else regenerate(guest);
+  run(site, guest, hibernates ? 0 : traitsOf(site, guest).boot);
+}
+
+/** What a node must have for the guest's process to start: bridges, and CPU features for a VM. */
+export function requireDevices(
+  site: Site,
+  guest: Guest,
+  node: string,
+  log?: Pick<TaskLog, "info">,
+): void {
+  const failed = (): Error =>
+    die(
       guest.type === "qemu"
         ? "start failed: QEMU exited with code 1"
         : `startup for container '${guest.vmid}' failed`,
     );
+  const there = bridgesOf(site, node);
+  for (const bridge of bridgesWanted(guest)) {
+    if (there.includes(bridge)) continue;
+    log?.info(`bridge '${bridge}' does not exist`);
+    throw failed();
   }
-  const run: RunState = { pid: nextPid++, startedAt: seconds(site.clock) };
-  site.nodeState(guest.node).running[String(guest.vmid)] = run;
+  if (guest.type !== "qemu" || hasCpu(site.nodeState(node).cpuModel, guest.config.cpu)) return;
+  log?.info("kvm: Host doesn't support requested features");
+  throw failed();
+}
+
+/** Makes the guest run on its node; it answers after `boot` seconds. */
+export function run(site: Site, guest: Guest, boot: number): RunState {
+  const state: RunState = {
+    pid: nextPid++,
+    startedAt: seconds(site.clock),
+    ...(boot > 0 ? { answersAt: site.clock.now() + boot * 1000 } : {}),
+  };
+  site.nodeState(guest.node).running[String(guest.vmid)] = state;
+  site.network.refresh();
+  return state;
 }
 
 export function stopGuest(site: Site, guest: Guest): void {
   delete site.nodeState(guest.node).running[String(guest.vmid)];
+  site.network.refresh();
 }
 
 /** What a node loses with its power. */
 export function dropRunning(site: Site, node: string): void {
   const state = site.state.hosts[node]?.node;
   if (state) state.running = {};
+  site.network.refresh();
 }
 
-function disksOf(guest: Guest): string[] {
-  const isDrive = guest.type === "qemu" ? DRIVE_KEY : MOUNT_KEY;
-  const properties = guest.type === "qemu" ? DRIVE : MOUNT;
-  return Object.entries(guest.config)
-    .filter(([key]) => isDrive.test(key))
-    .map(([, value]) => parsePropertyString(value, properties))
-    .map((parsed) => parsed.file ?? parsed.volume ?? "")
-    .filter((volid) => volid.includes(":"));
+/** Stops the guest in its tracks, or lets it go on. */
+export function setPaused(site: Site, guest: Guest, paused: RunState["paused"]): void {
+  const state = runState(site, guest);
+  if (!state) return;
+  if (paused === undefined) delete state.paused;
+  else state.paused = paused;
+  site.network.refresh();
 }
 
-function bridgesOf(guest: Guest): string[] {
+/** A VM that was saved to disk goes on, and its saved memory goes. */
+function forgetState(site: Site, guest: Guest): void {
+  const { vmstate } = guest.config;
+  if (vmstate !== undefined) free(site, guest.node, vmstate);
+  for (const key of ["lock", "vmstate", "runningmachine", "runningcpu"]) delete guest.config[key];
+}
+
+function bridgesWanted(guest: Guest): string[] {
   return Object.entries(guest.config)
     .filter(([key]) => /^net\d+$/.test(key))
     .map(([, value]) => parsePropertyString(value, guest.type === "qemu" ? NET : CT_NET).bridge)

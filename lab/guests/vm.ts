@@ -9,9 +9,15 @@ import type { Site } from "../site";
 import type { Guest } from "../state/types";
 import { free, volumesOfGuest } from "../storage/volumes";
 import { findGuest, GUEST_WORD, newMac, requireUnlocked, requireWritable } from "./config";
+import { cloudInitValues, noteCloudInit } from "./cloudInit";
+import { requireUnusedBases } from "./bases";
 import { attachDrive, ownVolumes } from "./drives";
+import { hotplugFeatures } from "./hotplugVm";
+import { applyPending, mergedConfig, revertKey, stage, stageDelete } from "./pending";
+import { isRunning } from "./power";
 import { memoryOf } from "./status";
 import { DRIVE, DRIVE_KEY, NET, VM_OPTIONS } from "./vmOptions";
+import { freeGuest, isNamed, isUnused } from "./volumes";
 
 /** A VMID is that of one guest in the whole cluster, VM or container. */
 export function requireFree(site: Site, node: string, type: Guest["type"], vmid: number): void {
@@ -63,56 +69,102 @@ function pinMachine(config: Record<string, string>): void {
   }
 }
 
+/** A request to change a VM's configuration. */
+export interface VmChange {
+  options: Values;
+  remove: string[];
+  revert: string[];
+  /** Deleted disks are freed, not kept as unused. */
+  force: boolean;
+}
+
 /** What a change asks for that no VM could do; told before anything is done. */
-export function checkVmChange(guest: Guest, options: Values, remove: string[]): void {
-  if (Object.keys(options).length === 0 && remove.length === 0) throw die("no options specified");
+export function checkVmChange(guest: Guest, { options, remove, revert }: VmChange): void {
+  if (Object.keys(options).length + remove.length + revert.length === 0) {
+    throw die("no options specified");
+  }
+  const known = (key: string): boolean =>
+    declarationOf(VM_OPTIONS, key) !== undefined || isUnused(key);
+  for (const key of revert) {
+    if (!known(key)) throw badParameters({ revert: `unknown option '${key}'` });
+    if (options[key] !== undefined) throw conflict("delete", `-${key}`, `-revert ${key}`);
+  }
   for (const key of remove) {
-    if (options[key] !== undefined) {
-      throw badParameters({
-        delete: `you can't use '-${key}' and -delete ${key}' at the same time`,
-      });
-    }
-    if (!declarationOf(VM_OPTIONS, key) && !/^unused\d+$/.test(key)) {
-      throw badParameters({ delete: `unknown option '${key}'` });
-    }
+    if (options[key] !== undefined) throw conflict("delete", `-${key}`, `-delete ${key}`);
+    if (revert.includes(key)) throw conflict("revert", `-delete ${key}`, `-revert ${key}`);
+    if (!known(key)) throw badParameters({ delete: `unknown option '${key}'` });
   }
   requireUnlocked(guest);
-  const { memory, balloon = guest.config.balloon } = options;
-  const config = memory === undefined ? guest.config : { memory: String(memory) };
-  if (Number(balloon ?? 0) * 1024 ** 2 > memoryOf({ ...guest, config })) {
+  const now = mergedConfig(guest);
+  const { memory, balloon = now.balloon } = options;
+  const config = memory === undefined ? now : { memory: String(memory) };
+  const asked = options.memory !== undefined || options.balloon !== undefined;
+  if (asked && Number(balloon ?? 0) * 1024 ** 2 > memoryOf({ ...guest, config })) {
     throw die("balloon value too large (must be smaller than assigned memory)");
+  }
+  const order = bootOrder(String(options.boot ?? ""));
+  for (const device of order) {
+    const there = options[device] ?? now[device];
+    if (there === undefined || remove.includes(device)) {
+      throw die(`invalid bootorder: device '${device}' does not exist'`);
+    }
   }
 }
 
-/** PUT/POST config: what is deleted, then what is set; a disk that loses its place becomes `unusedN`. */
-export function updateVm(site: Site, guest: Guest, options: Values, remove: string[]): void {
-  checkVmChange(guest, options, remove);
+function conflict(parameter: string, one: string, other: string): PveError {
+  return badParameters({ [parameter]: `you can't use '${one}' and ${other}' at the same time` });
+}
+
+/**
+ * PUT/POST config: everything is written down as pending first, then applied as far as the VM's state allows. A disk
+ * that loses its place becomes `unusedN`.
+ */
+export function updateVm(site: Site, guest: Guest, change: VmChange): void {
+  checkVmChange(guest, change);
   requireWritable(site, guest);
-  for (const key of remove) {
-    const value = guest.config[key];
-    if (value === undefined) continue;
-    requireUnprotected(guest, key, value);
-    detach(site, guest, key);
-    removeFromBootOrder(guest, key);
+  for (const key of change.revert) revertKey(site, guest, key);
+  for (const key of change.remove) removeKey(site, guest, key, change.force);
+  const changed = applyVmOptions(site, guest, change.options);
+  for (const [key, value] of Object.entries(changed)) stage(site, guest, key, value);
+  const keys = [...change.revert, ...change.remove, ...Object.keys(changed), "boot"];
+  const running = isRunning(site, guest);
+  const before = cloudInitValues(guest.config);
+  const problems = applyPending(site, guest, running, keys);
+  const live = hotplugFeatures(guest.config.hotplug).includes("cloudinit");
+  if (running && !live) noteCloudInit(guest, before);
+  if (Object.keys(problems).length > 0) throw badParameters(problems);
+}
+
+/** What nothing uses any more goes at once, the rest as soon as the VM lets it. */
+function removeKey(site: Site, guest: Guest, key: string, force: boolean): void {
+  const value = guest.config[key] ?? guest.pending?.set[key];
+  if (value === undefined) return;
+  requireUnprotected(guest, key, value);
+  const order = bootOrder(mergedConfig(guest).boot ?? "");
+  if (order.includes(key)) {
+    stage(site, guest, "boot", `order=${order.filter((device) => device !== key).join(";")}`);
   }
-  const changed = applyVmOptions(site, guest, options);
-  for (const [key, value] of Object.entries(changed)) {
-    const before = guest.config[key];
-    if (DRIVE_KEY.test(key) && before !== undefined && volumeIn(before) !== volumeIn(value)) {
-      detach(site, guest, key);
-    }
-    guest.config[key] = value;
+  if (isUnused(key)) {
+    requireFreeable(guest, value);
+    if (ownVolumes(site, guest, DRIVE_KEY, DRIVE)[key] !== undefined) free(site, guest.node, value);
+    delete guest.config[key];
+  } else stageDelete(site, guest, key, force);
+}
+
+function requireFreeable(guest: Guest, volid: string): void {
+  if (isNamed(guest, volid)) {
+    throw die(`unable to delete '${volid}' - volume is still in use (snapshot?)`);
   }
+}
+
+function bootOrder(boot: string): string[] {
+  return splitList(/order=([^,]*)/.exec(boot)?.[1] ?? "");
 }
 
 /** Frees the disks that the VM's file names, and with `unreferenced` whatever else has its VMID. */
 export function destroyVm(site: Site, guest: Guest, unreferenced: boolean): void {
-  const { node, vmid } = guest;
-  const volumes = unreferenced
-    ? volumesOfGuest(site, node, vmid)
-    : Object.values(ownVolumes(site, guest, DRIVE_KEY, DRIVE));
-  for (const volid of volumes) free(site, node, volid);
-  delete site.pmxcfs(node).guests[String(vmid)];
+  requireUnusedBases(site, guest);
+  freeGuest(site, guest, unreferenced);
 }
 
 /** Turns parameters into the lines of a VM's file. */
@@ -157,34 +209,8 @@ function numbered(config: Record<string, string>, prefix: string): string[] {
 }
 
 function requireUnprotected(guest: Guest, key: string, value: string): void {
-  const isDisk = DRIVE_KEY.test(key) || /^unused\d+$/.test(key);
+  const isDisk = DRIVE_KEY.test(key) || isUnused(key);
   if (!isDisk || guest.config.protection !== "1") return;
   const what = DRIVE_KEY.test(key) ? `drive '${key}'` : `unused disk '${value}'`;
   throw die(`can't remove ${what} - protection mode enabled`);
-}
-
-function detach(site: Site, guest: Guest, key: string): void {
-  const volid = ownVolumes(site, guest, DRIVE_KEY, DRIVE)[key];
-  delete guest.config[key];
-  if (volid === undefined) return;
-  if (/^unused\d+$/.test(key) || volid.includes("cloudinit")) free(site, guest.node, volid);
-  else addUnused(guest, volid);
-}
-
-/** Keeps a volume that nothing uses any more in the guest's file, for whoever wants it back. */
-export function addUnused(guest: Guest, volid: string): void {
-  let index = 0;
-  while (guest.config[`unused${index}`] !== undefined) index++;
-  guest.config[`unused${index}`] = volid;
-}
-
-function removeFromBootOrder(guest: Guest, key: string): void {
-  const order = /^order=(.*)$/.exec(guest.config.boot ?? "")?.[1];
-  const devices = splitList(order ?? "");
-  if (!devices.includes(key)) return;
-  guest.config.boot = `order=${devices.filter((device) => device !== key).join(";")}`;
-}
-
-function volumeIn(value: string): string {
-  return parsePropertyString(value, DRIVE).file ?? "";
 }

@@ -72,6 +72,20 @@ export const NET: Properties = {
   trunks: opt(text({ pattern: "\\d+(?:-\\d+)?(?:;\\d+(?:-\\d+)?)*" })),
 };
 
+/** How the VM talks to its agent (qemu-server Agent.pm). */
+export const AGENT: Properties = {
+  enabled: { ...flag(), default_key: 1 },
+  "freeze-fs": opt(flag()),
+  "freeze-fs-on-backup": opt({ ...flag(), alias: "freeze-fs" } as Properties[string]),
+  "guest-fsfreeze": opt({ ...flag(), alias: "freeze-fs" } as Properties[string]),
+  fstrim_cloned_disks: opt(flag()),
+  type: opt(choice("virtio", "isa")),
+};
+
+/** What a cloud-init drive is made from. */
+export const CLOUD_INIT_KEY =
+  /^(cicustom|cipassword|citype|ciuser|ciupgrade|nameserver|searchdomain|sshkeys|ipconfig\d+)$/;
+
 export const DRIVE_KEY = /^(scsi|virtio|sata|ide)\d+$|^(efidisk|tpmstate)0$/;
 
 const numbers = (prefix: string, count: number): string[] =>
@@ -86,6 +100,9 @@ export const DRIVES = [
   "efidisk0",
   "tpmstate0",
 ];
+
+/** Disks that nothing uses. */
+export const UNUSED = numbers("unused", 256);
 
 const KEYBOARDS =
   "de de-ch da en-gb en-us es fi fr fr-be fr-ca fr-ch hu is it ja lt mk nl no pl pt pt-br sv sl tr".split(

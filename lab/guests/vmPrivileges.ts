@@ -75,7 +75,16 @@ export function requireVmPrivileges(
   }
 }
 
-function requireOf({ site, node, caller }: Call, vmid: number, anyOf: readonly string[]): void {
+/** On the VM itself, or for a new one on the pool that it is to be in. */
+function requireOf(
+  { site, node, caller, params }: Call,
+  vmid: number,
+  anyOf: readonly string[],
+): void {
+  const pool = params.pool === undefined ? undefined : `/pool/${params.pool}`;
+  const held = (privilege: string): boolean =>
+    pool !== undefined && site.access.holds(node, caller, pool, privilege);
+  if (anyOf.some(held)) return;
   site.access.require(node, caller, `/vms/${vmid}`, anyOf, anyOf.length > 1);
 }
 
@@ -95,14 +104,14 @@ function privilegesFor(key: string, value: string): readonly string[] {
   return [found];
 }
 
-function requireDrivePrivilege({ site, node, caller }: Call, vmid: number, value: string): void {
+function requireDrivePrivilege(call: Call, vmid: number, value: string): void {
   const { file = "", media } = parsePropertyString(value, DRIVE);
-  const path = `/vms/${vmid}`;
   if (/:(cloudinit$|.*vm-\d+-cloudinit)/.test(file)) {
-    site.access.require(node, caller, path, ["VM.Config.Cloudinit", "VM.Config.CDROM"]);
+    requireOf(call, vmid, ["VM.Config.Cloudinit"]);
+    requireOf(call, vmid, ["VM.Config.CDROM"]);
   } else if (media === "cdrom" || file === "none" || file === "cdrom") {
-    site.access.require(node, caller, path, ["VM.Config.CDROM"]);
-  } else site.access.require(node, caller, path, ["VM.Config.Disk"]);
+    requireOf(call, vmid, ["VM.Config.CDROM"]);
+  } else requireOf(call, vmid, ["VM.Config.Disk"]);
 }
 
 /** A network card also needs the right to use its bridge, or the one VLAN on it. */

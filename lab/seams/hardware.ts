@@ -6,6 +6,8 @@ export interface Hardware {
   isOn(host: string): boolean;
   /** Both hosts run and their cables are plugged in. A running host always reaches itself. */
   canReach(from: string, to: string): boolean;
+  /** Mbit/s between two hosts: the slower of their cards. Infinite where no speed is set. */
+  linkMbit(from: string, to: string): number;
   onChange(listener: (host: string) => void): void;
 }
 
@@ -14,7 +16,7 @@ export class SimulatedHardware implements Hardware {
   private readonly unplugged = new Set<string>();
 
   /** `power` is the lab's own record, so that a host that was off is still off after a restart of the lab. */
-  constructor(private readonly power: Record<string, { power: boolean }>) {}
+  constructor(private readonly power: Record<string, { power: boolean; linkMbit?: number }>) {}
 
   isOn(host: string): boolean {
     return this.power[host]?.power ?? false;
@@ -23,6 +25,11 @@ export class SimulatedHardware implements Hardware {
   canReach(from: string, to: string): boolean {
     if (!this.isOn(from) || !this.isOn(to)) return false;
     return from === to || !(this.unplugged.has(from) || this.unplugged.has(to));
+  }
+
+  linkMbit(from: string, to: string): number {
+    const speeds = [from, to].map((host) => this.power[host]?.linkMbit ?? Infinity);
+    return Math.min(...speeds);
   }
 
   switchPower(host: string, on: boolean): void {

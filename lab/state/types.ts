@@ -1,3 +1,4 @@
+import type { GuestTraits } from "../guests/traits";
 import type { Settings } from "./settings";
 
 /**
@@ -14,6 +15,8 @@ export interface LabState {
   pmxcfs: Record<string, Pmxcfs>;
   /** Files on NFS exports, by `<host>:<path>`. */
   exports: Record<string, Volume[]>;
+  /** What all guests of this lab are like, where they differ from the usual. */
+  traits?: Partial<GuestTraits>;
 }
 
 export interface FileState {
@@ -28,6 +31,8 @@ export interface HostState {
   address: string;
   role: "node" | "witness";
   power: boolean;
+  /** Speed of the host's network card in Mbit/s; without one nothing that is sent takes time. */
+  linkMbit?: number;
   /** Epoch milliseconds of the last power-on. */
   bootedAt: number;
   sshPort: number;
@@ -80,6 +85,12 @@ export interface RunState {
   pid: number;
   /** Epoch seconds. */
   startedAt: number;
+  /** Epoch milliseconds at which the system has booted and answers. */
+  answersAt?: number;
+  /** Stopped in its tracks: by a user, or for the moment in which it changes nodes. */
+  paused?: "user" | "migration";
+  /** The agent has frozen the file systems. */
+  frozen?: true;
 }
 
 export interface TaskState {
@@ -106,6 +117,8 @@ export interface Volume {
   size: number;
   ctime: number;
   vmid?: number;
+  /** Name of the template's volume that a linked clone stands on, where its own name does not say so. */
+  base?: string;
   /** Bytes that it takes, where that is more or less than its format tells. */
   used?: number;
   /** Bytes of the disk in an image file that can be imported. */
@@ -192,6 +205,31 @@ export interface Guest {
   node: string;
   /** Keys of the guest's file, as strings, the way PVE writes them. */
   config: Record<string, string>;
+  /** Changes that wait until the guest stops. */
+  pending?: Pending;
+  snapshots?: Record<string, Snapshot>;
+  /** Cloud-init values on the guest's drive, kept once its configuration says something else. */
+  cloudInit?: Record<string, string>;
+  /** Loopback port that answers while the guest does. */
+  port?: number;
+  traits?: Partial<GuestTraits>;
+}
+
+export interface Pending {
+  set: Record<string, string>;
+  /** Keys to delete; true where the volume is to be freed with it. */
+  delete: Record<string, boolean>;
+}
+
+export interface Snapshot {
+  config: Record<string, string>;
+  /** Epoch seconds. */
+  time: number;
+  description?: string;
+  /** Name of the snapshot before. */
+  parent?: string;
+  /** Volume that holds the memory. */
+  vmstate?: string;
 }
 
 export interface HaResource {

@@ -1,31 +1,34 @@
-import {
-  digestOf,
-  requireGuest,
-  requireUnlocked,
-  requireWritable,
-  typedConfig,
-} from "../../guests/config";
+import { addToPool } from "../../access/pools";
+import { ctInterfaces } from "../../guests/addresses";
+import { requireGuest, requireUnlocked, requireWritable } from "../../guests/config";
 import { checkNewCt, CREATE_ONLY, createCt, destroyCt, updateCt } from "../../guests/ct";
-import { CT_NET, CT_OPTIONS, MOUNT, mountOf, VOLUMES } from "../../guests/ctOptions";
+import { CT_OPTIONS } from "../../guests/ctOptions";
 import { requireCtPrivileges } from "../../guests/ctPrivileges";
-import { growDrive, wantedSize } from "../../guests/drives";
+import { pendingEntries } from "../../guests/pending";
 import { isRunning, startGuest, stopGuest } from "../../guests/power";
 import { guestStatus } from "../../guests/status";
 import { requireFree } from "../../guests/vm";
 import { configKeys } from "../../guests/vmPrivileges";
-import type { Guest } from "../../state/types";
 import { requireVolumeAccess } from "../../storage/volumeAccess";
-import { requireVolume } from "../../storage/volumes";
-import type { Call, Endpoint, Permissions } from "../endpoint";
-import { die, noQuorum, PveError } from "../errors";
+import type { Call, Endpoint } from "../endpoint";
+import { noQuorum, PveError } from "../errors";
 import { splitList } from "../formats";
-import { parsePropertyString } from "../propertyString";
-import { choice, flag, optional, standard, text } from "../schema";
+import { flag, optional, standard, text } from "../schema";
+import { cloneEndpoints } from "./guestClone";
+import {
+  audit,
+  guestPath,
+  readConfig,
+  requirePool,
+  requireUnchanged,
+  snapshotName,
+} from "./guestCommon";
+import { migrateCtEndpoints } from "./guestMigrate";
 import { checkDestroy, forgetGuest, powerEndpoints } from "./guestPower";
+import { snapshotEndpoints } from "./guestSnapshots";
+import { ctDiskEndpoints } from "./lxcDisks";
 
 const TYPE = "lxc";
-const guestPath = { node: standard.node, vmid: standard.vmid };
-const audit: Permissions = { check: ["perm", "/vms/{vmid}", ["VM.Audit"]] };
 
 export const lxcEndpoints: Endpoint[] = [
   {
@@ -51,7 +54,7 @@ export const lxcEndpoints: Endpoint[] = [
       "ignore-unpack-errors": optional(flag()),
       ostemplate: text({ maxLength: 255 }),
       password: optional(text({ minLength: 5 })),
-      pool: optional(text()),
+      pool: optional(text({ format: "pve-poolid" })),
       restore: optional(flag()),
       "ssh-public-keys": optional(text()),
       start: optional(flag()),
@@ -65,11 +68,20 @@ export const lxcEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/lxc/{vmid}/config",
-    parameters: { ...guestPath, current: optional(flag()), snapshot: optional(text()) },
+    parameters: { ...guestPath, current: optional(flag()), snapshot: optional(snapshotName) },
     permissions: audit,
     proxyto: "node",
     handle: ({ site, node, params }) =>
-      typedConfig(requireGuest(site, node, TYPE, Number(params.vmid)), CT_OPTIONS),
+      readConfig(requireGuest(site, node, TYPE, Number(params.vmid)), params, CT_OPTIONS),
+  },
+  {
+    method: "GET",
+    path: "/nodes/{node}/lxc/{vmid}/pending",
+    parameters: guestPath,
+    permissions: audit,
+    proxyto: "node",
+    handle: ({ site, node, params }) =>
+      pendingEntries(requireGuest(site, node, TYPE, Number(params.vmid)), CT_OPTIONS),
   },
   {
     method: "PUT",
@@ -108,22 +120,10 @@ export const lxcEndpoints: Endpoint[] = [
       const options = Object.fromEntries(
         Object.entries(params).filter(([key]) => !REQUEST.includes(key)),
       );
-      updateCt(site, guest, options, splitList(String(params.delete ?? "")));
+      const remove = splitList(String(params.delete ?? ""));
+      updateCt(site, guest, options, remove, splitList(String(params.revert ?? "")));
       return null;
     },
-  },
-  {
-    method: "PUT",
-    path: "/nodes/{node}/lxc/{vmid}/resize",
-    parameters: {
-      ...guestPath,
-      digest: standard.digest,
-      disk: choice(...VOLUMES),
-      size: text({ pattern: "\\+?\\d+(\\.\\d+)?[KMGT]?" }),
-    },
-    permissions: { check: ["perm", "/vms/{vmid}", ["VM.Config.Disk"]] },
-    proxyto: "node",
-    handle: resize,
   },
   {
     method: "GET",
@@ -133,7 +133,7 @@ export const lxcEndpoints: Endpoint[] = [
     proxyto: "node",
     handle: ({ site, node, params }) => {
       const guest = requireGuest(site, node, TYPE, Number(params.vmid));
-      return isRunning(site, guest) ? interfaces(guest) : [];
+      return isRunning(site, guest) ? ctInterfaces(guest) : [];
     },
   },
   {
@@ -163,7 +163,11 @@ export const lxcEndpoints: Endpoint[] = [
       });
     },
   },
+  ...cloneEndpoints(TYPE),
+  ...ctDiskEndpoints,
+  ...migrateCtEndpoints,
   ...powerEndpoints(TYPE),
+  ...snapshotEndpoints(TYPE),
 ];
 
 /** Keys of requests about a container that are not its configuration's. */
@@ -177,10 +181,10 @@ function newCt(call: Call): string {
   if (!site.quorum.isQuorate(node)) throw noQuorum();
   if (!unprivileged) site.access.require(node, caller, "/", ["Sys.Modify"]);
   requireFree(site, node, TYPE, vmid);
-  if (params.pool !== undefined) {
-    throw new PveError(403, `Permission check failed (pool '${params.pool}' does not exist)`);
-  }
-  if (!site.access.holds(node, caller, `/vms/${vmid}`, "VM.Allocate")) {
+  const pool = params.pool === undefined ? undefined : String(params.pool);
+  if (pool !== undefined) requirePool(site.pmxcfs(node), pool);
+  const paths = [`/vms/${vmid}`, ...(pool === undefined ? [] : [`/pool/${pool}`])];
+  if (!paths.some((path) => site.access.holds(node, caller, path, "VM.Allocate"))) {
     throw new PveError(403, "Permission check failed");
   }
   const keys = configKeys(call, [...REQUEST, "unprivileged"]);
@@ -189,64 +193,8 @@ function newCt(call: Call): string {
   checkNewCt(site, node, options);
   return site.tasks.start(node, "vzcreate", String(vmid), caller.name, (log) => {
     const guest = createCt(site, node, vmid, options);
+    if (pool !== undefined) addToPool(site.pmxcfs(node), vmid, pool);
     log.info(`extracting archive '${String(params.ostemplate)}'`);
     if (params.start === 1) startGuest(site, guest);
   });
-}
-
-/** A container says before its task what is wrong with the size. */
-function resize({ site, node, caller, params }: Call): string {
-  const guest = requireGuest(site, node, TYPE, Number(params.vmid));
-  requireUnlocked(guest);
-  requireUnchanged(guest, params.digest);
-  const disk = String(params.disk);
-  const before = guest.config[disk];
-  if (before === undefined) throw die(`no volume '${disk}' in config`);
-  const { volume = "" } = parsePropertyString(before, MOUNT);
-  const path = `/storage/${volume.split(":")[0] ?? ""}`;
-  site.access.require(node, caller, path, ["Datastore.AllocateSpace"]);
-  const now = requireVolume(site, node, volume).size;
-  const wanted = wantedSize(now, String(params.size));
-  if (wanted < now) throw die("unable to shrink disk size");
-  if (wanted === now) throw die("disk is already at specified size");
-  requireWritable(site, guest);
-  return site.tasks.start(node, "resize", String(guest.vmid), caller.name, () => {
-    const place = { site, node, vmid: guest.vmid };
-    const grown = growDrive(place, before, String(params.size), mountOf(disk));
-    if (grown !== undefined) guest.config[disk] = grown;
-  });
-}
-
-function requireUnchanged(guest: Guest, digest: unknown): void {
-  if (digest !== undefined && digest !== digestOf(guest.config)) {
-    throw die("detected modified configuration - file changed by other user? Try again.");
-  }
-}
-
-/** Addresses as the container's own tools would tell; one from DHCP is made from the VMID. */
-function interfaces(guest: Guest): Record<string, unknown>[] {
-  const loopback = {
-    name: "lo",
-    hwaddr: "00:00:00:00:00:00",
-    "ip-addresses": [address("127.0.0.1/8")],
-  };
-  const cards = Object.entries(guest.config)
-    .filter(([key]) => /^net\d+$/.test(key))
-    .map(([, value]) => parsePropertyString(value, CT_NET))
-    .map((card) => {
-      const ip = card.ip === "dhcp" ? `192.168.18.${(guest.vmid % 100) + 100}/24` : card.ip;
-      const fixed = ip && ip !== "manual" ? [address(ip)] : [];
-      return {
-        name: card.name,
-        hwaddr: card.hwaddr?.toLowerCase(),
-        inet: ip,
-        "ip-addresses": fixed,
-      };
-    });
-  return [loopback, ...cards];
-}
-
-function address(cidr: string): Record<string, string> {
-  const [ip = "", prefix = "24"] = cidr.split("/");
-  return { "ip-address": ip, "ip-address-type": "inet", prefix };
 }

@@ -1,27 +1,33 @@
-import {
-  digestOf,
-  requireGuest,
-  requireUnlocked,
-  requireWritable,
-  typedConfig,
-} from "../../guests/config";
-import { growDrive } from "../../guests/drives";
-import { isRunning, runState, startGuest, stopGuest } from "../../guests/power";
+import { addToPool } from "../../access/pools";
+import { requireGuest, requireUnlocked, requireWritable } from "../../guests/config";
+import { pendingEntries } from "../../guests/pending";
+import { startGuest } from "../../guests/power";
 import { guestStatus } from "../../guests/status";
 import { checkVmChange, createVm, destroyVm, requireFree, updateVm } from "../../guests/vm";
-import { DRIVE, DRIVES, VM_OPTIONS } from "../../guests/vmOptions";
+import { VM_OPTIONS } from "../../guests/vmOptions";
 import { checkDriveStorages, configKeys, requireVmPrivileges } from "../../guests/vmPrivileges";
-import type { Guest } from "../../state/types";
 import type { Call, Endpoint, Permissions } from "../endpoint";
-import { badParameters, die, noQuorum, PveError } from "../errors";
+import { noQuorum, PveError } from "../errors";
 import { splitList } from "../formats";
-import { parsePropertyString } from "../propertyString";
-import { choice, flag, optional, standard, text, whole } from "../schema";
-import { checkDestroy, forgetGuest, powerEndpoints, serviceId } from "./guestPower";
+import { flag, optional, standard, text, whole } from "../schema";
+import { agentEndpoints } from "./guestAgent";
+import { cloneEndpoints } from "./guestClone";
+import { cloudInitEndpoints } from "./guestCloudInit";
+import {
+  audit,
+  guestPath,
+  readConfig,
+  requirePool,
+  requireRoot,
+  requireUnchanged,
+  snapshotName,
+} from "./guestCommon";
+import { migrateVmEndpoints } from "./guestMigrate";
+import { checkDestroy, forgetGuest, powerEndpoints } from "./guestPower";
+import { snapshotEndpoints } from "./guestSnapshots";
+import { vmDiskEndpoints } from "./qemuDisks";
 
 const TYPE = "qemu";
-const guestPath = { node: standard.node, vmid: standard.vmid };
-const audit: Permissions = { check: ["perm", "/vms/{vmid}", ["VM.Audit"]] };
 /** Which of them, the handler checks key by key. */
 const configure: Permissions = {
   check: [
@@ -71,7 +77,7 @@ export const qemuEndpoints: Endpoint[] = [
     parameters: {
       ...guestPath,
       ...VM_OPTIONS,
-      pool: optional(text()),
+      pool: optional(text({ format: "pve-poolid" })),
       start: optional(flag()),
       storage: optional(standard.storage),
       unique: optional(flag()),
@@ -83,11 +89,20 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/qemu/{vmid}/config",
-    parameters: { ...guestPath, current: optional(flag()), snapshot: optional(text()) },
+    parameters: { ...guestPath, current: optional(flag()), snapshot: optional(snapshotName) },
     permissions: audit,
     proxyto: "node",
     handle: ({ site, node, params }) =>
-      typedConfig(requireGuest(site, node, TYPE, Number(params.vmid)), VM_OPTIONS),
+      readConfig(requireGuest(site, node, TYPE, Number(params.vmid)), params, VM_OPTIONS),
+  },
+  {
+    method: "GET",
+    path: "/nodes/{node}/qemu/{vmid}/pending",
+    parameters: guestPath,
+    permissions: audit,
+    proxyto: "node",
+    handle: ({ site, node, params }) =>
+      pendingEntries(requireGuest(site, node, TYPE, Number(params.vmid)), VM_OPTIONS),
   },
   {
     method: "PUT",
@@ -118,76 +133,6 @@ export const qemuEndpoints: Endpoint[] = [
     },
   },
   {
-    method: "PUT",
-    path: "/nodes/{node}/qemu/{vmid}/resize",
-    parameters: {
-      ...guestPath,
-      digest: standard.digest,
-      disk: choice(...DRIVES),
-      size: text({ pattern: "\\+?\\d+(\\.\\d+)?[KMGT]?" }),
-      skiplock: optional(flag()),
-    },
-    permissions: { check: ["perm", "/vms/{vmid}", ["VM.Config.Disk"]] },
-    proxyto: "node",
-    handle: ({ site, node, caller, params }) => {
-      const vmid = Number(params.vmid);
-      return site.tasks.start(node, "resize", String(vmid), caller.name, () => {
-        const guest = requireGuest(site, node, TYPE, vmid);
-        requireUnchanged(guest, params.digest);
-        requireUnlocked(guest);
-        const disk = String(params.disk);
-        const before = guest.config[disk];
-        if (before === undefined) throw die(`disk '${disk}' does not exist`);
-        const { file = "", media } = parsePropertyString(before, DRIVE);
-        if (media === "cdrom") throw die("you can't resize a cdrom");
-        const path = `/storage/${file.split(":")[0] ?? ""}`;
-        site.access.require(node, caller, path, ["Datastore.AllocateSpace"]);
-        requireWritable(site, guest);
-        const grown = growDrive({ site, node, vmid }, before, String(params.size), DRIVE);
-        if (grown !== undefined) guest.config[disk] = grown;
-      });
-    },
-  },
-  {
-    method: "POST",
-    path: "/nodes/{node}/qemu/{vmid}/migrate",
-    parameters: {
-      ...guestPath,
-      bwlimit: optional(whole(0)),
-      force: optional(flag()),
-      migration_network: optional(text()),
-      migration_type: optional(choice("secure", "insecure")),
-      online: optional(flag()),
-      target: standard.node,
-      targetstorage: optional(text()),
-      "with-conntrack-state": optional(flag()),
-      "with-local-disks": optional(flag()),
-    },
-    permissions: { check: ["perm", "/vms/{vmid}", ["VM.Migrate"]] },
-    proxyto: "node",
-    handle: migrate,
-  },
-  {
-    method: "GET",
-    path: "/nodes/{node}/qemu/{vmid}/agent/network-get-interfaces",
-    parameters: guestPath,
-    permissions: {
-      check: [
-        "perm",
-        "/vms/{vmid}",
-        ["VM.GuestAgent.Audit", "VM.GuestAgent.Unrestricted"],
-        { any: 1 },
-      ],
-    },
-    proxyto: "node",
-    handle: ({ site, node, params }) => {
-      const guest = requireGuest(site, node, TYPE, Number(params.vmid));
-      if (!isRunning(site, guest)) throw die(`VM ${guest.vmid} is not running`);
-      // Nothing is installed in the lab's guests, so no agent ever answers.
-      throw die("QEMU guest agent is not running");
-    },
-  },
-  {
     method: "DELETE",
     path: "/nodes/{node}/qemu/{vmid}",
     parameters: {
@@ -212,7 +157,13 @@ export const qemuEndpoints: Endpoint[] = [
       });
     },
   },
+  ...agentEndpoints,
+  ...cloneEndpoints(TYPE),
+  ...cloudInitEndpoints,
+  ...migrateVmEndpoints,
   ...powerEndpoints(TYPE),
+  ...snapshotEndpoints(TYPE),
+  ...vmDiskEndpoints,
 ];
 
 /** Keys of requests about a VM's configuration that are not the configuration's. */
@@ -236,13 +187,13 @@ function newVm(call: Call): string {
   const vmid = Number(params.vmid);
   const { node: _node, ...options } = params;
   if (!site.quorum.isQuorate(node)) throw noQuorum();
-  if (params.pool !== undefined) {
-    throw new PveError(403, `Permission check failed (pool '${params.pool}' does not exist)`);
-  }
+  const pool = params.pool === undefined ? undefined : String(params.pool);
+  if (pool !== undefined) requirePool(site.pmxcfs(node), pool);
   if (params.start === 1) {
     site.access.require(node, caller, `/vms/${vmid}`, ["VM.PowerMgmt"]);
   }
-  if (!site.access.holds(node, caller, `/vms/${vmid}`, "VM.Allocate")) {
+  const paths = [`/vms/${vmid}`, ...(pool === undefined ? [] : [`/pool/${pool}`])];
+  if (!paths.some((path) => site.access.holds(node, caller, path, "VM.Allocate"))) {
     throw new PveError(403, "Permission check failed");
   }
   checkDriveStorages(call, vmid);
@@ -250,6 +201,7 @@ function newVm(call: Call): string {
   requireFree(site, node, TYPE, vmid);
   return site.tasks.start(node, "qmcreate", String(vmid), caller.name, () => {
     const guest = createVm(site, node, vmid, options);
+    if (pool !== undefined) addToPool(site.pmxcfs(node), vmid, pool);
     if (params.start === 1) startGuest(site, guest);
   });
 }
@@ -261,47 +213,13 @@ function changeConfig(call: Call): () => void {
     Object.entries(params).filter(([key]) => !REQUEST.includes(key)),
   );
   const remove = splitList(String(params.delete ?? ""));
+  const revert = splitList(String(params.revert ?? ""));
   requireRoot(call, "skiplock");
   const guest = requireGuest(site, node, TYPE, Number(params.vmid));
   requireVmPrivileges(call, guest.vmid, configKeys(call, REQUEST), guest.config);
   checkDriveStorages(call, guest.vmid);
-  requireUnchanged(guest, params.digest);
-  checkVmChange(guest, options, remove);
-  return () => updateVm(site, guest, options, remove);
-}
-
-function requireRoot({ caller, params }: Call, key: string): void {
-  if (params[key] === 1 && caller.name !== "root@pam") {
-    throw badParameters({ [key]: "Only root may use this option." });
-  }
-}
-
-function requireUnchanged(guest: Guest, digest: unknown): void {
-  if (digest !== undefined && digest !== digestOf(guest.config)) {
-    throw die("checksum mismatch (file change by other user?)");
-  }
-}
-
-/** The move itself, without its duration: the guest's file, and the process if it runs. */
-function migrate({ site, node, caller, params }: Call): string {
-  const guest = requireGuest(site, node, TYPE, Number(params.vmid));
-  const target = String(params.target);
-  const running = isRunning(site, guest);
-  if (!site.members(node).includes(target)) throw die(`no such cluster node '${target}'`);
-  if (target === node) throw die("target is local node.");
-  if (running && params.online !== 1) throw die("can't migrate running VM without --online");
-  if (!site.isOnline(node, target)) throw die(`target node '${target}' is offline`);
-  const managed = site.pmxcfs(node).ha.resources[serviceId(guest)] !== undefined;
-  return site.tasks.start(
-    node,
-    managed ? "hamigrate" : "qmigrate",
-    String(guest.vmid),
-    caller.name,
-    () => {
-      const run = runState(site, guest);
-      if (running) stopGuest(site, guest);
-      guest.node = target;
-      if (running && run) site.nodeState(target).running[String(guest.vmid)] = run;
-    },
-  );
+  requireUnchanged(guest, params.digest, "checksum mismatch (file change by other user?)");
+  const change = { options, remove, revert, force: params.force === 1 };
+  checkVmChange(guest, change);
+  return () => updateVm(site, guest, change);
 }

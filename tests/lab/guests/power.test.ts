@@ -182,16 +182,6 @@ describe("a VM", () => {
     });
   });
 
-  it("has no agent, so nobody tells its addresses", async () => {
-    const path = "/nodes/pve01/qemu/100/agent/network-get-interfaces";
-    expect(await lab.api("pve01", "GET", path)).toMatchObject({
-      status: 500,
-      reason: "VM 100 is not running",
-    });
-    await act("qemu", "start");
-    expect((await lab.api("pve01", "GET", path)).reason).toBe("QEMU guest agent is not running");
-  });
-
   it("moves to another node, running only online", async () => {
     await lab.cluster();
     await act("qemu", "start");

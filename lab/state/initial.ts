@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hashPassword } from "../access/passwords";
 import { APPLIED, installedInterfaces } from "../network/files";
+import { installedSources } from "../node/apt";
 import { NAS_EXPORTS, REFERENCE_HOSTS, type ReferenceHost } from "../reference";
 import { INSTALLED_STORAGES } from "../storage/types";
 import { createAuthority, issueCertificate } from "./pki";
@@ -107,7 +108,13 @@ async function newPmxcfs({ password, now }: Installation): Promise<Pmxcfs> {
 }
 
 function installedNodeFiles(address: string): Record<string, FileState> {
-  return { [APPLIED]: { content: installedInterfaces(address), mode: 0o644 } };
+  const router = address.replace(/\d+$/, "1");
+  return {
+    [APPLIED]: { content: installedInterfaces(address), mode: 0o644 },
+    "/etc/resolv.conf": { content: `search lan\nnameserver ${router}\n`, mode: 0o644 },
+    "/etc/timezone": { content: "Etc/UTC\n", mode: 0o644 },
+    ...installedSources(),
+  };
 }
 
 function installedFiles(name: string, address: string, key: string): Record<string, FileState> {

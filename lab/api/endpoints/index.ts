@@ -3,6 +3,7 @@ import { accessEndpoints } from "./access";
 import { accessAdminEndpoints } from "./accessAdmin";
 import { accessGroupEndpoints } from "./accessGroups";
 import { accessRoleEndpoints } from "./accessRoles";
+import { aptEndpoints } from "./apt";
 import { backupEndpoints } from "./backup";
 import { clusterEndpoints } from "./cluster";
 import { clusterConfigEndpoints } from "./clusterConfig";
@@ -11,6 +12,7 @@ import { haEndpoints } from "./ha";
 import { lxcEndpoints } from "./lxc";
 import { metricEndpoints } from "./metrics";
 import { networkEndpoints } from "./network";
+import { nodeConfigEndpoints } from "./nodeConfig";
 import { nodeEndpoints } from "./nodes";
 import { poolEndpoints } from "./pools";
 import { qemuEndpoints } from "./qemu";
@@ -24,6 +26,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...accessAdminEndpoints,
   ...accessGroupEndpoints,
   ...accessRoleEndpoints,
+  ...aptEndpoints,
   ...backupEndpoints,
   ...clusterEndpoints,
   ...clusterConfigEndpoints,
@@ -32,6 +35,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...lxcEndpoints,
   ...metricEndpoints,
   ...networkEndpoints,
+  ...nodeConfigEndpoints,
   ...nodeEndpoints,
   ...poolEndpoints,
   ...qemuEndpoints,

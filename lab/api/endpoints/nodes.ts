@@ -5,7 +5,6 @@ import {
   rootDisk,
   uptime,
 } from "../../guests/nodeStatus";
-import { seconds } from "../../seams/clock";
 import type { Endpoint, Permissions } from "../endpoint";
 import { standard } from "../schema";
 import { VERSION } from "../version";
@@ -74,25 +73,5 @@ export const nodeEndpoints: Endpoint[] = [
         ksm: { shared: 0 },
       };
     },
-  },
-  {
-    method: "GET",
-    path: "/nodes/{node}/time",
-    parameters: { node: standard.node },
-    permissions: audit,
-    proxyto: "node",
-    handle: ({ site }) => ({
-      timezone: "Etc/UTC",
-      time: seconds(site.clock),
-      localtime: seconds(site.clock),
-    }),
-  },
-  {
-    method: "GET",
-    path: "/nodes/{node}/config",
-    parameters: { node: standard.node },
-    permissions: { check: ["perm", "/", ["Sys.Audit"]] },
-    proxyto: "node",
-    handle: () => ({}),
   },
 ];

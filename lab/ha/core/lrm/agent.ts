@@ -38,6 +38,8 @@ export function beginOrder(
     );
     return done(EXIT.success);
   }
+  // A motion whose worker was lost, with the LRM or the lab, may have ended well meanwhile.
+  if (order.target !== undefined && resource.node === order.target) return done(EXIT.success);
   if (resource.node !== node) {
     log("err", `service '${sid}' not on this node`);
     return done(EXIT.wrongNode);
@@ -86,7 +88,6 @@ function move(
     log("err", `${state} '${sid}' failed - missing target`);
     return done(EXIT.invalidParameter);
   }
-  if (target === node) return done(EXIT.success);
   if (state === "request_start_balance" && running) {
     log("info", `ignoring rebalance-on-start for service ${sid} - already running`);
     return done(EXIT.ignored);

@@ -5,8 +5,8 @@ import type { Guest, RunState } from "../state/types";
 /** Keeps a port open for every guest that answers, and for no other. */
 export class GuestNetwork {
   private readonly open = new Set<string>();
-  /** Guests that boot, each with a timer for its first answer. */
-  private readonly booting = new WeakSet<RunState>();
+  /** Guests that boot, and the time for which each has a timer. */
+  private readonly booting = new WeakMap<RunState, number>();
 
   constructor(
     private readonly site: Site,
@@ -58,10 +58,11 @@ export class GuestNetwork {
 
   private answers(guest: Guest, run: RunState): boolean {
     if (run.paused !== undefined || !this.onNetwork(guest.node)) return false;
-    const wait = (run.answersAt ?? 0) - this.site.clock.now();
+    const { answersAt = 0 } = run;
+    const wait = answersAt - this.site.clock.now();
     if (wait <= 0) return true;
-    if (!this.booting.has(run)) {
-      this.booting.add(run);
+    if (this.booting.get(run) !== answersAt) {
+      this.booting.set(run, answersAt);
       this.site.clock.after(wait, () => this.refresh());
     }
     return false;

@@ -8,6 +8,7 @@ import type { TaskLog } from "../tasks/tasks";
 import { guestDigest, parseSize, requireUnlocked, typedValue } from "./config";
 import { guestHas } from "./features";
 import { isRunning, run, stopGuest } from "./power";
+import { machineOf } from "./status";
 import { saveState } from "./vmState";
 import { addUnused, isNamed, isUnused, storageIn, volumesIn } from "./volumes";
 
@@ -102,8 +103,8 @@ export function createSnapshot(
 
 /** What QEMU was started as, which a saved state needs again. */
 export function runningMachine({ config }: Guest): Record<string, string> {
-  const machine = config.machine ?? "pc-i440fx-10.1";
-  return { runningmachine: `${machine}+pve0`, runningcpu: "kvm64,enforce,+kvm_pv_eoi" };
+  const cpu = /^(?:cputype=)?([^,]*)/.exec(config.cpu ?? "kvm64")?.[1] ?? "kvm64";
+  return { runningmachine: `${machineOf(config.machine)}+pve0`, runningcpu: `${cpu},enforce` };
 }
 
 /** The worker of `qmdelsnapshot` and `vzdelsnapshot`. Volumes that only it named become unused. */

@@ -69,11 +69,12 @@ async function sendRounds(
     await journey.pass(step);
     requireBothEnds(journey);
     passed += step;
-    if (step < 1) break;
-    const sent = bytes(passed * bandwidth);
-    log.info(
-      `migration active, transferred ${sent} of ${bytes(total)} VM-state, ${bytes(bandwidth)}/s`,
-    );
+    if (step === 1) {
+      const sent = bytes(passed * bandwidth);
+      log.info(
+        `migration active, transferred ${sent} of ${bytes(total)} VM-state, ${bytes(bandwidth)}/s`,
+      );
+    }
     while (raised[0] && raised[0].at <= passed) {
       log.info(`auto-increased downtime to continue migration: ${raised.shift()?.limit} ms`);
     }

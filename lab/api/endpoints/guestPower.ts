@@ -1,17 +1,20 @@
+import { forgetGuest as forgetAccess } from "../../access/pools";
 import { findGuest, GUEST_WORD, requireGuest, requireUnlocked } from "../../guests/config";
-import { isRunning, startGuest, stopGuest } from "../../guests/power";
-import { guestStatus } from "../../guests/status";
+import { reboot, shutDown, start } from "../../guests/lifecycle";
+import { isRunning, runState, stopGuest } from "../../guests/power";
+import { currentStatus } from "../../guests/status";
 import { removeResource } from "../../ha/resources";
 import type { Guest } from "../../state/types";
+import type { TaskLog } from "../../tasks/tasks";
 import type { Call, Endpoint, Permissions } from "../endpoint";
 import { badParameters, die, noQuorum } from "../errors";
 import { splitList } from "../formats";
 import { flag, optional, standard, text, whole } from "../schema";
+import { requireRoot } from "./guestCommon";
 
 const guestPath = { node: standard.node, vmid: standard.vmid };
 const power: Permissions = { check: ["perm", "/vms/{vmid}", ["VM.PowerMgmt"]] };
 const ACTIONS = ["start", "stop", "shutdown", "reboot"] as const;
-const ROOT_ONLY = ["skiplock", "keepActive"];
 type Action = (typeof ACTIONS)[number];
 
 const timeout = optional(whole(0));
@@ -43,12 +46,9 @@ export function powerEndpoints(type: Guest["type"]): Endpoint[] {
       proxyto: "node",
       handle: ({ site, node, params }) => {
         const guest = requireGuest(site, node, type, Number(params.vmid));
-        const status = guestStatus(site, guest);
-        const sid = serviceId(guest);
-        const managed = site.pmxcfs(node).ha.resources[sid];
+        const managed = site.pmxcfs(node).ha.resources[serviceId(guest)];
         return {
-          ...status,
-          ...(type === "qemu" ? { qmpstatus: status.status } : { type }),
+          ...currentStatus(site, guest),
           ha: managed ? { managed: 1, state: managed.state } : { managed: 0 },
         };
       },
@@ -67,20 +67,18 @@ export function powerEndpoints(type: Guest["type"]): Endpoint[] {
 /** On an HA guest only the wish is recorded; its task ends at once and the manager acts later. */
 function changePower(call: Call, type: Guest["type"], action: Action): string {
   const { site, node, caller, params } = call;
-  for (const key of ROOT_ONLY) {
-    if (params[key] === 1 && caller.name !== "root@pam") {
-      throw badParameters({ [key]: "Only root may use this option." });
-    }
-  }
+  requireRoot(call, "skiplock", "keepActive");
   const vmid = Number(params.vmid);
   const found = findGuest(site, node, vmid);
   const guest = found?.type === type && found.node === node ? found : undefined;
-  const running = guest !== undefined && isRunning(site, guest);
-  refuseAtOnce(type, action, vmid, running);
+  refuseAtOnce(call, type, action, guest);
   if (action === "start" && !site.quorum.isQuorate(node)) throw noQuorum();
   const id = String(vmid);
   const resource = guest && site.pmxcfs(node).ha.resources[serviceId(guest)];
   if (resource && resource.state !== "ignored" && action !== "reboot") {
+    if (action === "stop" && params["overrule-shutdown"] === 1) {
+      throw badParameters({ "overrule-shutdown": "Not applicable for HA resources." });
+    }
     const [task, wanted] =
       action === "start" ? (["hastart", "started"] as const) : (["hastop", "stopped"] as const);
     return site.tasks.start(node, task, id, caller.name, (log) => {
@@ -90,19 +88,54 @@ function changePower(call: Call, type: Guest["type"], action: Action): string {
     });
   }
   const prefix = type === "qemu" ? "qm" : "vz";
-  return site.tasks.start(node, `${prefix}${action}`, id, caller.name, (log) => {
-    const target = requireGuest(site, node, type, vmid);
-    if (action === "start") return startGuest(site, target, log);
-    // A VM that does not run is stopped already.
-    if (!isRunning(site, target)) return;
-    requireUnlocked(target);
-    stopGuest(site, target);
-    if (action === "reboot") startGuest(site, target, log);
-  });
+  return site.tasks.start(node, `${prefix}${action}`, id, caller.name, (log) =>
+    work(call, requireGuest(site, node, type, vmid), action, log),
+  );
+}
+
+function work(
+  { site, params }: Call,
+  guest: Guest,
+  action: Action,
+  log: TaskLog,
+): void | Promise<void> {
+  const limit = params.timeout === undefined ? {} : { timeout: Number(params.timeout) };
+  switch (action) {
+    case "start":
+      return start(site, guest, log);
+    case "stop":
+      // A VM that does not run is stopped already.
+      if (!isRunning(site, guest)) return;
+      if (params.skiplock !== 1) requireUnlocked(guest);
+      return stopGuest(site, guest);
+    case "shutdown": {
+      if (runState(site, guest)?.paused === "user") {
+        log.info("VM is paused - stop instead of shutdown");
+        return stopGuest(site, guest);
+      }
+      return shutDown(site, guest, { force: params.forceStop === 1, ...limit }, log);
+    }
+    case "reboot":
+      return reboot(site, guest, limit.timeout, log);
+    default: {
+      const never: never = action;
+      return never;
+    }
+  }
 }
 
 /** Containers say at once what VMs say in their tasks, except that neither reboots when it does not run. */
-function refuseAtOnce(type: Guest["type"], action: Action, vmid: number, running: boolean): void {
+function refuseAtOnce(
+  { site, params }: Call,
+  type: Guest["type"],
+  action: Action,
+  guest: Guest | undefined,
+): void {
+  const vmid = Number(params.vmid);
+  const running = guest !== undefined && isRunning(site, guest);
+  const paused = running && runState(site, guest)?.paused === "user";
+  const down = action === "reboot" || (action === "shutdown" && params.forceStop !== 1);
+  if (paused && down) throw die("VM is paused - cannot shutdown");
   if (action === "reboot") {
     if (!running) throw die(`VM ${vmid} not running`);
   } else if (type === "lxc") {
@@ -133,10 +166,10 @@ export function checkDestroy({ site, node, params }: Call, guest: Guest): void {
   if (params.force !== 1) throw die(`unable to destroy CT ${vmid} - container is running`);
 }
 
-/** What names a guest that is gone: its access list always, with `purge` backup jobs and HA as well. */
+/** What names a guest that is gone: its pool and access list always, with `purge` backup jobs and HA as well. */
 export function forgetGuest({ site, node, params }: Call, guest: Guest): void {
   const config = site.pmxcfs(node);
-  config.acl = config.acl.filter(({ path }) => path !== `/vms/${guest.vmid}`);
+  forgetAccess(config, guest.vmid);
   if (params.purge !== 1) return;
   const sid = serviceId(guest);
   if (config.ha.resources[sid]) removeResource(site, node, sid);

@@ -25,6 +25,7 @@ import {
 import { migrateVmEndpoints } from "./guestMigrate";
 import { checkDestroy, forgetGuest, powerEndpoints } from "./guestPower";
 import { snapshotEndpoints } from "./guestSnapshots";
+import { suspendEndpoints } from "./guestSuspend";
 import { vmDiskEndpoints } from "./qemuDisks";
 
 const TYPE = "qemu";
@@ -163,6 +164,7 @@ export const qemuEndpoints: Endpoint[] = [
   ...migrateVmEndpoints,
   ...powerEndpoints(TYPE),
   ...snapshotEndpoints(TYPE),
+  ...suspendEndpoints,
   ...vmDiskEndpoints,
 ];
 

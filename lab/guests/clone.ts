@@ -53,7 +53,8 @@ export function checkClone(site: Site, guest: Guest, request: CloneRequest): voi
     if (type === "qemu") requireVmFeature(site, guest, volume, own, snapname);
     else requireCtFeature(site, guest, volume, full, snapname);
   }
-  const local = volumes.some(({ volid }) => {
+  const local = volumes.some(({ volid, kind }) => {
+    if (kind !== "volume") return true;
     const used = storage ?? storageIn(volid);
     return !site.storages.isShared(site.storages.config(node, used));
   });

@@ -169,6 +169,8 @@ function applyCtOptions(site: Site, guest: Guest, options: Values): Record<strin
 function attachMount(site: Site, guest: Guest, key: string, value: string): string {
   const properties = mountOf(key);
   const mount = parsePropertyString(value, properties);
+  // A directory or device of the host.
+  if (mount.volume?.startsWith("/")) return printPropertyString(mount, properties);
   const fresh = /^([a-z][a-z0-9\-_.]*[a-z0-9]):(\d+(?:\.\d+)?)$/i.exec(mount.volume ?? "");
   if (!fresh) {
     const volume = requireVolume(site, guest.node, mount.volume ?? "");

@@ -146,8 +146,8 @@ function clone(call: Call, guest: Guest): string {
     ...(target === node ? {} : { target }),
     ...(name === undefined ? {} : { name: String(name) }),
   };
-  for (const { volid, cdrom } of volumesIn(guest.type, guest.config)) {
-    if (cdrom) continue;
+  for (const { volid, cdrom, kind } of volumesIn(guest.type, guest.config)) {
+    if (cdrom || kind !== "volume") continue;
     const path = `/storage/${request.storage ?? storageIn(volid)}`;
     site.access.require(node, caller, path, ["Datastore.AllocateSpace"]);
   }
@@ -163,9 +163,9 @@ function clone(call: Call, guest: Guest): string {
 
 /** Nodes that see every volume of the VM. */
 function sharedNodes({ site, node }: Call, config: Record<string, string>): string[] {
-  const used = volumesIn("qemu", config).map(({ volid }) =>
-    site.storages.config(node, storageIn(volid)),
-  );
+  const used = volumesIn("qemu", config)
+    .filter(({ kind }) => kind === "volume")
+    .map(({ volid }) => site.storages.config(node, storageIn(volid)));
   return site
     .members(node)
     .filter((name) =>

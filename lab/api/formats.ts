@@ -1,4 +1,5 @@
 import { isPrivilege } from "../access/privileges";
+import { FIREWALL_FORMATS } from "../firewall/formats";
 import { NETWORK_FORMATS } from "./networkFormats";
 import { STORAGE_FORMATS } from "./storageFormats";
 
@@ -14,6 +15,7 @@ const NAMED: Record<
   string,
   { pattern: { test(value: string): boolean }; message: (value: string) => string }
 > = {
+  ...FIREWALL_FORMATS,
   ...NETWORK_FORMATS,
   ...STORAGE_FORMATS,
   "pve-node": {

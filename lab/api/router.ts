@@ -14,7 +14,7 @@ export interface Match {
 }
 
 /** Names of path parameters whose values may hold slashes. */
-const REST = ["volume"];
+const REST = ["volume", "cidr"];
 
 /** Finds the endpoint of a path, which is percent-decoded once, as a whole. Literal parts win over parameters. */
 export class Router {

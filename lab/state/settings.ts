@@ -1,3 +1,5 @@
+import type { Firewalls } from "../firewall/types";
+
 /** Files of the cluster file system that many sites do without; absent until something is written. */
 export interface Settings {
   groups?: Record<string, Group>;
@@ -10,6 +12,7 @@ export interface Settings {
   replication?: Record<string, Section>;
   /** `nodes/<name>/config`, by node. */
   nodeConfigs?: Record<string, Record<string, string>>;
+  firewalls?: Firewalls;
 }
 
 export interface Group {

@@ -28,7 +28,7 @@ export function javascriptPattern(perl: string): string {
 export interface PublishedMethod {
   name: string;
   allowtoken?: number;
-  proxyto?: string;
+  proxyto?: string | null;
   parameters?: { properties?: Record<string, PublishedParameter> };
   permissions?: { user?: string; check?: unknown };
 }
@@ -110,7 +110,7 @@ function accessDifferences(endpoint: Endpoint, theirs: PublishedMethod): string[
   }
   if ((endpoint.allowtoken ?? 1) !== (theirs.allowtoken ?? 1))
     differences.push("allowtoken differs");
-  if (endpoint.proxyto !== theirs.proxyto) {
+  if (endpoint.proxyto !== (theirs.proxyto ?? undefined)) {
     differences.push(
       `proxyto is ${endpoint.proxyto ?? "not set"}, not ${theirs.proxyto ?? "not set"}`,
     );

@@ -8,6 +8,11 @@ import { backupEndpoints } from "./backup";
 import { clusterEndpoints } from "./cluster";
 import { clusterConfigEndpoints } from "./clusterConfig";
 import { clusterOptionEndpoints } from "./clusterOptions";
+import { firewallAliasEndpoints } from "./firewallAliases";
+import { firewallGroupEndpoints } from "./firewallGroups";
+import { firewallIpSetEndpoints } from "./firewallIpSets";
+import { firewallOptionEndpoints } from "./firewallOptions";
+import { firewallRuleEndpoints } from "./firewallRules";
 import { haEndpoints } from "./ha";
 import { lxcEndpoints } from "./lxc";
 import { metricEndpoints } from "./metrics";
@@ -31,6 +36,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...clusterEndpoints,
   ...clusterConfigEndpoints,
   ...clusterOptionEndpoints,
+  ...firewallAliasEndpoints,
+  ...firewallGroupEndpoints,
+  ...firewallIpSetEndpoints,
+  ...firewallOptionEndpoints,
+  ...firewallRuleEndpoints,
   ...haEndpoints,
   ...lxcEndpoints,
   ...metricEndpoints,

@@ -8,7 +8,7 @@ beforeEach(async () => {
 
 describe("a request", () => {
   it.each([
-    ["GET", "/nodes/pve01/qemu/100/firewall/rules"],
+    ["GET", "/nodes/pve01/qemu/100/firewall/nonsense"],
     ["PUT", "/version"],
     ["GET", "/cluster/ha/nothing"],
     ["GET", "/nodes/pve01/sto%20rage"],

@@ -1,7 +1,14 @@
+import type { ExecResult } from "just-bash";
 import { callAsRoot } from "../../api/dispatch";
-import { seconds } from "../../seams/clock";
+import { die } from "../../api/errors";
+import { requireGuest, requireWritable } from "../../guests/config";
+import { seconds, sleep } from "../../seams/clock";
+import type { Site } from "../../site";
+import type { Guest } from "../../state/types";
 import { APPLIANCES } from "../../storage/appliances";
-import { asPveCommand, type CommandContext, type Commands, fail, ok } from "../command";
+import { decodeUpid } from "../../tasks/upid";
+import { asPveCommand, type CommandContext, type Commands, fail, ok, parseArgs } from "../command";
+import { printList, VERBS, withValues } from "./guestVerbs";
 
 const MIB = 1024 ** 2;
 
@@ -34,57 +41,79 @@ export const guestCommands: Commands = {
 
 type Row = Record<string, unknown>;
 
-function guestCommand(type: "qemu" | "lxc", args: string[], { site, host }: CommandContext) {
+function guestCommand(type: Guest["type"], args: string[], { site, host }: CommandContext) {
   return asPveCommand(async () => {
-    const [verb = "", vmid = ""] = args;
+    const { positional, options } = parseArgs(withValues(args));
+    const [first = "", second = ""] = positional;
     const base = `/nodes/${host.name}/${type}`;
-    switch (verb) {
-      case "list": {
-        const rows = (await callAsRoot(site, host.name, "GET", base)) as Row[];
-        const lines = rows.map((row) => {
-          const memory = String(Math.round(Number(row.maxmem) / MIB));
-          return type === "qemu"
-            ? `${String(row.vmid).padStart(10)} ${String(row.name).padEnd(20)} ${String(row.status).padEnd(10)} ${memory.padEnd(10)} ${String(row.pid ?? 0)}`
-            : `${String(row.vmid).padEnd(10)} ${String(row.status).padEnd(10)} ${"".padEnd(12)} ${String(row.name)}`;
-        });
-        const head =
-          type === "qemu"
-            ? "      VMID NAME                 STATUS     MEM(MB)    PID"
-            : "VMID       Status     Lock         Name";
-        return ok(`${[head, ...lines].join("\n")}\n`);
-      }
-      case "status": {
-        const status = (await callAsRoot(
-          site,
-          host.name,
-          "GET",
-          `${base}/${vmid}/status/current`,
-        )) as Row;
-        return ok(`status: ${String(status.status)}\n`);
-      }
-      case "config": {
-        const config = (await callAsRoot(site, host.name, "GET", `${base}/${vmid}/config`)) as Row;
-        const lines = Object.entries(config).filter(([key]) => key !== "digest");
-        return ok(`${lines.map(([key, value]) => `${key}: ${String(value)}`).join("\n")}\n`);
-      }
-      case "start":
-      case "stop":
-      case "shutdown":
-        await callAsRoot(site, host.name, "POST", `${base}/${vmid}/status/${verb}`);
-        return ok();
-      case "destroy":
-        await callAsRoot(
-          site,
-          host.name,
-          "DELETE",
-          `${base}/${vmid}`,
-          args.includes("--purge") ? { purge: "1" } : {},
-        );
-        return ok();
-      default:
-        return fail(`ERROR: unknown command '${type === "qemu" ? "qm" : "pct"} ${verb}'`, 255);
+    const command = type === "qemu" ? "qm" : "pct";
+    if (first === "list") {
+      return ok(printList(type, (await callAsRoot(site, host.name, "GET", base)) as Row[]));
     }
+    const twoWords = VERBS[type][`${first} ${second}`];
+    const verb = twoWords ?? VERBS[type][first];
+    const [vmid = "", ...rest] = positional.slice(twoWords ? 2 : 1);
+    if (first === "unlock") return unlock(site, host.name, type, Number(second));
+    if (first === "create") return create(site, host.name, type, positional.slice(1), options);
+    if (!verb) return fail(`ERROR: unknown command '${command} ${first}'`, 255);
+    const given = Object.fromEntries((verb.args ?? []).map((name, index) => [name, rest[index]]));
+    const missing = (verb.args ?? []).find((name) => given[name] === undefined);
+    if (vmid === "" || missing !== undefined) return fail("400 not enough arguments", 255);
+    const path = verb.path.replace(/\{(\w+)\}/g, (_, name: string) => given[name] ?? "");
+    const inPath = [...verb.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const params = Object.fromEntries(
+      Object.entries({ ...given, ...options }).filter(([name]) => !inPath.includes(name)),
+    ) as Record<string, string>;
+    if (verb.print) {
+      const { verbose: _verbose, ...asked } = params;
+      const data = await callAsRoot(site, host.name, "GET", `${base}/${vmid}${path}`, asked);
+      return ok(verb.print(data, options));
+    }
+    const data = await callAsRoot(site, host.name, verb.method, `${base}/${vmid}${path}`, params);
+    return finish(site, data);
   });
+}
+
+async function create(
+  site: Site,
+  node: string,
+  type: Guest["type"],
+  [vmid = "", ostemplate]: string[],
+  options: Record<string, string>,
+): Promise<ExecResult> {
+  const params = { vmid, ...(ostemplate === undefined ? {} : { ostemplate }), ...options };
+  return finish(site, await callAsRoot(site, node, "POST", `/nodes/${node}/${type}`, params));
+}
+
+/** A command is its task's worker: it prints the log, and fails as the task does. */
+async function finish(site: Site, data: unknown): Promise<ExecResult> {
+  const upid = typeof data === "string" ? decodeUpid(data) : undefined;
+  if (!upid) return ok();
+  const task = site.tasks.find(upid.node, String(data));
+  while (task && task.exitstatus === undefined) await sleep(site.clock, 200);
+  const log = (task?.log ?? []).filter((line) => !line.startsWith("TASK "));
+  const stdout = log.map((line) => `${line}\n`).join("");
+  const end = task?.exitstatus ?? "OK";
+  if (end === "OK" || end.startsWith("WARNINGS")) return ok(stdout);
+  return { stdout, stderr: `${end}\n`, exitCode: 255 };
+}
+
+/** Takes away whatever lock the guest has. `pct` minds when there is none. */
+async function unlock(
+  site: Site,
+  node: string,
+  type: Guest["type"],
+  vmid: number,
+): Promise<ExecResult> {
+  const guest = requireGuest(site, node, type, vmid);
+  if (guest.config.lock === undefined && type === "lxc") {
+    throw die("no lock found trying to remove any lock");
+  }
+  requireWritable(site, guest);
+  delete guest.config.lock;
+  delete guest.pending?.set.lock;
+  await site.commit();
+  return ok();
 }
 
 /** The template index: `pveam download STORAGE NAME` puts an archive on a storage. */

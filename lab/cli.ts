@@ -4,7 +4,8 @@ import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { LabPaths } from "./paths";
-import type { LabSecrets, LabStatus } from "./status";
+import type { LabState } from "./state/types";
+import { type LabSecrets, type LabStatus, portsOfGuests } from "./status";
 
 const START_LIMIT_MS = 30_000;
 /** In the pid file until the lab's own process is there, before the id of the command that starts it. */
@@ -168,12 +169,11 @@ async function readStatus(paths: LabPaths): Promise<LabStatus> {
     throw new LabError("there is no lab here yet; make one: npm run -s lab -- start");
   });
   const status = JSON.parse(text) as LabStatus;
-  const state = JSON.parse(await readFile(paths.state, "utf8")) as {
-    hosts: Record<string, { power: boolean }>;
-  };
+  const state = JSON.parse(await readFile(paths.state, "utf8")) as LabState;
   for (const host of [...status.nodes, status.witness]) {
     host.power = state.hosts[host.name]?.power ? "on" : "off";
   }
+  status.guests = portsOfGuests(state);
   return status;
 }
 

@@ -21,6 +21,13 @@ export interface LabStatus {
   witness: { name: string; address: string; power: "on" | "off"; ssh: SshAccess };
   /** Where `/lab/*` answers. */
   control: string;
+  /** Guests that have run once: the loopback port that answers while they do. */
+  guests: GuestPort[];
+}
+
+export interface GuestPort {
+  vmid: number;
+  port: number;
 }
 
 export interface LabSecrets {
@@ -60,5 +67,12 @@ export function labStatus(
       .map((host) => ({ ...describe(host), api: `https://127.0.0.1:${host.node?.apiPort}` })),
     witness: describe(witness),
     control: `http://127.0.0.1:${secrets.controlPort}`,
+    guests: portsOfGuests(state),
   };
+}
+
+export function portsOfGuests({ pmxcfs }: Pick<LabState, "pmxcfs">): GuestPort[] {
+  return Object.values(pmxcfs)
+    .flatMap((config) => Object.values(config.guests))
+    .flatMap(({ vmid, port }) => (port === undefined ? [] : [{ vmid, port }]));
 }

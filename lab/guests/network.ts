@@ -35,7 +35,7 @@ export class GuestNetwork {
       this.ports.open(key, guest.port, (port) => {
         if (guest.port === port) return;
         guest.port = port;
-        this.site.store.touch();
+        void this.site.commit();
       });
     }
   }

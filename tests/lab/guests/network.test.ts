@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { type FakeGuestPorts, LoopbackPorts } from "../../../lab/seams/guestPorts";
+import { portsOfGuests } from "../../../lab/status";
 import { addData, newVm } from "../support/guests";
 import { type Lab, newLab } from "../support/lab";
 import { act, guestOf } from "./support";
@@ -93,5 +94,16 @@ describe("ports on loopback", () => {
     await opened(port);
     expect(String(await answer)).toBe("2");
     socket.destroy();
+  });
+});
+
+describe("the lab's status", () => {
+  it("names the port of every guest that has run", async () => {
+    const lab = await newLab();
+    await newVm(lab);
+    await newVm(lab, { vmid: 102 });
+    expect(portsOfGuests(lab.state)).toEqual([]);
+    await act(lab, "start");
+    expect(portsOfGuests(lab.state)).toEqual([{ vmid: 100, port: guestOf(lab, 100).port }]);
   });
 });

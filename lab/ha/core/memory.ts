@@ -53,6 +53,8 @@ export interface LrmMemory {
   mode: LrmMode;
   results: Record<string, OrderResult>;
   restartTries: Record<string, number>;
+  /** Orders, by uid, whose work has begun and not ended. */
+  begun: string[];
   idleRounds: number;
   /** Whether the status file has been written since the start. */
   announced: boolean;
@@ -78,6 +80,7 @@ export function newLrm(now: number): LrmMemory {
     mode: "active",
     results: {},
     restartTries: {},
+    begun: [],
     idleRounds: 0,
     announced: false,
     shutdownRequested: false,

@@ -37,8 +37,8 @@ export interface Timing {
    */
   staleLocks: "released" | "taken";
   /**
-   * Closes two gaps of PVE's, in which guests run for a while on a node whose LRM has neither lock nor watchdog, and so
-   * twice if that node is cut off just then: see Lrm.hasUnguarded and Orders.isStillFenced.
+   * Closes gaps of PVE's, in which guests run for a while on a node whose LRM has neither lock nor watchdog, and so
+   * twice if that node is cut off just then: see Lrm.hasUnguarded, Lrm.mayDisarm and Orders.isStillFenced.
    */
   closesGaps: boolean;
   /** Seconds from an expired watchdog client to the reset: the device's own timeout. */

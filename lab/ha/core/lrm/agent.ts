@@ -8,6 +8,8 @@ export interface Order {
   state: ServiceState;
   target?: string | undefined;
   timeout?: number | undefined;
+  /** It had begun when the lab was stopped, so a motion may have ended well meanwhile. */
+  interrupted?: boolean;
 }
 
 /** Tells the exit code once the work is done, undefined before. */
@@ -38,8 +40,7 @@ export function beginOrder(
     );
     return done(EXIT.success);
   }
-  // A motion whose worker was lost, with the LRM or the lab, may have ended well meanwhile.
-  if (order.target !== undefined && resource.node === order.target) return done(EXIT.success);
+  if (order.interrupted && resource.node === order.target) return done(EXIT.success);
   if (resource.node !== node) {
     log("err", `service '${sid}' not on this node`);
     return done(EXIT.wrongNode);

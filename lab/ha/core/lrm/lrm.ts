@@ -2,6 +2,7 @@ import { seconds } from "../../../seams/clock";
 import type { HaEnvironment } from "../environment";
 import { agentLock, type Locks } from "../locks";
 import type { Round } from "../loop";
+import { isUnsettled } from "../manager/disarm";
 import { countActive, countFenced } from "../manager/services";
 import type { LrmMemory } from "../memory";
 import { errorText } from "../text";
@@ -91,7 +92,7 @@ export class Lrm {
           this.become("lost_agent_lock");
         } else if (this.inMaintenance()) {
           this.become("maintenance");
-        } else if (memory.mode === "disarm" && (yield* this.orders.run()) === 0) {
+        } else if (this.mayDisarm() && (yield* this.orders.run()) === 0) {
           this.log("info", "HA disarm requested, releasing agent lock and watchdog");
           this.giveUp();
         } else {
@@ -287,6 +288,17 @@ export class Lrm {
       ([sid, { node, state }]) =>
         node === this.node && state === "freeze" && this.env.guests.isRunning(node, sid),
     );
+  }
+
+  /**
+   * PVE disarms an LRM at once, even while the manager still defers it for other services and would recover those of
+   * this node. Here it waits until its own are frozen, or nothing is on its way.
+   */
+  private mayDisarm(): boolean {
+    if (this.memory.mode !== "disarm") return false;
+    if (!this.timing.closesGaps) return true;
+    if (this.manager.disarm?.mode === "freeze") return this.activeCount() === 0;
+    return !Object.values(this.manager.service_status).some(isUnsettled);
   }
 
   private isFenceRequested(): boolean {

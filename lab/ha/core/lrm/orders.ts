@@ -5,7 +5,7 @@ import type { LrmMemory } from "../memory";
 import { sortedKeys } from "../text";
 import { SECONDS, type Timing } from "../timing";
 import { EXIT, type LogLevel, type ServiceState, type ServiceStatus } from "../types";
-import { beginOrder, type Order } from "./agent";
+import { beginOrder, type Order, type Work } from "./agent";
 import { Workers } from "./workers";
 
 /** States in which an LRM leaves a service to the manager. */
@@ -14,6 +14,8 @@ const NOT_MINE: readonly ServiceState[] = ["recovery", "freeze", "request_start"
 /** Turns the manager's status into work on one node, and the work's results into the LRM's status. */
 export class Orders {
   private readonly workers: Workers;
+  /** What an earlier life of the lab has begun. */
+  private readonly interrupted: Set<string>;
 
   constructor(
     private readonly env: HaEnvironment,
@@ -22,10 +24,12 @@ export class Orders {
     private readonly memory: LrmMemory,
     private readonly services: () => Record<string, ServiceStatus>,
   ) {
+    this.interrupted = new Set(memory.begun);
+    memory.begun = [];
     this.workers = new Workers({
       clock: env.clock,
       limit: () => env.config.settings(node).max_workers ?? 4,
-      begin: (order) => beginOrder(env, node, env.config.resources(node)[order.sid], order),
+      begin: (order, uid) => this.begin(order, uid),
       finished: (order, uid, code) => this.finished(order, uid, code),
     });
   }
@@ -76,11 +80,20 @@ export class Orders {
     return lock !== undefined && lock.node !== node && age <= SECONDS.lockLifetime;
   }
 
+  private begin(order: Order, uid: string | undefined): Work {
+    const resource = this.env.config.resources(this.node)[order.sid];
+    if (uid === undefined) return beginOrder(this.env, this.node, resource, order);
+    const interrupted = this.interrupted.has(uid);
+    this.memory.begun = [...this.memory.begun, uid];
+    return beginOrder(this.env, this.node, resource, { ...order, interrupted });
+  }
+
   private finished(order: Order, uid: string | undefined, code: number): void {
     if (uid === undefined) {
       if (code !== EXIT.success) this.memory.shutdownErrors++;
       return;
     }
+    this.memory.begun = this.memory.begun.filter((other) => other !== uid);
     const exit_code = order.state === "started" ? this.retry(order.sid, code) : code;
     if (exit_code === EXIT.tryAgain) return;
     const { sid, state } = order;

@@ -15,7 +15,7 @@ interface Worker {
 export interface WorkersContext {
   clock: Clock;
   limit(): number;
-  begin(order: Order): Work;
+  begin(order: Order, uid: string | undefined): Work;
   finished(order: Order, uid: string | undefined, code: number): void;
 }
 
@@ -59,7 +59,7 @@ export class Workers {
       worker.tries++;
       const active = [...this.queue.values()].filter((other) => other.work).length;
       if (active >= this.context.limit()) continue;
-      worker.work = this.context.begin(worker.order);
+      worker.work = this.context.begin(worker.order, worker.uid);
       this.finish(worker);
     }
   }

@@ -18,6 +18,11 @@ const FREEZABLE: readonly ServiceState[] = [
   "request_start_balance",
 ];
 
+/** Whether the service's state has to end before HA can be disarmed. */
+export function isUnsettled({ state }: ServiceStatus): boolean {
+  return UNSETTLED[state] !== undefined;
+}
+
 /**
  * Goes on with disarming. Returns the services that still have to settle and must be served, or undefined when
  * none has and the round is over.

@@ -1,5 +1,6 @@
 import { Access } from "./access/access";
 import { die } from "./api/errors";
+import { Backups } from "./backup/backups";
 import { Membership } from "./cluster/membership";
 import { Quorum } from "./cluster/quorum";
 import { Faults } from "./control/faults";
@@ -27,6 +28,7 @@ export class Site {
   readonly membership: Membership;
   readonly ha: HaManager;
   readonly network: GuestNetwork;
+  readonly backups: Backups;
   readonly faults = new Faults();
   /** Files that clients have sent and no storage has taken yet, by the name that they have until then. */
   readonly uploads = new Map<string, ReceivedFile>();
@@ -44,6 +46,7 @@ export class Site {
     this.membership = new Membership(this);
     this.ha = new HaManager(this);
     this.network = new GuestNetwork(this, guestPorts);
+    this.backups = new Backups(this);
   }
 
   get state(): LabState {

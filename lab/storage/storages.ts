@@ -2,7 +2,9 @@ import { die, PveError } from "../api/errors";
 import type { Values } from "../api/verify";
 import { digestOf } from "../guests/config";
 import type { Site } from "../site";
-import type { StorageConfig, Volume } from "../state/types";
+import { volumesIn } from "../guests/volumes";
+import type { Guest, StorageConfig, Volume } from "../state/types";
+import { parseVolumeId } from "./names";
 import { changeDefinition, newDefinition } from "./definition";
 import { remoteProblem } from "./exports";
 import { hasGroup, localProblem, spaceOf, volumesAt } from "./places";
@@ -145,6 +147,17 @@ export class Storages {
     const definitions = this.definitions(node);
     const config = Object.hasOwn(definitions, id) ? definitions[id] : undefined;
     return config !== undefined && this.problem(node, id, config) === undefined;
+  }
+
+  /**
+   * Storages of a guest that do not answer. A running guest stands still then, as processes do that wait for a hard NFS
+   * mount; the cluster sees nothing of it.
+   */
+  stalled(guest: Guest): string[] {
+    const used = volumesIn(guest.type, guest.config)
+      .filter(({ kind }) => kind === "volume")
+      .map(({ volid }) => parseVolumeId(volid).storage);
+    return [...new Set(used)].filter((id) => !this.answers(guest.node, id));
   }
 
   status(node: string, id: string): StorageStatus {

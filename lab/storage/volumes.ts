@@ -66,14 +66,20 @@ export function allocate(site: Site, node: string, storage: string, wanted: Want
 
 /** The format of a new disk: a container's on ZFS is a file system of its own. */
 function formatFor(config: StorageConfig, { content, format }: WantedVolume): string {
-  const { files, formats = [] } = STORAGE_TYPES[config.type] ?? {};
+  const files = STORAGE_TYPES[config.type]?.files;
   if (config.type === "zfspool" && content === "rootdir") return "subvol";
-  const chained = config.type !== "lvm" || config["snapshot-as-volume-chain"] === "1";
-  if (format !== undefined && !(formats.includes(format) && (format === "raw" || chained))) {
+  if (format !== undefined && !supportsFormat(config, format)) {
     throw die(`unsupported format '${format}'`);
   }
   if (format !== undefined) return format;
   return files && content === "images" ? (config.format ?? "raw") : "raw";
+}
+
+/** Whether a storage can keep disks of a format; a volume group has qcow2 only for chains of snapshots. */
+export function supportsFormat(config: StorageConfig, format: string): boolean {
+  const chained = config.type !== "lvm" || config["snapshot-as-volume-chain"] === "1";
+  const known = STORAGE_TYPES[config.type]?.formats.includes(format) ?? false;
+  return known && (format === "raw" || chained);
 }
 
 /** A volume group gives out what it has; thin pools and sparse files promise more. */

@@ -1,4 +1,5 @@
 import { addToPool } from "../../access/pools";
+import { restoreCt } from "../../backup/restoreCt";
 import { ctInterfaces } from "../../guests/addresses";
 import { requireGuest, requireUnlocked, requireWritable } from "../../guests/config";
 import { checkNewCt, CREATE_ONLY, createCt, destroyCt, updateCt } from "../../guests/ct";
@@ -18,6 +19,7 @@ import { cloneEndpoints } from "./guestClone";
 import {
   audit,
   guestPath,
+  manage,
   readConfig,
   requirePool,
   requireUnchanged,
@@ -51,6 +53,7 @@ export const lxcEndpoints: Endpoint[] = [
       ...CT_OPTIONS,
       bwlimit: optional({ type: "number", minimum: 0 }),
       force: optional(flag()),
+      "ha-managed": optional(flag()),
       "ignore-unpack-errors": optional(flag()),
       ostemplate: text({ maxLength: 255 }),
       password: optional(text({ minLength: 5 })),
@@ -171,14 +174,16 @@ export const lxcEndpoints: Endpoint[] = [
 ];
 
 /** Keys of requests about a container that are not its configuration's. */
-const REQUEST = ["delete", "digest", "node", "revert", "vmid", ...CREATE_ONLY];
+const REQUEST = ["delete", "digest", "ha-managed", "node", "revert", "vmid", ...CREATE_ONLY];
 
 function newCt(call: Call): string {
   const { site, node, caller, params } = call;
+  if (params.restore === 1) return restoreCt(call);
   const vmid = Number(params.vmid);
-  const { node: _node, ...options } = params;
+  const { node: _node, "ha-managed": _managed, ...options } = params;
   const unprivileged = params.unprivileged !== 0;
   if (!site.quorum.isQuorate(node)) throw noQuorum();
+  if (params["ha-managed"] === 1) site.access.require(node, caller, "/", ["Sys.Console"]);
   if (!unprivileged) site.access.require(node, caller, "/", ["Sys.Modify"]);
   requireFree(site, node, TYPE, vmid);
   const pool = params.pool === undefined ? undefined : String(params.pool);
@@ -196,5 +201,6 @@ function newCt(call: Call): string {
     if (pool !== undefined) addToPool(site.pmxcfs(node), vmid, pool);
     log.info(`extracting archive '${String(params.ostemplate)}'`);
     if (params.start === 1) startGuest(site, guest);
+    manage(call, guest);
   });
 }

@@ -1,4 +1,5 @@
 import { addToPool } from "../../access/pools";
+import { restoreVm } from "../../backup/restoreVm";
 import { requireGuest, requireUnlocked, requireWritable } from "../../guests/config";
 import { pendingEntries } from "../../guests/pending";
 import { startGuest } from "../../guests/power";
@@ -16,6 +17,7 @@ import { cloudInitEndpoints } from "./guestCloudInit";
 import {
   audit,
   guestPath,
+  manage,
   readConfig,
   requirePool,
   requireRoot,
@@ -78,6 +80,12 @@ export const qemuEndpoints: Endpoint[] = [
     parameters: {
       ...guestPath,
       ...VM_OPTIONS,
+      archive: optional(text({ maxLength: 255 })),
+      bwlimit: optional(whole(0)),
+      force: optional(flag()),
+      "ha-managed": optional(flag()),
+      "import-working-storage": optional(standard.storage),
+      "live-restore": optional(flag()),
       pool: optional(text({ format: "pve-poolid" })),
       start: optional(flag()),
       storage: optional(standard.storage),
@@ -170,10 +178,15 @@ export const qemuEndpoints: Endpoint[] = [
 
 /** Keys of requests about a VM's configuration that are not the configuration's. */
 const REQUEST = [
+  "archive",
   "background_delay",
+  "bwlimit",
   "delete",
   "digest",
   "force",
+  "ha-managed",
+  "import-working-storage",
+  "live-restore",
   "node",
   "pool",
   "revert",
@@ -186,11 +199,15 @@ const REQUEST = [
 
 function newVm(call: Call): string {
   const { site, node, caller, params } = call;
+  if (params.archive !== undefined) return restoreVm(call);
   const vmid = Number(params.vmid);
-  const { node: _node, ...options } = params;
+  const options = Object.fromEntries(
+    Object.entries(params).filter(([key]) => !REQUEST.includes(key)),
+  );
   if (!site.quorum.isQuorate(node)) throw noQuorum();
   const pool = params.pool === undefined ? undefined : String(params.pool);
   if (pool !== undefined) requirePool(site.pmxcfs(node), pool);
+  if (params["ha-managed"] === 1) site.access.require(node, caller, "/", ["Sys.Console"]);
   if (params.start === 1) {
     site.access.require(node, caller, `/vms/${vmid}`, ["VM.PowerMgmt"]);
   }
@@ -204,6 +221,7 @@ function newVm(call: Call): string {
   return site.tasks.start(node, "qmcreate", String(vmid), caller.name, () => {
     const guest = createVm(site, node, vmid, options);
     if (pool !== undefined) addToPool(site.pmxcfs(node), vmid, pool);
+    manage(call, guest);
     if (params.start === 1) startGuest(site, guest);
   });
 }

@@ -2,40 +2,22 @@ import type { ExecResult } from "just-bash";
 import { callAsRoot } from "../../api/dispatch";
 import { die } from "../../api/errors";
 import { requireGuest, requireWritable } from "../../guests/config";
-import { seconds, sleep } from "../../seams/clock";
+import { seconds } from "../../seams/clock";
 import type { Site } from "../../site";
 import type { Guest } from "../../state/types";
 import { APPLIANCES } from "../../storage/appliances";
-import { decodeUpid } from "../../tasks/upid";
 import { asPveCommand, type CommandContext, type Commands, fail, ok, parseArgs } from "../command";
+import { pctRestore } from "./backup";
+import { finish } from "./finish";
 import { printList, VERBS, withValues } from "./guestVerbs";
 
 const MIB = 1024 ** 2;
 
-/** `qm`, `pct`, `pvesm` and `pveam`, as far as the bootstrap and a curious operator use them. */
+/** `qm`, `pct` and `pveam`, as far as the bootstrap and a curious operator use them. */
 export const guestCommands: Commands = {
   qm: (args, context) => guestCommand("qemu", args, context),
-  pct: (args, context) => guestCommand("lxc", args, context),
-  pvesm: (args, { site, host }) =>
-    asPveCommand(async () => {
-      if (args[0] !== "status") return fail(`ERROR: unknown command 'pvesm ${args[0] ?? ""}'`, 255);
-      const rows = (await callAsRoot(
-        site,
-        host.name,
-        "GET",
-        `/nodes/${host.name}/storage`,
-      )) as Row[];
-      const lines = rows.map((row) => {
-        const state = row.active === 1 ? "active" : "inactive";
-        const kib = (key: string): string =>
-          String(Math.round(Number(row[key]) / 1024)).padStart(15);
-        const share = `${(Number(row.used_fraction) * 100).toFixed(2)}%`.padStart(8);
-        return `${String(row.storage).padEnd(12)} ${String(row.type).padStart(8)} ${state.padStart(10)}${kib("total")}${kib("used")}${kib("avail")} ${share}`;
-      });
-      return ok(
-        `Name             Type     Status           Total            Used       Available        %\n${lines.join("\n")}\n`,
-      );
-    }),
+  pct: (args, context) =>
+    args[0] === "restore" ? pctRestore(args.slice(1), context) : guestCommand("lxc", args, context),
   pveam: (args, context) => asPveCommand(() => applianceCommand(args, context)),
 };
 
@@ -83,19 +65,6 @@ async function create(
 ): Promise<ExecResult> {
   const params = { vmid, ...(ostemplate === undefined ? {} : { ostemplate }), ...options };
   return finish(site, await callAsRoot(site, node, "POST", `/nodes/${node}/${type}`, params));
-}
-
-/** A command is its task's worker: it prints the log, and fails as the task does. */
-async function finish(site: Site, data: unknown): Promise<ExecResult> {
-  const upid = typeof data === "string" ? decodeUpid(data) : undefined;
-  if (!upid) return ok();
-  const task = site.tasks.find(upid.node, String(data));
-  while (task && task.exitstatus === undefined) await sleep(site.clock, 200);
-  const log = (task?.log ?? []).filter((line) => !line.startsWith("TASK "));
-  const stdout = log.map((line) => `${line}\n`).join("");
-  const end = task?.exitstatus ?? "OK";
-  if (end === "OK" || end.startsWith("WARNINGS")) return ok(stdout);
-  return { stdout, stderr: `${end}\n`, exitCode: 255 };
 }
 
 /** Takes away whatever lock the guest has. `pct` minds when there is none. */

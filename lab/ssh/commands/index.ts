@@ -1,9 +1,11 @@
 import type { Commands } from "../command";
 import { aptCommands } from "./apt";
+import { backupCommands } from "./backup";
 import { guestCommands } from "./guests";
 import { haCommands } from "./ha";
 import { pvecmCommands } from "./pvecm";
 import { pveshCommands } from "./pvesh";
+import { pvesmCommands } from "./pvesm";
 import { pveumCommands } from "./pveum";
 import { qdeviceCommands } from "./qdevice";
 import { shellCommands } from "./shell";
@@ -20,10 +22,12 @@ export const SYSTEM_COMMANDS: Commands = {
 
 /** On a Proxmox VE node besides. */
 export const NODE_COMMANDS: Commands = {
+  ...backupCommands,
   ...guestCommands,
   ...haCommands,
   ...pvecmCommands,
   ...pveshCommands,
+  ...pvesmCommands,
   ...pveumCommands,
   ...qdeviceCommands.node,
 };

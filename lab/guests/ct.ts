@@ -19,6 +19,7 @@ const GIB = 1024 ** 3;
 export const CREATE_ONLY = [
   "bwlimit",
   "force",
+  "ha-managed",
   "ignore-unpack-errors",
   "ostemplate",
   "password",

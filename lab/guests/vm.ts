@@ -28,17 +28,12 @@ export function requireFree(site: Site, node: string, type: Guest["type"], vmid:
   );
 }
 
-const CREATE_ONLY = ["pool", "start", "storage", "unique", "vmid"];
-
 /** Version of QEMU, and with it of machines, that the lab's nodes have. */
 const QEMU = "10.1";
 
 /** The worker of `qmcreate`: disks first, then the file. Nothing is left of a VM that cannot be made. */
-export function createVm(site: Site, node: string, vmid: number, params: Values): Guest {
+export function createVm(site: Site, node: string, vmid: number, options: Values): Guest {
   requireFree(site, node, "qemu", vmid);
-  const options = Object.fromEntries(
-    Object.entries(params).filter(([key]) => !CREATE_ONLY.includes(key)),
-  );
   const before = volumesOfGuest(site, node, vmid);
   let config: Record<string, string>;
   try {

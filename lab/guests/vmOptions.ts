@@ -3,142 +3,76 @@ import {
   flag,
   optional,
   type Parameters,
-  type Properties,
   propertyString,
   text,
   whole,
 } from "../api/schema";
+import { EFI_DISK, IDE, SATA, SCSI, TPM_STATE, VIRTIO } from "./driveOptions";
+import {
+  AGENT,
+  AUDIO,
+  MACHINE,
+  MEMORY,
+  NET,
+  NUMA,
+  SHARED_DIRECTORY,
+  SHARED_MEMORY,
+  SPICE,
+  UNUSED_DISK,
+  USB,
+  VGA,
+} from "./vmFormats";
+
+export { DRIVE, DRIVE_KEY, DRIVES, UNUSED } from "./driveOptions";
+export { AGENT, NET } from "./vmFormats";
 
 const opt = optional;
-
-/** Keys of a drive (qemu-server Drive.pm): the volume first and bare, the rest sorted. */
-export const DRIVE: Properties = {
-  file: { type: "string", default_key: 1 },
-  aio: opt(choice("native", "threads", "io_uring")),
-  backup: opt(flag()),
-  bps: opt(whole()),
-  bps_rd: opt(whole()),
-  bps_wr: opt(whole()),
-  cache: opt(choice("none", "writethrough", "writeback", "unsafe", "directsync")),
-  detect_zeroes: opt(flag()),
-  discard: opt(choice("ignore", "on")),
-  efitype: opt(choice("2m", "4m")),
-  format: opt(choice("raw", "qcow2", "vmdk", "subvol")),
-  "import-from": opt(text()),
-  iops: opt(whole()),
-  iops_max: opt(whole()),
-  iops_rd: opt(whole()),
-  iops_rd_max: opt(whole()),
-  iops_wr: opt(whole()),
-  iops_wr_max: opt(whole()),
-  iothread: opt(flag()),
-  mbps: opt({ type: "number" }),
-  mbps_max: opt({ type: "number" }),
-  mbps_rd: opt({ type: "number" }),
-  mbps_rd_max: opt({ type: "number" }),
-  mbps_wr: opt({ type: "number" }),
-  mbps_wr_max: opt({ type: "number" }),
-  media: opt(choice("cdrom", "disk")),
-  "ms-cert": opt(text()),
-  "pre-enrolled-keys": opt(flag()),
-  queues: opt(whole()),
-  replicate: opt(flag()),
-  ro: opt(flag()),
-  serial: opt(text()),
-  shared: opt(flag()),
-  size: opt(text({ format: "disk-size" })),
-  snapshot: opt(flag()),
-  ssd: opt(flag()),
-  version: opt(choice("v1.2", "v2.0")),
-  wwn: opt(text()),
-};
-
-const MODELS = ["e1000", "e1000e", "rtl8139", "virtio", "vmxnet3"];
-
-/** Keys of a network card (qemu-server Network.pm): `virtio=MAC` says model and address at once. */
-export const NET: Properties = {
-  model: { ...choice(...MODELS), default_key: 1 },
-  macaddr: opt(text({ format: "mac-addr" })),
-  ...Object.fromEntries(
-    MODELS.map((model) => [model, { ...text(), alias: "macaddr", keyAlias: "model" }]),
-  ),
-  bridge: opt(text({ pattern: "[-_.\\w]+" })),
-  firewall: opt(flag()),
-  link_down: opt(flag()),
-  mtu: opt(whole(1, 65_520)),
-  queues: opt(whole(0, 64)),
-  rate: opt({ type: "number", minimum: 0 }),
-  tag: opt(whole(1, 4094)),
-  trunks: opt(text({ pattern: "\\d+(?:-\\d+)?(?:;\\d+(?:-\\d+)?)*" })),
-};
-
-/** How the VM talks to its agent (qemu-server Agent.pm). */
-export const AGENT: Properties = {
-  enabled: { ...flag(), default_key: 1 },
-  "freeze-fs": opt(flag()),
-  "freeze-fs-on-backup": opt({ ...flag(), alias: "freeze-fs" } as Properties[string]),
-  "guest-fsfreeze": opt({ ...flag(), alias: "freeze-fs" } as Properties[string]),
-  fstrim_cloned_disks: opt(flag()),
-  type: opt(choice("virtio", "isa")),
-};
 
 /** What a cloud-init drive is made from. */
 export const CLOUD_INIT_KEY =
   /^(cicustom|cipassword|citype|ciuser|ciupgrade|nameserver|searchdomain|sshkeys|ipconfig\d+)$/;
-
-export const DRIVE_KEY = /^(scsi|virtio|sata|ide)\d+$|^(efidisk|tpmstate)0$/;
-
-const numbers = (prefix: string, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-
-/** Drives that can grow. */
-export const DRIVES = [
-  ...numbers("ide", 4),
-  ...numbers("scsi", 31),
-  ...numbers("virtio", 16),
-  ...numbers("sata", 6),
-  "efidisk0",
-  "tpmstate0",
-];
-
-/** Disks that nothing uses. */
-export const UNUSED = numbers("unused", 256);
 
 const KEYBOARDS =
   "de de-ch da en-gb en-us es fi fr fr-be fr-ca fr-ch hu is it ja lt mk nl no pl pt pt-br sv sl tr".split(
     " ",
   );
 
-const drive = opt(propertyString(DRIVE));
-
-/** What a VM's configuration may hold (qemu-server QemuServer.pm), as far as this site's tools set it. */
+/** What a VM's configuration may hold (qemu-server QemuServer.pm). */
 export const VM_OPTIONS: Parameters = {
   acpi: opt(flag()),
-  affinity: opt(text()),
-  agent: opt(text()),
+  affinity: opt(text({ format: "pve-cpuset" })),
+  agent: opt(propertyString(AGENT)),
+  "allow-ksm": opt(flag()),
+  "amd-sev": opt(text({ format: "pve-qemu-sev-fmt" })),
   arch: opt(choice("x86_64", "aarch64")),
   args: opt(text()),
+  audio0: opt(propertyString(AUDIO)),
+  autostart: opt(flag()),
   balloon: opt(whole(0)),
   bios: opt(choice("seabios", "ovmf")),
-  boot: opt(text()),
-  cicustom: opt(text()),
+  boot: opt(text({ format: "pve-qm-boot" })),
+  bootdisk: opt(text({ format: "pve-qm-bootdisk", pattern: "(ide|sata|scsi|virtio)\\d+" })),
+  cdrom: opt(text({ format: "pve-qm-ide" })),
+  cicustom: opt(text({ format: "pve-qm-cicustom" })),
   cipassword: opt(text()),
   citype: opt(choice("configdrive2", "nocloud", "opennebula")),
   ciupgrade: opt(flag()),
   ciuser: opt(text()),
   cores: opt(whole(1)),
-  cpu: opt(text()),
+  cpu: opt(text({ format: "pve-vm-cpu-conf" })),
   cpulimit: opt({ type: "number", minimum: 0, maximum: 128 }),
   cpuunits: opt(whole(1, 262_144)),
   description: opt(text({ maxLength: 8192 })),
-  efidisk0: drive,
+  efidisk0: opt(propertyString(EFI_DISK)),
   freeze: opt(flag()),
-  hookscript: opt(text()),
-  "hostpci[n]": opt(text()),
-  hotplug: opt(text()),
+  hookscript: opt(text({ format: "pve-volume-id" })),
+  "hostpci[n]": opt(text({ format: "pve-qm-hostpci" })),
+  hotplug: opt(text({ format: "pve-hotplug-features" })),
   hugepages: opt(choice("any", "2", "1024")),
-  "ide[n]": drive,
-  "ipconfig[n]": opt(text()),
+  "ide[n]": opt(propertyString(IDE)),
+  "intel-tdx": opt(text({ format: "pve-qemu-tdx-fmt" })),
+  "ipconfig[n]": opt(text({ format: "pve-qm-ipconfig" })),
+  ivshmem: opt(propertyString(SHARED_MEMORY)),
   keephugepages: opt(flag()),
   keyboard: opt(choice(...KEYBOARDS)),
   kvm: opt(flag()),
@@ -156,14 +90,15 @@ export const VM_OPTIONS: Parameters = {
       "suspended",
     ),
   ),
-  machine: opt(text()),
-  memory: opt(text()),
+  machine: opt(propertyString(MACHINE)),
+  memory: opt(propertyString(MEMORY)),
   migrate_downtime: opt({ type: "number", minimum: 0 }),
   migrate_speed: opt(whole(0)),
   name: opt(text({ format: "dns-name" })),
-  nameserver: opt(text()),
+  nameserver: opt(text({ format: "address-list" })),
   "net[n]": opt(propertyString(NET)),
   numa: opt(flag()),
+  "numa[n]": opt(propertyString(NUMA)),
   onboot: opt(flag()),
   ostype: opt(
     choice(
@@ -182,29 +117,37 @@ export const VM_OPTIONS: Parameters = {
       "solaris",
     ),
   ),
+  "parallel[n]": opt(text({ pattern: "/dev/parport\\d+|/dev/usb/lp\\d+" })),
   protection: opt(flag()),
   reboot: opt(flag()),
-  rng0: opt(text()),
-  "sata[n]": drive,
-  "scsi[n]": drive,
+  rng0: opt(text({ format: "pve-qm-rng" })),
+  "sata[n]": opt(propertyString(SATA)),
+  "scsi[n]": opt(propertyString(SCSI)),
   scsihw: opt(
     choice("lsi", "lsi53c810", "virtio-scsi-pci", "virtio-scsi-single", "megasas", "pvscsi"),
   ),
   searchdomain: opt(text()),
-  "serial[n]": opt(text()),
+  "serial[n]": opt(text({ pattern: "(/dev/.+|socket)" })),
   shares: opt(whole(0, 50_000)),
-  smbios1: opt(text({ maxLength: 512 })),
+  smbios1: opt(text({ format: "pve-qm-smbios1", maxLength: 512 })),
+  smp: opt(whole(1)),
   sockets: opt(whole(1)),
+  spice_enhancements: opt(propertyString(SPICE)),
   sshkeys: opt(text({ format: "urlencoded" })),
+  startdate: opt(text({ pattern: "(now|\\d{4}-\\d{1,2}-\\d{1,2}(T\\d{1,2}:\\d{1,2}:\\d{1,2})?)" })),
   startup: opt(text({ format: "pve-startup-order" })),
   tablet: opt(flag()),
   tags: opt(text({ format: "pve-tag-list" })),
+  tdf: opt(flag()),
   template: opt(flag()),
-  tpmstate0: drive,
-  "usb[n]": opt(text()),
+  tpmstate0: opt(propertyString(TPM_STATE)),
+  "unused[n]": opt(propertyString(UNUSED_DISK)),
+  "usb[n]": opt(propertyString(USB)),
   vcpus: opt(whole(1)),
-  vga: opt(text()),
-  "virtio[n]": drive,
-  vmgenid: opt(text()),
-  watchdog: opt(text()),
+  vga: opt(propertyString(VGA)),
+  "virtio[n]": opt(propertyString(VIRTIO)),
+  "virtiofs[n]": opt(propertyString(SHARED_DIRECTORY)),
+  vmgenid: opt(text({ pattern: "(?:[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}|[01])" })),
+  vmstatestorage: opt(text({ format: "pve-storage-id" })),
+  watchdog: opt(text({ format: "pve-qm-watchdog" })),
 };

@@ -6,14 +6,16 @@ import { contentOf } from "../storage/types";
 import { requireVolumeAccess } from "../storage/volumeAccess";
 import { parseName, parseVolumeId } from "../storage/volumes";
 import { NEW_DISK } from "./drives";
+import { SHARED_DIRECTORY } from "./vmFormats";
 import { DRIVE, DRIVE_KEY, NET } from "./vmOptions";
 
 /** Keys and the privilege that each needs (PVE::API2::Qemu, check_vm_modify_config_perm). */
 const PRIVILEGES: Record<string, readonly string[]> = {
-  "VM.Config.CPU": ["cores", "cpu", "cpulimit", "cpuunits", "numa", "sockets", "vcpus"],
-  "VM.Config.Memory": ["memory", "balloon", "shares"],
+  "VM.Config.CPU": ["cores", "cpu", "cpulimit", "cpuunits", "numa", "smp", "sockets", "vcpus"],
+  "VM.Config.Memory": ["memory", "balloon", "shares", "allow-ksm"],
   "VM.Config.HWType": [
     "acpi",
+    "audio0",
     "hotplug",
     "kvm",
     "machine",
@@ -26,6 +28,7 @@ const PRIVILEGES: Record<string, readonly string[]> = {
   ],
   "VM.Config.Options": [
     "agent",
+    "autostart",
     "bios",
     "description",
     "keyboard",
@@ -37,12 +40,14 @@ const PRIVILEGES: Record<string, readonly string[]> = {
     "ostype",
     "protection",
     "reboot",
+    "startdate",
     "startup",
     "tags",
+    "tdf",
     "template",
   ],
   "VM.PowerMgmt": ["freeze"],
-  "VM.Config.Disk": ["boot"],
+  "VM.Config.Disk": ["boot", "bootdisk", "vmstatestorage"],
 };
 const CLOUD_INIT = [
   "cicustom",
@@ -67,6 +72,9 @@ export function requireVmPrivileges(
     const values = [before[key], call.params[key]].filter((value) => value !== undefined);
     if (DRIVE_KEY.test(key)) {
       for (const value of values) requireDrivePrivilege(call, vmid, String(value));
+    } else if (/^virtiofs\d+$/.test(key)) {
+      requireOf(call, vmid, ["VM.Config.Disk"]);
+      for (const value of values) requireMapping(call, String(value));
     } else if (/^net\d+$/.test(key)) {
       requireOf(call, vmid, ["VM.Config.Network"]);
       for (const value of values) requireBridge(call, String(value));
@@ -93,6 +101,7 @@ function privilegesFor(key: string, value: string): readonly string[] {
     return ["VM.Config.Cloudinit", "VM.Config.Network"];
   }
   if (/^unused\d+$/.test(key)) return ["VM.Config.Disk"];
+  if (/^numa\d+$/.test(key)) return ["VM.Config.CPU"];
   if (/^(serial|usb|hostpci)\d+$/.test(key)) {
     // What is not of the host itself.
     if (/^(socket|spice|.*mapping=.*)$/.test(value)) return ["VM.Config.HWType"];
@@ -120,6 +129,12 @@ function requireBridge({ site, node, caller }: Call, value: string): void {
   if (bridge === undefined) return;
   const path = `/sdn/zones/localnetwork/${bridge}`;
   site.access.require(node, caller, tag === undefined ? path : `${path}/${tag}`, ["SDN.Use"]);
+}
+
+/** A shared directory also needs the right to use its mapping. */
+function requireMapping({ site, node, caller }: Call, value: string): void {
+  const { dirid = "" } = parsePropertyString(value, SHARED_DIRECTORY);
+  site.access.require(node, caller, `/mapping/dir/${dirid}`, ["Mapping.Use"]);
 }
 
 /** Whether the caller may use the volumes and storages that drives name (check_storage_access). */

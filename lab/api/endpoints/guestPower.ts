@@ -3,17 +3,31 @@ import { findGuest, GUEST_WORD, requireGuest, requireUnlocked } from "../../gues
 import { reboot, shutDown, start } from "../../guests/lifecycle";
 import { isRunning, runState, stopGuest } from "../../guests/power";
 import { currentStatus } from "../../guests/status";
-import { removeResource } from "../../ha/resources";
+import { MACHINE } from "../../guests/vmFormats";
+import { addResource, removeResource } from "../../ha/resources";
 import type { Guest } from "../../state/types";
 import type { TaskLog } from "../../tasks/tasks";
 import type { Call, Endpoint, Permissions } from "../endpoint";
 import { badParameters, die, noQuorum } from "../errors";
 import { splitList } from "../formats";
-import { flag, optional, standard, text, whole } from "../schema";
+import { choice, flag, optional, propertyString, standard, text, whole } from "../schema";
 import { requireRoot } from "./guestCommon";
 
 const guestPath = { node: standard.node, vmid: standard.vmid };
 const power: Permissions = { check: ["perm", "/vms/{vmid}", ["VM.PowerMgmt"]] };
+/** What one node tells another while a VM migrates, and what skips checks. */
+const ROOT_ONLY = [
+  "skiplock",
+  "keepActive",
+  "stateuri",
+  "migratedfrom",
+  "migration_type",
+  "migration_network",
+  "targetstorage",
+  "force-cpu",
+  "with-conntrack-state",
+  "nets-host-mtu",
+];
 const ACTIONS = ["start", "stop", "shutdown", "reboot"] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -21,8 +35,26 @@ const timeout = optional(whole(0));
 const yes = optional(flag());
 const FIELDS: Record<Guest["type"], Record<Action, Endpoint["parameters"]>> = {
   qemu: {
-    start: { timeout, skiplock: yes, machine: optional(text()) },
-    stop: { timeout, skiplock: yes, keepActive: yes, "overrule-shutdown": yes },
+    start: {
+      timeout,
+      skiplock: yes,
+      machine: optional(propertyString(MACHINE)),
+      "force-cpu": optional(text()),
+      migratedfrom: optional(standard.node),
+      migration_network: optional(text({ format: "CIDR" })),
+      migration_type: optional(choice("secure", "insecure")),
+      "nets-host-mtu": optional(text({ pattern: "net\\d+=\\d+(,net\\d+=\\d+)*" })),
+      stateuri: optional(text({ maxLength: 128 })),
+      targetstorage: optional(text({ format: "storage-pair-list" })),
+      "with-conntrack-state": yes,
+    },
+    stop: {
+      timeout,
+      skiplock: yes,
+      keepActive: yes,
+      migratedfrom: optional(standard.node),
+      "overrule-shutdown": yes,
+    },
     shutdown: { timeout, skiplock: yes, keepActive: yes, forceStop: yes },
     reboot: { timeout },
   },
@@ -67,7 +99,7 @@ export function powerEndpoints(type: Guest["type"]): Endpoint[] {
 /** On an HA guest only the wish is recorded; its task ends at once and the manager acts later. */
 function changePower(call: Call, type: Guest["type"], action: Action): string {
   const { site, node, caller, params } = call;
-  requireRoot(call, "skiplock", "keepActive");
+  requireRoot(call, ...ROOT_ONLY);
   const vmid = Number(params.vmid);
   const found = findGuest(site, node, vmid);
   const guest = found?.type === type && found.node === node ? found : undefined;
@@ -146,6 +178,12 @@ function refuseAtOnce(
 
 export function serviceId(guest: Guest): string {
   return `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
+}
+
+/** Hands a new guest to the HA manager, which is to run it if it was to be started. */
+export function manage({ site, node, params }: Call, guest: Guest): void {
+  const state = params.start === 1 ? "started" : "stopped";
+  addResource(site, node, serviceId(guest), { state });
 }
 
 /** What stands in the way of destroying a guest, in PVE's words; asked before the task and again in it. */

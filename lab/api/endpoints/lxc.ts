@@ -19,14 +19,13 @@ import { cloneEndpoints } from "./guestClone";
 import {
   audit,
   guestPath,
-  manage,
   readConfig,
   requirePool,
   requireUnchanged,
   snapshotName,
 } from "./guestCommon";
 import { migrateCtEndpoints } from "./guestMigrate";
-import { checkDestroy, forgetGuest, powerEndpoints } from "./guestPower";
+import { checkDestroy, forgetGuest, manage, powerEndpoints } from "./guestPower";
 import { snapshotEndpoints } from "./guestSnapshots";
 import { ctDiskEndpoints } from "./lxcDisks";
 
@@ -94,8 +93,8 @@ export const lxcEndpoints: Endpoint[] = [
       ...CT_OPTIONS,
       // The provider repeats this key once a property.
       delete: optional(text({ format: "pve-configid-list" })),
-      digest: standard.digest,
-      revert: optional(text()),
+      digest: optional(text({ maxLength: 40 })),
+      revert: optional(text({ format: "pve-configid-list" })),
     },
     permissions: {
       check: [
@@ -200,7 +199,7 @@ function newCt(call: Call): string {
     const guest = createCt(site, node, vmid, options);
     if (pool !== undefined) addToPool(site.pmxcfs(node), vmid, pool);
     log.info(`extracting archive '${String(params.ostemplate)}'`);
+    if (params["ha-managed"] === 1) manage(call, guest);
     if (params.start === 1) startGuest(site, guest);
-    manage(call, guest);
   });
 }

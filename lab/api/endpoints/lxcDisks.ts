@@ -11,6 +11,9 @@ import { guestPath, requireUnchanged } from "./guestCommon";
 
 const TYPE = "lxc";
 const disks: Permissions = { check: ["perm", "/vms/{vmid}", ["VM.Config.Disk"]] };
+const resizing: Permissions = {
+  check: ["perm", "/vms/{vmid}", ["VM.Config.Disk"], { any: 1 }],
+};
 const anyVolume = choice(...VOLUMES, ...UNUSED_VOLUMES);
 
 /** Growing a container's volumes and moving them. */
@@ -24,7 +27,7 @@ export const ctDiskEndpoints: Endpoint[] = [
       disk: choice(...VOLUMES),
       size: text({ pattern: "\\+?\\d+(\\.\\d+)?[KMGT]?" }),
     },
-    permissions: disks,
+    permissions: resizing,
     proxyto: "node",
     handle: resize,
   },

@@ -17,7 +17,6 @@ import { cloudInitEndpoints } from "./guestCloudInit";
 import {
   audit,
   guestPath,
-  manage,
   readConfig,
   requirePool,
   requireRoot,
@@ -25,7 +24,7 @@ import {
   snapshotName,
 } from "./guestCommon";
 import { migrateVmEndpoints } from "./guestMigrate";
-import { checkDestroy, forgetGuest, powerEndpoints } from "./guestPower";
+import { checkDestroy, forgetGuest, manage, powerEndpoints } from "./guestPower";
 import { snapshotEndpoints } from "./guestSnapshots";
 import { suspendEndpoints } from "./guestSuspend";
 import { vmDiskEndpoints } from "./qemuDisks";
@@ -53,12 +52,17 @@ const configure: Permissions = {
 const configFields = {
   ...guestPath,
   ...VM_OPTIONS,
-  background_delay: optional(whole(1, 30)),
   delete: optional(text({ format: "pve-configid-list" })),
-  digest: standard.digest,
+  digest: optional(text({ maxLength: 40 })),
   force: optional(flag()),
-  revert: optional(text()),
+  revert: optional(text({ format: "pve-configid-list" })),
   skiplock: optional(flag()),
+};
+/** The change that is made by a task may also be waited for. */
+const taskFields = {
+  ...configFields,
+  background_delay: optional(whole(1, 30)),
+  "import-working-storage": optional(standard.storage),
 };
 
 export const qemuEndpoints: Endpoint[] = [
@@ -127,7 +131,7 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/qemu/{vmid}/config",
-    parameters: configFields,
+    parameters: taskFields,
     permissions: configure,
     proxyto: "node",
     handle: (call) => {
@@ -221,7 +225,7 @@ function newVm(call: Call): string {
   return site.tasks.start(node, "qmcreate", String(vmid), caller.name, () => {
     const guest = createVm(site, node, vmid, options);
     if (pool !== undefined) addToPool(site.pmxcfs(node), vmid, pool);
-    manage(call, guest);
+    if (params["ha-managed"] === 1) manage(call, guest);
     if (params.start === 1) startGuest(site, guest);
   });
 }

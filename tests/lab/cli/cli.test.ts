@@ -215,6 +215,7 @@ describe("a running lab", () => {
         ssh: ssh(status.witness.ssh.port),
       },
       control: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+      guests: [],
     });
     expect(first?.api).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   });

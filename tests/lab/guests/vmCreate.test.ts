@@ -374,9 +374,12 @@ describe("who makes a VM", () => {
     expect((await post({ net0: "virtio,bridge=vmbr0,tag=5" }, auth)).status).toBe(200);
   });
 
-  it.each(["args", "hookscript", "lock"])("must be root to set %s", async (key) => {
+  it.each([
+    ["args", "x"],
+    ["hookscript", "local:snippets/x"],
+    ["lock", "backup"],
+  ])("must be root to set %s", async (key, value) => {
     const auth = await userWith(lab, ["VM.Allocate", "VM.Config.Options", "VM.Config.HWType"]);
-    const value = key === "lock" ? "backup" : "x";
     expect(await post({ [key]: value }, auth)).toMatchObject({
       status: 500,
       reason: `only root can set '${key}' config`,

@@ -69,8 +69,20 @@ const NAMED: Record<
     message: (value) => `invalid configuration ID '${value}'`,
   },
   "pve-ha-resource-id": {
-    pattern: /^(vm|ct):\d+$/,
-    message: (value) => `value '${value}' does not look like a valid ha resource ID`,
+    pattern: /^[a-z]+:\S+$/,
+    message: () => "value does not look like a valid ha resource id",
+  },
+  "pve-ha-resource-or-vm-id": {
+    pattern: /^([a-z]+:\S+|\d+)$/,
+    message: () => "value does not look like a valid ha resource id",
+  },
+  "pve-ha-node": {
+    pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(:\d+)?$/,
+    message: () => "value does not look like a valid ha node",
+  },
+  "pve-task-status-type": {
+    pattern: /^(ok|error|warning|unknown)$/i,
+    message: (value) => `invalid status '${value}'`,
   },
   "dns-name": {
     pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$/,

@@ -71,6 +71,18 @@ export const NETWORK_FORMATS: Record<string, Format> = {
     pattern: { test: (value) => isCidr4(value) || isCidr6(value) },
     message: () => "value does not look like a valid CIDR network",
   },
+  "pve-ipv4-config": {
+    pattern: { test: (value) => /^(dhcp|manual)$/.test(value) || isCidr4(value) },
+    message: () => "value does not look like a valid ipv4 network configuration",
+  },
+  "pve-ipv6-config": {
+    pattern: { test: (value) => /^(auto|dhcp|manual)$/.test(value) || isCidr6(value) },
+    message: () => "value does not look like a valid ipv6 network configuration",
+  },
+  "pve-bridge-id": {
+    pattern: /^[-_.\w\d]+$/,
+    message: (value) => `invalid bridge ID '${value}'`,
+  },
   "pve-iface": {
     pattern: /^[a-z][a-z0-9_]{1,20}([:.]\d+)?$/i,
     message: (value) => `invalid network interface name '${value}'`,

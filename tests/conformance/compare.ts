@@ -22,6 +22,7 @@ export function javascriptPattern(perl: string): string {
       (_, inner: string) => `(?:${inner.replaceAll("a-z", "a-zA-Z")})`,
     )
     .replaceAll("(?^:", "(?:")
+    .replaceAll("{,", "{0,")
     .replace(/\\([@:;])/g, "$1");
 }
 

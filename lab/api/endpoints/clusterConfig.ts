@@ -2,7 +2,13 @@ import { qdeviceStatus } from "../../cluster/qdevice";
 import { certificateFingerprint } from "../../guests/nodeStatus";
 import type { Endpoint, Permissions } from "../endpoint";
 import { PveError } from "../errors";
-import { optional, standard, text } from "../schema";
+import { parsePropertyString } from "../propertyString";
+import { optional, type Properties, propertyString, standard, text, whole } from "../schema";
+
+const LINK: Properties = {
+  address: { ...text({ format: "address" }), default_key: 1 },
+  priority: optional(whole(0, 255)),
+};
 
 const audit: Permissions = { check: ["perm", "/", ["Sys.Audit"]] };
 
@@ -85,15 +91,22 @@ export const clusterConfigEndpoints: Endpoint[] = [
     path: "/cluster/config",
     parameters: {
       clustername: text({ format: "pve-node", maxLength: 15 }),
-      link0: optional(text()),
+      "link[n]": optional(propertyString(LINK)),
+      nodeid: optional(whole(1)),
+      "token-coefficient": optional(whole(0)),
+      votes: optional(whole(1)),
     },
-    handle: ({ site, node, caller, params }) =>
-      site.tasks.start(node, "clustercreate", String(params.clustername), caller.name, () =>
-        site.membership.create(
-          node,
-          String(params.clustername),
-          params.link0 === undefined ? {} : { link0: String(params.link0) },
-        ),
-      ),
+    handle: ({ site, node, caller, params }) => {
+      const { clustername, link0, nodeid, votes } = params;
+      const address = parsePropertyString(String(link0 ?? ""), LINK).address;
+      const options = {
+        ...(address === undefined ? {} : { link0: address }),
+        ...(nodeid === undefined ? {} : { nodeid: Number(nodeid) }),
+        ...(votes === undefined ? {} : { votes: Number(votes) }),
+      };
+      return site.tasks.start(node, "clustercreate", String(clustername), caller.name, () =>
+        site.membership.create(node, String(clustername), options),
+      );
+    },
   },
 ];

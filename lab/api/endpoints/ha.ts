@@ -19,14 +19,16 @@ import type { Values } from "../verify";
 
 const audit: Permissions = { check: ["perm", "/", ["Sys.Audit"]] };
 const console_: Permissions = { check: ["perm", "/", ["Sys.Console"]] };
-const sid = text({ pattern: "(?:(?:vm|ct):)?\\d+" });
+const sid = text({ format: "pve-ha-resource-or-vm-id" });
+const ruleType = choice("node-affinity", "resource-affinity");
+const resources = text({ format: "pve-ha-resource-id-list" });
 const rule = text({ format: "pve-configid" });
-const remove = optional(text({ maxLength: 4096 }));
+const remove = optional(text({ format: "pve-configid-list", maxLength: 4096 }));
 
 const resourceFields = {
   comment: optional(text({ maxLength: 4096 })),
   failback: optional(flag()),
-  group: optional(text()),
+  group: optional(text({ format: "pve-configid" })),
   max_relocate: optional(whole(0)),
   max_restart: optional(whole(0)),
   state: optional(choice("started", "stopped", "enabled", "disabled", "ignored")),
@@ -36,7 +38,7 @@ const ruleFields: Record<string, Schema> = {
   affinity: optional(choice("positive", "negative")),
   comment: optional(text({ maxLength: 4096 })),
   disable: optional(flag()),
-  nodes: optional(text()),
+  nodes: optional(text({ format: "pve-ha-node-list" })),
   strict: optional(flag()),
 };
 
@@ -97,7 +99,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/ha/rules",
-    parameters: { resource: optional(text()), type: optional(text()) },
+    parameters: { resource: optional(text()), type: optional(ruleType) },
     permissions: audit,
     handle: ({ site, node }) =>
       Object.entries(site.pmxcfs(node).ha.rules).map(([name, fields]) =>
@@ -109,8 +111,8 @@ export const haEndpoints: Endpoint[] = [
     path: "/cluster/ha/rules",
     parameters: {
       rule,
-      type: choice("node-affinity", "resource-affinity"),
-      resources: text(),
+      type: ruleType,
+      resources,
       ...ruleFields,
     },
     permissions: console_,
@@ -135,8 +137,8 @@ export const haEndpoints: Endpoint[] = [
     path: "/cluster/ha/rules/{rule}",
     parameters: {
       rule,
-      type: choice("node-affinity", "resource-affinity"),
-      resources: optional(text()),
+      type: ruleType,
+      resources: optional(resources),
       delete: remove,
       digest: standard.digest,
       ...ruleFields,
@@ -183,10 +185,10 @@ export const haEndpoints: Endpoint[] = [
 
 function groupFields(): Record<string, Schema> {
   return {
-    group: text(),
-    type: optional(text()),
-    nodes: text(),
-    comment: optional(text()),
+    group: text({ format: "pve-configid" }),
+    type: optional(choice("group")),
+    nodes: text({ format: "pve-ha-node-list" }),
+    comment: optional(text({ maxLength: 4096 })),
     nofailback: optional(flag()),
     restricted: optional(flag()),
   };

@@ -84,7 +84,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
     parameters: {
       node,
       delete: optional(text({ format: "pve-configid-list" })),
-      digest: standard.digest,
+      digest: optional(text({ maxLength: 40 })),
       ...configFields,
     },
     permissions: { check: ["perm", "/", ["Sys.Modify"]] },

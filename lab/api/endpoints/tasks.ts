@@ -19,7 +19,7 @@ export const taskEndpoints: Endpoint[] = [
       since: optional(whole()),
       source: optional(choice("archive", "active", "all")),
       start: optional(whole(0)),
-      statusfilter: optional(text()),
+      statusfilter: optional(text({ format: "pve-task-status-type-list" })),
       typefilter: optional(text()),
       until: optional(whole()),
       userfilter: optional(text()),

@@ -103,7 +103,7 @@ describe("an HA resource", () => {
     expect((await lab.run("pve01", "ha-manager add vm:100")).stderr).toBe(
       "resource ID 'vm:100' already defined\n",
     );
-    expect((await lab.run("pve01", "ha-manager add vm:101 --group g")).stderr).toContain(
+    expect((await lab.run("pve01", "ha-manager add vm:101 --group g1")).stderr).toContain(
       "invalid parameter 'group': ha groups have been migrated to rules",
     );
   });

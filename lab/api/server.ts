@@ -23,16 +23,19 @@ export function apiApplication(site: Site, node: string): Hono<Env> {
     const request = context.req;
     const url = new URL(request.url);
     const prefix = `/api2/${request.param("formatter")}`;
+    const body = await bodyOf(context, site);
     const response = await dispatch(site, node, {
       method: request.method,
       path: url.pathname.slice(prefix.length),
       query: formParameters(url.searchParams),
-      body: await bodyOf(context, site),
+      body,
       content: Number(request.header("content-length") ?? 0) > 0,
       authorization: request.header("authorization"),
       cookie: request.header("cookie"),
       csrf: request.header("csrfpreventiontoken"),
     });
+    // What no storage has taken is thrown away.
+    site.uploads.delete(String(body.tmpfilename));
     return request.param("formatter") === "json"
       ? asJson(context, response)
       : asExtJs(context, response);

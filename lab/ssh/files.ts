@@ -4,6 +4,7 @@ import { guestListFile, membersFile } from "../cluster/statusFiles";
 import { GUEST_FOLDER } from "../guests/config";
 import type { Site } from "../site";
 import type { FileState, Guest, HostState } from "../state/types";
+import { syncStorageFiles } from "./storageFiles";
 
 /** Where a host's own files live; everything else belongs to the shell and is not remembered. */
 const KEPT = ["/etc", "/root", "/var/lib/proxmox-ha", "/var/lib/pve-cluster", "/var/log"];
@@ -24,6 +25,8 @@ export class HostFiles {
   /** Both sides as they last agreed, by path. */
   private readonly agreed = new Map<string, string>();
   private shown = new Map<string, string>();
+  /** Files that the shell has put on storages, as volids by path. */
+  private readonly stored = new Map<string, string>();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -53,7 +56,9 @@ export class HostFiles {
       } else if (textOf(inState) !== before) await this.put(path, inState);
       this.agree(path, files[path]);
     }
-    if (this.host.node) await this.syncCluster();
+    if (!this.host.node) return;
+    await this.syncCluster();
+    await syncStorageFiles(this.site, this.host.name, this.fs, this.stored);
   }
 
   private async syncCluster(): Promise<void> {

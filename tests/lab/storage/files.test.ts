@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { multipartParameters } from "../../../lab/api/multipart";
+import { apiApplication } from "../../../lab/api/server";
 import type { ReceivedFile } from "../../../lab/storage/received";
 import { GIB } from "../support/guests";
 import { type Lab, newLab, type Params } from "../support/lab";
@@ -297,5 +298,34 @@ describe("exports of a server", () => {
     expect((await scan("elsewhere")).reason).toBe(
       "unable to resolve address for server 'elsewhere'",
     );
+  });
+});
+
+describe("an upload over the web", () => {
+  it("is a form whose file comes last", async () => {
+    const form = new FormData();
+    form.set("content", "iso");
+    form.set("filename", new Blob(["12345"]), "a.iso");
+    const { cookie = "", csrf = "" } = lab.ticket("pve01");
+    const request = {
+      method: "POST",
+      headers: { cookie, csrfpreventiontoken: csrf },
+      body: form,
+    };
+    const app = apiApplication(lab.site, "pve01");
+    const send = () =>
+      lab.settle(
+        Promise.resolve(
+          app.request(`https://pve01:8006/api2/json${LOCAL}/upload`, request, {
+            outgoing: {},
+          } as never),
+        ),
+      );
+    const answer = await send();
+    expect(answer.status).toBe(200);
+    expect(await content("iso")).toMatchObject([{ volid: "local:iso/a.iso", size: 5 }]);
+    form.set("content", "backup");
+    expect((await send()).status).toBe(400);
+    expect(lab.site.uploads.size).toBe(0);
   });
 });

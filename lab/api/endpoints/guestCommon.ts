@@ -1,7 +1,6 @@
 import { guestDigest, typedConfig } from "../../guests/config";
 import { mergedConfig } from "../../guests/pending";
 import { snapshotConfig } from "../../guests/snapshots";
-import { addResource } from "../../ha/resources";
 import type { Guest, Pmxcfs } from "../../state/types";
 import type { Call, Permissions } from "../endpoint";
 import { badParameters, die, PveError } from "../errors";
@@ -45,13 +44,6 @@ export function requireUnchanged(
   words = "detected modified configuration - file changed by other user? Try again.",
 ): void {
   if (digest !== undefined && digest !== guestDigest(guest)) throw die(words);
-}
-
-/** With `ha-managed` a new guest becomes a resource of the HA manager. */
-export function manage({ site, node, params }: Call, { type, vmid }: Guest): void {
-  if (params["ha-managed"] !== 1) return;
-  const state = params.start === 1 ? "started" : "stopped";
-  addResource(site, node, `${type === "qemu" ? "vm" : "ct"}:${vmid}`, { state });
 }
 
 /** A new guest may only be put into a pool that is there. */

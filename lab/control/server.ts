@@ -6,6 +6,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Hosts } from "../hosts";
 import type { Site } from "../site";
 import type { Faults } from "./faults";
+import { guestRoutes } from "./guests";
 
 /**
  * What is not Proxmox VE: the switches of the lab itself, on a port and with a token of their own. Errors are
@@ -51,6 +52,7 @@ export function controlServer(site: Site, hosts: Hosts, faults: Faults, token: s
         .sort((a, b) => a.starttime - b.starttime || a.pid - b.pid),
     ),
   );
+  guestRoutes(app, site);
   app.notFound((context) => context.json({ message: `there is no ${context.req.path}` }, 404));
   app.onError((error, context) => {
     if (!(error instanceof HTTPException)) throw error;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { badParameters, die } from "../api/errors";
 import { parsePropertyString, printPropertyString } from "../api/propertyString";
+import { cloneFirewall } from "../firewall/files";
 import type { Site } from "../site";
 import type { Guest } from "../state/types";
 import { contentOf } from "../storage/types";
@@ -86,6 +87,7 @@ export function cloneGuest(site: Site, guest: Guest, request: CloneRequest, log:
   }
   const clone: Guest = { vmid: request.newid, type, node: request.target ?? node, config };
   site.pmxcfs(node).guests[String(request.newid)] = clone;
+  cloneFirewall(site.pmxcfs(node), vmid, request.newid);
   return clone;
 }
 

@@ -38,3 +38,33 @@ export const REALISTIC: Partial<GuestTraits> = { start: 2, boot: 25, shutdown: 8
 export function traitsOf(site: Site, guest: Guest): GuestTraits {
   return { ...USUAL, ...site.state.traits, ...guest.traits };
 }
+
+/** What each trait may be; used where a person sets them. */
+const ALLOWED: Record<keyof GuestTraits, (value: unknown) => boolean> = {
+  agent: (value) => typeof value === "boolean",
+  obeys: (value) => typeof value === "boolean",
+  memoryUsed: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  dirtyRate: isLength,
+  start: isLength,
+  boot: isLength,
+  shutdown: isLength,
+};
+
+function isLength(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+/** Undefined when `fields` are traits, else one sentence about what is wrong with them. */
+export function traitProblem(fields: Record<string, unknown>): string | undefined {
+  for (const [name, value] of Object.entries(fields)) {
+    if (!isTrait(name)) return `there is no trait "${name}"; there are ${NAMES.join(", ")}`;
+    if (!ALLOWED[name](value)) return `${name} cannot be ${JSON.stringify(value)}`;
+  }
+  return undefined;
+}
+
+const NAMES = Object.keys(ALLOWED) as (keyof GuestTraits)[];
+
+function isTrait(name: string): name is keyof GuestTraits {
+  return Object.hasOwn(ALLOWED, name);
+}

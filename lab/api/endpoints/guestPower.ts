@@ -1,4 +1,5 @@
 import { forgetGuest as forgetAccess } from "../../access/pools";
+import { forgetFirewall } from "../../firewall/files";
 import { findGuest, GUEST_WORD, requireGuest, requireUnlocked } from "../../guests/config";
 import { reboot, shutDown, start } from "../../guests/lifecycle";
 import { isRunning, runState, stopGuest } from "../../guests/power";
@@ -204,10 +205,11 @@ export function checkDestroy({ site, node, params }: Call, guest: Guest): void {
   if (params.force !== 1) throw die(`unable to destroy CT ${vmid} - container is running`);
 }
 
-/** What names a guest that is gone: its pool and access list always, with `purge` backup jobs and HA as well. */
+/** What names a guest that is gone: its pool, access list and firewall always, with `purge` backup jobs and HA as well. */
 export function forgetGuest({ site, node, params }: Call, guest: Guest): void {
   const config = site.pmxcfs(node);
   forgetAccess(config, guest.vmid);
+  forgetFirewall(config, guest.vmid);
   if (params.purge !== 1) return;
   const sid = serviceId(guest);
   if (config.ha.resources[sid]) removeResource(site, node, sid);

@@ -87,6 +87,16 @@ describe("a clone of a VM", () => {
     expect(guestOf(lab, 200).port).toBeUndefined();
   });
 
+  it("has the firewall of the original, which goes with it", async () => {
+    const rules = "/nodes/pve01/qemu/100/firewall/rules";
+    await lab.data("pve01", "POST", rules, { type: "in", action: "ACCEPT", proto: "tcp" });
+    await clone();
+    const copied = "/nodes/pve01/qemu/200/firewall/rules";
+    expect(await lab.data("pve01", "GET", copied)).toMatchObject([{ action: "ACCEPT" }]);
+    await lab.task("pve01", "DELETE", "/nodes/pve01/qemu/200");
+    expect(lab.site.pmxcfs("pve01").firewalls?.guests).not.toHaveProperty("200");
+  });
+
   it("joins a pool", async () => {
     await lab.data("pve01", "POST", "/pools", { poolid: "p" });
     await clone({ pool: "p" });

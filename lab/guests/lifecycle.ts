@@ -25,8 +25,13 @@ const same = (site: Site, guest: Guest, process: RunState | undefined): boolean 
   isRunning(site, guest) && runState(site, guest) === process;
 
 /** The worker of `qmstart` and `vzstart`. */
-export async function start(site: Site, guest: Guest, log: TaskLog): Promise<void> {
-  startGuest(site, guest, log);
+export async function start(
+  site: Site,
+  guest: Guest,
+  log: TaskLog,
+  options: { skipLock?: boolean } = {},
+): Promise<void> {
+  startGuest(site, guest, log, options);
   await whileRunning(site, guest, traitsOf(site, guest).start);
 }
 
@@ -35,6 +40,7 @@ export interface ShutdownRequest {
   timeout?: number;
   /** Ends the process after that. */
   force: boolean;
+  skipLock?: boolean;
 }
 
 /**
@@ -48,7 +54,7 @@ export async function shutDown(
   log: TaskLog,
 ): Promise<void> {
   if (!isRunning(site, guest)) return;
-  requireUnlocked(guest);
+  if (!request.skipLock) requireUnlocked(guest);
   const process = runState(site, guest);
   const timeout = request.timeout ?? downOf(guest) ?? TIMEOUT;
   const { shutdown, obeys } = traitsOf(site, guest);

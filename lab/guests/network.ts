@@ -13,6 +13,8 @@ export class GuestNetwork {
     private readonly ports: GuestPorts,
   ) {
     site.hardware.onChange(() => this.refresh());
+    // A migration does not survive the lab's own end; the guest goes on where it was.
+    for (const { run } of this.running()) if (run.paused === "migration") delete run.paused;
     this.refresh();
   }
 

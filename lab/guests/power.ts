@@ -29,13 +29,18 @@ export function isRunning(site: Site, guest: Guest): boolean {
  * Starts a guest where its file is, with all that was pending. Its disks must be reachable there, the bridges of its
  * cards exist, and the node's processor must have what the VM's CPU type promises.
  */
-export function startGuest(site: Site, guest: Guest, log?: TaskLog): void {
+export function startGuest(
+  site: Site,
+  guest: Guest,
+  log?: TaskLog,
+  { skipLock = false } = {},
+): void {
   const word = GUEST_WORD[guest.type];
   if (guest.config.template === "1") {
     throw die(`you can't start a ${guest.type === "qemu" ? "vm" : "CT"} if it's a template`);
   }
   const hibernates = guest.config.lock === "suspended";
-  if (!hibernates) requireUnlocked(guest);
+  if (!hibernates && !skipLock) requireUnlocked(guest);
   if (isRunning(site, guest)) throw die(`${word} ${guest.vmid} already running`);
   if (!hibernates) applyPending(site, guest, false);
   for (const { volid, kind } of volumesIn(guest.type, guest.config)) {

@@ -71,10 +71,12 @@ export interface VmChange {
   revert: string[];
   /** Deleted disks are freed, not kept as unused. */
   force: boolean;
+  skipLock?: boolean;
 }
 
 /** What a change asks for that no VM could do; told before anything is done. */
-export function checkVmChange(guest: Guest, { options, remove, revert }: VmChange): void {
+export function checkVmChange(guest: Guest, change: VmChange): void {
+  const { options, remove, revert } = change;
   if (Object.keys(options).length + remove.length + revert.length === 0) {
     throw die("no options specified");
   }
@@ -89,7 +91,7 @@ export function checkVmChange(guest: Guest, { options, remove, revert }: VmChang
     if (revert.includes(key)) throw conflict("revert", `-delete ${key}`, `-revert ${key}`);
     if (!known(key)) throw badParameters({ delete: `unknown option '${key}'` });
   }
-  requireUnlocked(guest);
+  if (!change.skipLock) requireUnlocked(guest);
   const now = mergedConfig(guest);
   const { memory, balloon = now.balloon } = options;
   const config = memory === undefined ? now : { memory: String(memory) };

@@ -135,7 +135,7 @@ function work(
   const limit = params.timeout === undefined ? {} : { timeout: Number(params.timeout) };
   switch (action) {
     case "start":
-      return start(site, guest, log);
+      return start(site, guest, log, { skipLock: params.skiplock === 1 });
     case "stop":
       // A VM that does not run is stopped already.
       if (!isRunning(site, guest)) return;
@@ -146,7 +146,9 @@ function work(
         log.info("VM is paused - stop instead of shutdown");
         return stopGuest(site, guest);
       }
-      return shutDown(site, guest, { force: params.forceStop === 1, ...limit }, log);
+      const force = params.forceStop === 1;
+      const skipLock = params.skiplock === 1;
+      return shutDown(site, guest, { force, skipLock, ...limit }, log);
     }
     case "reboot":
       return reboot(site, guest, limit.timeout, log);

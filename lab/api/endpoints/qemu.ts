@@ -243,7 +243,8 @@ function changeConfig(call: Call): () => void {
   requireVmPrivileges(call, guest.vmid, configKeys(call, REQUEST), guest.config);
   checkDriveStorages(call, guest.vmid);
   requireUnchanged(guest, params.digest, "checksum mismatch (file change by other user?)");
-  const change = { options, remove, revert, force: params.force === 1 };
+  const force = params.force === 1;
+  const change = { options, remove, revert, force, skipLock: params.skiplock === 1 };
   checkVmChange(guest, change);
   return () => updateVm(site, guest, change);
 }

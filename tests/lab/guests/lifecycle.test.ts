@@ -181,6 +181,19 @@ describe("a VM does not sleep on disk", () => {
   });
 });
 
+describe("a lock", () => {
+  it("does not hold root, who may skip it", async () => {
+    guestOf(lab, 100).config.lock = "backup";
+    for (const action of ["start", "shutdown", "start", "stop"]) {
+      expect(await act(lab, action)).toBe("VM is locked (backup)");
+      expect(await act(lab, action, { skiplock: 1 })).toBe("OK");
+    }
+    const path = `${VM}/config`;
+    expect((await lab.api("pve01", "PUT", path, { cores: 2 })).reason).toMatch(/locked/);
+    expect((await lab.api("pve01", "PUT", path, { cores: 2, skiplock: 1 })).status).toBe(200);
+  });
+});
+
 describe("what only a running VM can do", () => {
   it.each(["reset", "suspend", "resume", "reboot"])("is refused: %s", async (action) => {
     expect(await post(action)).toMatchObject({ status: 500, reason: "VM 100 not running" });

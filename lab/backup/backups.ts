@@ -23,6 +23,8 @@ export class Backups {
   readonly scheduler: Scheduler;
   /** What holds the node's lock. */
   private readonly running = new Map<string, Work>();
+  /** What is at work, by UPID. */
+  private readonly works = new Map<string, Work>();
 
   constructor(private readonly site: Site) {
     this.scheduler = new Scheduler(site, (node, params, caller) =>
@@ -54,16 +56,35 @@ export class Backups {
     const id = vmids.length === 1 ? String(vmids[0]) : "";
     const all = params.all === 1 || params.exclude !== undefined;
     const job: Job = { node, params, options, caller, vmids, elsewhere, all };
-    return site.tasks.start(node, "vzdump", id, caller.name, (log) => this.run(job, log));
+    return this.task("vzdump", new Work(site, node), id, caller, (work, log) =>
+      this.run(job, work, log),
+    );
   }
 
-  private async run(job: Job, task: TaskLog): Promise<void> {
+  /** Starts a task that can be stopped while its work takes time. */
+  task(
+    type: string,
+    work: Work,
+    id: string,
+    caller: Caller,
+    run: (work: Work, log: TaskLog) => Promise<void>,
+  ): string {
+    const upid = this.site.tasks.start(work.node, type, id, caller.name, (log) => run(work, log));
+    this.works.set(upid, work);
+    return upid;
+  }
+
+  /** What stopping a task does to a backup or restore; others do not notice. */
+  interrupt(upid: string): void {
+    this.works.get(upid)?.stop();
+  }
+
+  private async run(job: Job, work: Work, task: TaskLog): Promise<void> {
     const { site } = this;
     const { node, options } = job;
     const problems = optionProblems(site, node, options);
     if (problems.length > 0) throw die(problems.join("\n"));
     const log = new JobLog(task, site.clock);
-    const work = new Work(site, node);
     await this.lock(work, options.lockwait, log);
     try {
       await this.execute(job, work, log);

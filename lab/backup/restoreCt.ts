@@ -58,8 +58,8 @@ export function restoreCt(call: Call): string {
   if (found?.config.lock) throw die(`${words} CT is locked (${found.config.lock})`);
   const before = found ? { ...found.config } : undefined;
   const guest = lockForCreation(site, node, "lxc", vmid);
-  return site.tasks.start(node, "vzrestore", String(vmid), caller.name, (log) =>
-    run({ call, guest, volid, words, log, ...(before ? { before } : {}) }),
+  return site.backups.task("vzrestore", new Work(site, node), String(vmid), caller, (work, log) =>
+    run({ call, work, guest, volid, words, log, ...(before ? { before } : {}) }),
   );
 }
 
@@ -82,6 +82,7 @@ function requireTargets({ site, node, caller, params }: Call): void {
 
 interface Restore {
   call: Call;
+  work: Work;
   guest: Guest;
   volid: string;
   words: string;
@@ -114,9 +115,8 @@ async function run(restore: Restore): Promise<void> {
 
 /** New volumes are made first; only then those of a container that is overwritten go. */
 async function unpack(restore: Restore, made: string[], touched: { now: boolean }): Promise<void> {
-  const { call, guest, volid, before, log } = restore;
+  const { call, work, guest, volid, before, log } = restore;
   const { site, node, caller, params } = call;
-  const work = new Work(site, node);
   log.info(`recovering backed-up configuration from '${volid}'`);
   const source = openArchive(site, node, "lxc", volid);
   const { config } = source.archive;

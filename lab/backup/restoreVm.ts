@@ -81,13 +81,14 @@ export function restoreVm(call: Call): string {
   }
   if (found?.config.lock) throw die(`${words} VM is locked (${found.config.lock})`);
   const guest = lockForCreation(site, node, "qemu", vmid);
-  return site.tasks.start(node, "qmrestore", String(vmid), caller.name, (log) =>
-    run({ call, guest, volid, words, log }),
+  return site.backups.task("qmrestore", new Work(site, node), String(vmid), caller, (work, log) =>
+    run({ call, work, guest, volid, words, log }),
   );
 }
 
 interface Restore {
   call: Call;
+  work: Work;
   guest: Guest;
   volid: string;
   words: string;
@@ -136,14 +137,13 @@ function attempt(log: TaskLog, action: () => void): void {
 }
 
 /** The VM's disks go before the archive is read, and are not there any more if that fails. */
-async function unpack({ call, guest, volid, words, log }: Restore): Promise<void> {
+async function unpack({ call, work, guest, volid, words, log }: Restore): Promise<void> {
   const { site, node, params } = call;
   if (guest.config.protection === "1") throw die(`${words} - protection mode enabled`);
   if (isRunning(site, guest)) throw die(`${words} vm is running`);
   if (params["live-restore"] === 1) {
     throw die("live-restore is only compatible with backup images from a Proxmox Backup Server");
   }
-  const work = new Work(site, node);
   const source = openArchive(site, node, "qemu", volid);
   announce(source, log);
   const targets = targetsOf(call, source);

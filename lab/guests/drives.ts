@@ -95,7 +95,9 @@ function attachNew(
 ): string {
   const { format, "import-from": source, ...kept } = drive;
   const fixed = fixedSize(place, key, storage, drive);
-  const imported = source ? requireVolume(place.site, place.node, source).size : undefined;
+  const image = source ? requireVolume(place.site, place.node, source) : undefined;
+  // A file is smaller than the disk that is in it.
+  const imported = image?.virtual ?? image?.size;
   const size = fixed ?? imported ?? Math.round(gib * GIB);
   const volid = allocate(place.site, place.node, storage, {
     vmid: place.vmid,

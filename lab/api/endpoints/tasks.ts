@@ -66,7 +66,9 @@ export const taskEndpoints: Endpoint[] = [
     permissions: { user: "all" },
     proxyto: "node",
     handle: (call) => {
-      if (!readableTask(call, "Sys.Modify")) throw noSuchTask();
+      const task = readableTask(call, "Sys.Modify");
+      if (!task) throw noSuchTask();
+      call.site.backups.interrupt(task.upid);
       return null;
     },
   },

@@ -221,6 +221,23 @@ describe("a restore that cannot be", () => {
     expect(lab.site.tasks.find("pve01", upid)?.exitstatus).toBe("OK");
   });
 
+  it("that is stopped takes its new disks away", async () => {
+    for (const host of Object.values(lab.state.hosts)) host.linkMbit = 100;
+    const upid = await lab.data<string>("pve01", "POST", "/nodes/pve01/qemu", {
+      vmid: 150,
+      archive,
+    });
+    await lab.clock.advance(5_000);
+    await lab.data("pve01", "DELETE", `/nodes/pve01/tasks/${upid}`);
+    await lab.clock.advance(5_000);
+    const task = lab.site.tasks.find("pve01", upid);
+    expect(task?.exitstatus).toBe("interrupted by signal");
+    expect(task?.log).toContain(
+      "temporary volume 'Data:150/vm-150-disk-0.qcow2' successfully removed",
+    );
+    expect(await disksOf(lab, 150)).toEqual([]);
+  });
+
   it("of the guest that is being backed up is refused", async () => {
     await begin(lab, { vmid: "100" });
     expect((await attempt({ force: 1 })).reason).toBe(

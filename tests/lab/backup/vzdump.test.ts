@@ -322,11 +322,21 @@ describe("a backup of several guests", () => {
   it("can be stopped, and tidies up then", async () => {
     const upid = await begin(lab, { vmid: "100", compress: "gzip" });
     await lab.clock.advance(3_000);
-    expect(await lab.data("pve01", "POST", "/nodes/pve01/vzdump", { stop: 1 })).toBe("OK");
+    await lab.data("pve01", "DELETE", `/nodes/pve01/tasks/${upid}`);
     await lab.settle(lab.site.tasks.idle());
     expect(lab.site.tasks.find("pve01", upid)?.exitstatus).toBe("interrupted by signal");
     expect(guest(lab, 100).config.lock).toBeUndefined();
     expect(await archives(lab)).toEqual([]);
+  });
+
+  it("can be stopped by a new one that is to take its place", async () => {
+    const upid = await begin(lab, { vmid: "100", compress: "gzip" });
+    await lab.clock.advance(3_000);
+    expect(await lab.data("pve01", "POST", "/nodes/pve01/vzdump", { stop: 1 })).toBe("OK");
+    await lab.settle(lab.site.tasks.idle());
+    expect(lab.site.tasks.find("pve01", upid)?.log).toContain(
+      "ERROR: Backup job failed - interrupted by signal",
+    );
   });
 
   it("on another node is nothing to do here", async () => {

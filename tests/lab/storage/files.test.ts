@@ -170,6 +170,11 @@ describe("an upload", () => {
     expect(await lab.data("pve01", "GET", `${LOCAL}/content/local:import%2Fa.qcow2`)).toMatchObject(
       { format: "qcow2", size: 2 * GIB },
     );
+    const disk = { vmid: 100, scsi0: "local-lvm:0,import-from=local:import/a.qcow2" };
+    await lab.task("pve01", "POST", "/nodes/pve01/qemu", disk);
+    expect(await lab.data("pve01", "GET", "/nodes/pve01/qemu/100/config")).toMatchObject({
+      scsi0: "local-lvm:vm-100-disk-0,size=2G",
+    });
   });
 });
 

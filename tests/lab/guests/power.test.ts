@@ -110,7 +110,7 @@ describe.each<Type>(["qemu", "lxc"])("a guest of type %s", (type) => {
     expect(await lab.data("pve01", "GET", `/cluster/ha/resources/${sid}`)).toMatchObject({
       state: "started",
     });
-    await lab.clock.advance(30_000);
+    await lab.clock.advance(180_000);
     expect(await current(type)).toMatchObject({ status: "running" });
     const stop = await attempt(type, "shutdown");
     expect(String(stop.data).split(":")[5]).toBe("hastop");

@@ -225,7 +225,7 @@ describe("a guest that HA manages", () => {
     const task = lab.site.tasks.find("pve01", String(data));
     expect(task?.log[0]).toBe("Requesting HA migration for VM 100 to node pve02");
     expect(task?.exitstatus).toBe("OK");
-    await lab.clock.advance(60_000);
+    await lab.clock.advance(300_000);
     expect(runsOn(lab)).toEqual(["pve02"]);
   });
 });

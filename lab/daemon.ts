@@ -16,11 +16,13 @@ async function main(root: string): Promise<void> {
   const site = new Site(store, realClock, new LoopbackPorts());
   const hosts = new Hosts(site);
   await hosts.start();
+  site.start();
   const control = controlServer(site, hosts, site.faults, secrets.controlToken);
   await listen(control, secrets.controlPort);
   const status = labStatus(store.state, secrets, paths, true);
   await writeFile(paths.status, JSON.stringify(status, null, 2), { mode: 0o600 });
   const stop = async (): Promise<void> => {
+    site.stop();
     await hosts.stop();
     await site.commit();
     process.exit(0);

@@ -2,7 +2,6 @@ import type { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Connection, Server as SshServer } from "ssh2";
 import { apiServer } from "./api/server";
-import { dropRunning } from "./guests/power";
 import type { Site } from "./site";
 import { sshServer } from "./ssh/server";
 import { HostShell } from "./ssh/shell";
@@ -21,11 +20,15 @@ export class Hosts {
   private readonly listening = new Map<string, Listeners>();
   private readonly shells = new Map<string, HostShell>();
 
+  /** The last change of each host that is being carried out. */
+  private readonly changes = new Map<string, Promise<void>>();
+
   constructor(private readonly site: Site) {
     site.membership.onCertificate((node) => this.renewCertificate(node));
   }
 
   async start(): Promise<void> {
+    this.site.hardware.onChange((host) => this.follow(host));
     for (const host of Object.values(this.site.state.hosts)) {
       if (host.power) await this.listen(host);
     }
@@ -35,19 +38,10 @@ export class Hosts {
     for (const name of [...this.listening.keys()]) await this.cutOff(name);
   }
 
-  /** The power switch: a node that goes off loses its guests' processes and every connection. */
+  /** The power switch; over when the host answers, or no longer does. */
   async power(name: string, on: boolean): Promise<void> {
-    const host = this.site.host(name);
-    if (host.power === on) return;
-    if (on) {
-      host.bootedAt = this.site.clock.now();
-      this.site.hardware.switchPower(name, true);
-      await this.listen(host);
-    } else {
-      this.site.hardware.switchPower(name, false);
-      dropRunning(this.site, name);
-      await this.cutOff(name);
-    }
+    this.site.machines.switch(name, on);
+    await this.changes.get(name);
     await this.site.commit();
   }
 
@@ -57,6 +51,19 @@ export class Hosts {
     const shell = new HostShell(this.site, this.site.host(name), (other) => this.shellOf(other));
     this.shells.set(name, shell);
     return shell;
+  }
+
+  /** Whoever switched a host, its ports follow, one change after the other. */
+  private follow(name: string): void {
+    const before = this.changes.get(name) ?? Promise.resolve();
+    const next = before.then(async () => {
+      const on = this.site.hardware.isOn(name);
+      if (on && !this.listening.has(name)) await this.listen(this.site.host(name));
+      if (!on) await this.cutOff(name);
+    });
+    // A port that somebody took meanwhile is told by the one who waits for the change.
+    next.catch(() => undefined);
+    this.changes.set(name, next);
   }
 
   private async listen(host: HostState): Promise<void> {

@@ -5,7 +5,8 @@ import { Membership } from "./cluster/membership";
 import { Quorum } from "./cluster/quorum";
 import { Faults } from "./control/faults";
 import { GuestNetwork } from "./guests/network";
-import { HaManager } from "./ha/manager";
+import { HighAvailability } from "./ha/availability";
+import { Machines } from "./machines";
 import type { Clock } from "./seams/clock";
 import { FakeGuestPorts, type GuestPorts } from "./seams/guestPorts";
 import { SimulatedHardware } from "./seams/hardware";
@@ -26,7 +27,8 @@ export class Site {
   readonly access: Access;
   readonly storages: Storages;
   readonly membership: Membership;
-  readonly ha: HaManager;
+  readonly machines: Machines;
+  readonly ha: HighAvailability;
   readonly network: GuestNetwork;
   readonly backups: Backups;
   readonly faults = new Faults();
@@ -44,9 +46,22 @@ export class Site {
     this.access = new Access(this);
     this.storages = new Storages(this);
     this.membership = new Membership(this);
-    this.ha = new HaManager(this);
+    this.machines = new Machines(this);
+    this.ha = new HighAvailability(this);
     this.network = new GuestNetwork(this, guestPorts);
     this.backups = new Backups(this);
+  }
+
+  /** Lets time do its work: the HA manager's daemons, boots under way. Handlers answer without it. */
+  start(): void {
+    this.machines.start();
+    this.ha.start();
+  }
+
+  /** Ends what `start` began; the site's own hosts do not notice. */
+  stop(): void {
+    this.ha.stop();
+    this.machines.stop();
   }
 
   get state(): LabState {

@@ -1,4 +1,4 @@
-import { asctime } from "../ha/status";
+import { asctime, seconds } from "../seams/clock";
 import type { Site } from "../site";
 
 /** `pvecm status`: corosync-quorumtool's text below PVE's header. Exit 0 with quorum, 2 without. */
@@ -18,7 +18,7 @@ export function pvecmStatus(site: Site, node: string): { text: string; exitCode:
     ["Secure auth:", "on"],
   ])}
 ${section("Quorum information", [
-  ["Date:", asctime(site.clock.now())],
+  ["Date:", asctime(seconds(site.clock))],
   ["Quorum provider:", "corosync_votequorum"],
   ["Nodes:", String(view.members.length)],
   ["Node ID:", hex(own)],

@@ -2,6 +2,7 @@ import { badParameters, die, noQuorum } from "../api/errors";
 import { splitList } from "../api/formats";
 import type { Values } from "../api/verify";
 import type { Site } from "../site";
+import type { Resource } from "./core/types";
 import type { HaResource } from "../state/types";
 
 export { addRule, requireRule, updateRule } from "./rules";
@@ -14,6 +15,29 @@ export function resourceId(site: Site, node: string, given: string): string {
   const guest = site.pmxcfs(node).guests[given];
   if (!guest) throw die(`unable do add resource - VM/CT ${given} does not exist`);
   return `${guest.type === "qemu" ? "vm" : "ct"}:${given}`;
+}
+
+/** All resources as the manager reads them: defaults filled in, and the node where the guest's file lies. */
+export function resourcesOn(site: Site, node: string): Record<string, Resource> {
+  const { ha, guests } = site.pmxcfs(node);
+  const entries = Object.entries(ha.resources).map(([sid, resource]): [string, Resource] => {
+    const { state, max_restart = 1, max_relocate = 1, failback = true, comment } = resource;
+    const [type, id = ""] = sid.split(":");
+    const guest = guests[id];
+    const fits = guest && (guest.type === "qemu") === (type === "vm");
+    return [
+      sid,
+      {
+        ...(fits ? { node: guest.node } : {}),
+        state,
+        max_restart,
+        max_relocate,
+        failback,
+        ...(comment === undefined ? {} : { comment }),
+      },
+    ];
+  });
+  return Object.fromEntries(entries);
 }
 
 export function requireResource(site: Site, node: string, sid: string): HaResource {
@@ -63,6 +87,20 @@ export function removeResource(site: Site, node: string, sid: string): void {
     if (left.length === 0) delete ha.rules[name];
     else rule.resources = left.join(",");
   }
+}
+
+/** Asks the manager to move a resource; it decides when (ha-manager: Resources.pm). */
+export function requestMotion(
+  site: Site,
+  node: string,
+  motion: "migrate" | "relocate",
+  sid: string,
+  target: string,
+): void {
+  requireHaWrite(site, node);
+  requireResource(site, node, sid);
+  if (!site.members(node).includes(target)) throw die(`no such cluster node '${target}'`);
+  site.ha.command(node, `${motion} ${sid} ${target}`);
 }
 
 export function describeResource(sid: string, resource: HaResource): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { GUEST_WORD } from "../guests/config";
+import { requestMotion } from "../ha/resources";
 import type { Site } from "../site";
 import type { Guest } from "../state/types";
 import type { TaskLog } from "../tasks/tasks";
@@ -33,11 +34,7 @@ export function requestMigration(
   return site.tasks.start(request.node, "hamigrate", String(guest.vmid), user, (log) => {
     const word = GUEST_WORD[guest.type];
     log.info(`Requesting HA migration for ${word} ${guest.vmid} to node ${request.target}`);
-    requestHaMigration(site, request);
+    const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
+    requestMotion(site, request.node, "migrate", sid, request.target);
   });
-}
-
-/** Where the HA manager will take over: what `ha-manager migrate` queues. It is done at once until then. */
-function requestHaMigration(site: Site, request: MigrationRequest): void {
-  startMigration(site, { ...request, online: true, restart: true }, "root@pam");
 }

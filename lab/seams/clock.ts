@@ -27,6 +27,13 @@ export function seconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
 }
 
+/** `Mon Nov 23 10:24:19 2026`, as Perl's scalar localtime prints epoch seconds. */
+export function asctime(seconds: number): string {
+  const parts = new Date(seconds * 1000).toUTCString().split(/[ ,]+/);
+  const [weekday, day = "", month, year, hour] = parts;
+  return `${weekday} ${month} ${String(Number(day)).padStart(2, " ")} ${hour} ${year}`;
+}
+
 interface Pending {
   due: number;
   order: number;

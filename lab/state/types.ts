@@ -1,4 +1,6 @@
 import type { GuestTraits } from "../guests/traits";
+import type { HaMemory } from "../ha/core/memory";
+import type { HaFiles } from "../ha/core/types";
 import type { Settings } from "./settings";
 
 /**
@@ -15,6 +17,8 @@ export interface LabState {
   pmxcfs: Record<string, Pmxcfs>;
   /** Files on NFS exports, by `<host>:<path>`. */
   exports: Record<string, Volume[]>;
+  /** What the HA manager's daemons on the nodes have in mind. */
+  haMemory?: HaMemory;
   /** What all guests of this lab are like, where they differ from the usual. */
   traits?: Partial<GuestTraits>;
 }
@@ -35,6 +39,8 @@ export interface HostState {
   linkMbit?: number;
   /** Epoch milliseconds of the last power-on. */
   bootedAt: number;
+  /** Epoch milliseconds at which a host that is booting will be up. */
+  bootsAt?: number;
   sshPort: number;
   /** PEM of the host's Ed25519 key. */
   sshHostKey: string;
@@ -156,7 +162,12 @@ export interface Pmxcfs extends Settings {
   acl: AclEntry[];
   storages: Record<string, StorageConfig>;
   guests: Record<string, Guest>;
-  ha: { resources: Record<string, HaResource>; rules: Record<string, HaRule> };
+  ha: {
+    resources: Record<string, HaResource>;
+    rules: Record<string, HaRule>;
+    /** manager_status, lrm_status, crm_commands and locks, once somebody has written them. */
+    files?: HaFiles;
+  };
   jobs: Record<string, BackupJob>;
 }
 

@@ -74,7 +74,7 @@ describe("the built site, asked from outside", () => {
   });
 
   it("runs both VMs and the container, the VMs under HA", async () => {
-    const started = await until("HA has started both VMs", 20, () => {
+    const started = await until("HA has started both VMs", 90, () => {
       const text = lab.ssh("pve01", "ha-manager status");
       return text.match(/service vm:\d+ \(pve0\d, started\)/g)?.length === 2 ? text : undefined;
     });

@@ -5,12 +5,12 @@ import {
   describeResource,
   removeResource,
   requireResource,
+  requestMotion,
   requireRule,
   resourceId,
   updateResource,
   updateRule,
 } from "../../ha/resources";
-import { haStatus } from "../../ha/status";
 import type { Endpoint, Permissions } from "../endpoint";
 import { die, noQuorum } from "../errors";
 import { splitList } from "../formats";
@@ -167,8 +167,47 @@ export const haEndpoints: Endpoint[] = [
     path: "/cluster/ha/status/current",
     parameters: {},
     permissions: audit,
-    handle: ({ site, node }) => haStatus(site, node),
+    handle: ({ site, node }) => site.ha.status(node),
   },
+  {
+    method: "GET",
+    path: "/cluster/ha/status/manager_status",
+    parameters: {},
+    permissions: audit,
+    handle: ({ site, node }) => site.ha.managerStatus(node),
+  },
+  {
+    method: "POST",
+    path: "/cluster/ha/status/disarm-ha",
+    parameters: { "resource-mode": choice("freeze", "ignore") },
+    permissions: console_,
+    handle: ({ site, node, params }) => {
+      site.ha.command(node, `disarm-ha ${String(params["resource-mode"])}`);
+      return null;
+    },
+  },
+  {
+    method: "POST",
+    path: "/cluster/ha/status/arm-ha",
+    parameters: {},
+    permissions: console_,
+    handle: ({ site, node }) => {
+      site.ha.command(node, "arm-ha");
+      return null;
+    },
+  },
+  ...(["migrate", "relocate"] as const).map((motion): Endpoint => ({
+    method: "POST",
+    path: `/cluster/ha/resources/{sid}/${motion}`,
+    parameters: { sid, node: standard.node },
+    permissions: console_,
+    handle: ({ site, node, params }) => {
+      const id = resourceId(site, node, String(params.sid));
+      const target = String(params.node);
+      requestMotion(site, node, motion, id, target);
+      return { sid: id, "requested-node": target };
+    },
+  })),
   ...(["GET", "POST"] as const).map((method): Endpoint => ({
     method,
     path: "/cluster/ha/groups",

@@ -1,4 +1,5 @@
 import { countActive } from "./manager/services";
+import { asctime } from "../../seams/clock";
 import { sortedKeys } from "./text";
 import type {
   DatacenterSettings,
@@ -198,11 +199,4 @@ function attributes(resource: Resource): Partial<StatusEntry> {
 function liveness(now: number, timestamp: number): string {
   if (now - timestamp > STALE) return "old timestamp - dead?";
   return now - timestamp < -2 ? "detected time drift!" : "active";
-}
-
-/** `Mon Nov 23 10:24:19 2026`, as Perl's scalar localtime prints it. */
-function asctime(seconds: number): string {
-  const parts = new Date(seconds * 1000).toUTCString().split(/[ ,]+/);
-  const [weekday, day = "", month, year, hour] = parts;
-  return `${weekday} ${month} ${String(Number(day)).padStart(2, " ")} ${hour} ${year}`;
 }

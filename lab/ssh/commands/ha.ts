@@ -1,5 +1,4 @@
 import { callAsRoot } from "../../api/dispatch";
-import { haStatusText } from "../../ha/status";
 import { asPveCommand, type Commands, fail, ok, parseArgs } from "../command";
 
 export const haCommands: Commands = {
@@ -10,7 +9,7 @@ export const haCommands: Commands = {
       const path = `/cluster/ha/resources/${sid}`;
       switch (verb) {
         case "status":
-          return ok(haStatusText(site, host.name));
+          return ok(site.ha.statusText(host.name));
         case "config": {
           const rows = (await callAsRoot(
             site,
@@ -32,11 +31,43 @@ export const haCommands: Commands = {
         case "remove":
           await callAsRoot(site, host.name, "DELETE", path);
           return ok();
+        case "migrate":
+        case "relocate": {
+          const [, , node = ""] = positional;
+          await callAsRoot(site, host.name, "POST", `${path}/${verb}`, { node });
+          return ok();
+        }
+        case "crm-command": {
+          const line = crmCommand(positional.slice(1));
+          if (line === undefined) {
+            return fail(`ERROR: unknown command 'ha-manager ${positional.join(" ")}'`, 255);
+          }
+          site.ha.command(host.name, line);
+          return ok();
+        }
         default:
           return fail(`ERROR: unknown command 'ha-manager ${verb}'`, 255);
       }
     }),
 };
+
+/** `node-maintenance enable pve02` → the line that the manager reads (CLI/ha_manager.pm). */
+function crmCommand([verb, first = "", second = ""]: string[]): string | undefined {
+  switch (verb) {
+    case "migrate":
+    case "relocate":
+    case "stop":
+      return `${verb} ${first} ${second}`;
+    case "node-maintenance":
+      return /^(enable|disable)$/.test(first) ? `${first}-node-maintenance ${second}` : undefined;
+    case "disarm-ha":
+      return /^(freeze|ignore)$/.test(first) ? `disarm-ha ${first}` : undefined;
+    case "arm-ha":
+      return "arm-ha";
+    default:
+      return undefined;
+  }
+}
 
 function fieldsOf(row: Record<string, unknown>): string {
   return Object.keys(row)

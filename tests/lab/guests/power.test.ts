@@ -110,7 +110,9 @@ describe.each<Type>(["qemu", "lxc"])("a guest of type %s", (type) => {
     expect(await lab.data("pve01", "GET", `/cluster/ha/resources/${sid}`)).toMatchObject({
       state: "started",
     });
+    lab.site.start();
     await lab.clock.advance(180_000);
+    lab.site.stop();
     expect(await current(type)).toMatchObject({ status: "running" });
     const stop = await attempt(type, "shutdown");
     expect(String(stop.data).split(":")[5]).toBe("hastop");

@@ -1,4 +1,4 @@
-import type { HaStatusEntry } from "../../../lab/ha/status";
+import type { StatusEntry } from "../../../lab/ha/core/report";
 import { clusterOfTwo, clusterWithWitness, type Machines } from "../cluster/support/machines";
 
 let lab: Machines;
@@ -10,10 +10,10 @@ function addGuest(vmid: number, node: string, type: "qemu" | "lxc" = "qemu"): vo
 const runs = (vmid: number, node: string): boolean =>
   lab.site.nodeState(node).running[String(vmid)] !== undefined;
 
-const current = (): Promise<HaStatusEntry[]> =>
+const current = (): Promise<StatusEntry[]> =>
   lab.data("pve01", "GET", "/cluster/ha/status/current");
 
-const service = async (sid: string): Promise<HaStatusEntry | undefined> =>
+const service = async (sid: string): Promise<StatusEntry | undefined> =>
   (await current()).find((entry) => entry.sid === sid);
 
 beforeEach(async () => {
@@ -21,14 +21,19 @@ beforeEach(async () => {
   addGuest(100, "pve01");
   addGuest(101, "pve02");
   addGuest(102, "pve02", "lxc");
+  lab.site.start();
 });
+afterEach(() => lab.site.stop());
+
+/** Until every daemon has had a few rounds. */
+const settled = (): Promise<void> => lab.advance(60);
 
 describe("an HA resource", () => {
-  it("starts its guest where it is, some seconds later", async () => {
+  it("starts its guest where it is, some rounds later", async () => {
     await lab.out("pve02", "ha-manager add vm:100");
     expect(runs(100, "pve01")).toBe(false);
-    expect(await service("vm:100")).toMatchObject({ state: "starting", node: "pve01" });
-    await lab.advance(10);
+    expect(await service("vm:100")).toMatchObject({ state: "queued", node: "pve01" });
+    await settled();
     expect(runs(100, "pve01")).toBe(true);
     expect(await service("vm:100")).toMatchObject({
       id: "service:vm:100",
@@ -46,10 +51,10 @@ describe("an HA resource", () => {
     "that is to be %s stops its guest and says so",
     async (state) => {
       await lab.out("pve01", "ha-manager add vm:100");
-      await lab.advance(10);
+      await settled();
       await lab.out("pve01", `ha-manager set vm:100 --state ${state}`);
       expect(await service("vm:100")).toMatchObject({ state: "stopping" });
-      await lab.advance(10);
+      await settled();
       expect(runs(100, "pve01")).toBe(false);
       expect(await service("vm:100")).toMatchObject({ state, request_state: state });
     },
@@ -57,9 +62,24 @@ describe("an HA resource", () => {
 
   it("that is ignored is left alone", async () => {
     await lab.out("pve01", "ha-manager add vm:100 --state ignored");
-    await lab.advance(10);
+    await settled();
     expect(runs(100, "pve01")).toBe(false);
     expect(await service("vm:100")).toMatchObject({ state: "ignored" });
+  });
+
+  it("is moved by the manager where somebody asks for it", async () => {
+    await lab.out("pve01", "ha-manager add vm:100");
+    await settled();
+    await lab.out("pve01", "ha-manager migrate vm:100 pve02");
+    await settled();
+    expect([runs(100, "pve01"), runs(100, "pve02")]).toEqual([false, true]);
+    const upid = await lab.data<string>("pve02", "POST", "/nodes/pve02/qemu/100/migrate", {
+      target: "pve01",
+      online: 1,
+    });
+    expect(upid).toContain(":hamigrate:100:");
+    await settled();
+    expect([runs(100, "pve01"), runs(100, "pve02")]).toEqual([true, false]);
   });
 
   it("is named by the guest's number too, and the type follows", async () => {
@@ -67,15 +87,45 @@ describe("an HA resource", () => {
     expect(await lab.out("pve01", "ha-manager config")).toMatch(/^ct:102\n\tstate started\n\n$/);
   });
 
-  it("waits for its node while that is off, and starts when it is back", async () => {
+  it("of a lost slave starts on the survivor after two to two and a half minutes", async () => {
     await lab.out("pve01", "ha-manager add vm:101");
-    await lab.advance(10);
-    lab.power("pve02", false);
-    await lab.advance(30);
-    expect(runs(101, "pve01")).toBe(false);
-    lab.power("pve02", true);
-    await lab.advance(30);
-    expect(runs(101, "pve02")).toBe(true);
+    await settled();
+    const master = (await current()).find(({ type }) => type === "master")?.node;
+    const lost = master === "pve01" ? "pve02" : "pve01";
+    const left = lost === "pve01" ? "pve02" : "pve01";
+    lab.site.pmxcfs(left).guests["103"] = {
+      vmid: 103,
+      type: "qemu",
+      node: lost,
+      config: { memory: "512" },
+    };
+    await lab.out(left, "ha-manager add vm:103");
+    await settled();
+    lab.power(lost, false);
+    await lab.advance(110);
+    expect(runs(103, left)).toBe(false);
+    await lab.advance(50);
+    expect(runs(103, left)).toBe(true);
+    expect(await lab.out(left, "ha-manager status")).toContain(`service vm:103 (${left}, started)`);
+    lab.power(lost, true);
+    await settled();
+    expect(runs(103, left)).toBe(true);
+  });
+
+  it("makes its node reset itself when that is cut off, and runs nowhere twice", async () => {
+    await lab.out("pve01", "ha-manager add vm:100");
+    await lab.out("pve01", "ha-manager add vm:101");
+    await settled();
+    const booted = lab.site.host("pve02").bootedAt;
+    lab.site.hardware.plug("pve02", false);
+    for (let second = 0; second < 240; second++) {
+      await lab.advance(1);
+      expect(runs(101, "pve01") && runs(101, "pve02")).toBe(false);
+    }
+    expect(runs(101, "pve01")).toBe(true);
+    expect(lab.site.host("pve02").bootedAt).toBeGreaterThan(booted);
+    const [reset] = lab.site.ha.lines.filter(({ node }) => node === "pve02").slice(-1);
+    expect(reset).toBeDefined();
   });
 
   it("does not start without quorum", async () => {
@@ -83,7 +133,7 @@ describe("an HA resource", () => {
     lab.power("pve02", false);
     await lab.advance(30);
     lab.site.pmxcfs("pve01").ha.resources["vm:100"] = { state: "started" };
-    await lab.advance(30);
+    await settled();
     expect(runs(100, "pve01")).toBe(false);
   });
 
@@ -137,22 +187,56 @@ describe("ha-manager config", () => {
 describe("ha-manager status", () => {
   it("shows quorum, master, the nodes and the services", async () => {
     await lab.out("pve01", "ha-manager add vm:100");
-    await lab.advance(10);
+    await settled();
     const stamp = "\\w{3} \\w{3} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}";
     expect(await lab.out("pve02", "ha-manager status")).toMatch(
       new RegExp(
-        `^quorum OK\nmaster pve01 \\(active, ${stamp}\\)\nlrm pve01 \\(active, ${stamp}\\)\nlrm pve02 \\(idle, ${stamp}\\)\nservice vm:100 \\(pve01, started\\)\n$`,
+        `^quorum OK\nmaster pve0\\d \\(active, ${stamp}\\)\nfencing armed \\(CRM watchdog active\\)\n` +
+          `lrm pve01 \\(active, watchdog active, ${stamp}\\)\nlrm pve02 \\(idle, watchdog standby, ${stamp}\\)\n` +
+          "service vm:100 \\(pve01, started\\)\n$",
       ),
     );
   });
 
-  it("shows a dead node as such and moves the master", async () => {
+  it("shows a dead node as such, and the survivor as the master in the end", async () => {
     await lab.out("pve01", "ha-manager add vm:101");
+    await settled();
     lab.power("pve01", false);
-    await lab.advance(60);
+    await lab.advance(200);
     const text = await lab.out("pve02", "ha-manager status");
     expect(text).toContain("master pve02 (active");
     expect(text).toContain("lrm pve01 (old timestamp - dead?");
+  });
+});
+
+describe("ha-manager crm-command", () => {
+  it("moves guests off a node that goes into maintenance, and back afterwards", async () => {
+    await lab.out("pve01", "ha-manager add vm:101");
+    await settled();
+    await lab.out("pve01", "ha-manager crm-command node-maintenance enable pve02");
+    await settled();
+    expect(runs(101, "pve01")).toBe(true);
+    expect(await lab.out("pve01", "ha-manager status")).toContain("lrm pve02 (maintenance mode");
+    await lab.out("pve01", "ha-manager crm-command node-maintenance disable pve02");
+    await lab.advance(90);
+    expect(runs(101, "pve02")).toBe(true);
+  });
+
+  it("lets go of locks and watchdogs while HA is disarmed", async () => {
+    await lab.out("pve01", "ha-manager add vm:100");
+    await settled();
+    await lab.out("pve01", "ha-manager crm-command disarm-ha freeze");
+    await settled();
+    expect(await lab.out("pve01", "ha-manager status")).toContain("fencing disarmed");
+    await lab.data("pve01", "POST", "/cluster/ha/status/arm-ha");
+    await settled();
+    expect(await lab.out("pve01", "ha-manager status")).toContain("fencing armed");
+  });
+
+  it.each(["frobnicate", "node-maintenance pve02", "disarm-ha"])("refuses %s", async (words) => {
+    const { stderr, exitCode } = await lab.run("pve01", `ha-manager crm-command ${words}`);
+    expect(stderr).toBe(`ERROR: unknown command 'ha-manager crm-command ${words}'\n`);
+    expect(exitCode).toBe(255);
   });
 });
 
@@ -301,8 +385,9 @@ describe("HA in a cluster without a third vote", () => {
   it("shows what it knows when half is gone", async () => {
     lab = await clusterOfTwo();
     addGuest(100, "pve01");
+    lab.site.start();
     await lab.out("pve01", "ha-manager add vm:100");
-    await lab.advance(10);
+    await settled();
     lab.power("pve02", false);
     await lab.advance(10);
     expect((await current())[0]).toMatchObject({

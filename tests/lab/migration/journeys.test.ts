@@ -219,13 +219,16 @@ describe("a guest that HA manages", () => {
   it("is moved by a task that only asks for it", async () => {
     lab = await site();
     await runningVm(lab);
+    lab.site.start();
     await lab.data("pve01", "POST", "/cluster/ha/resources", { sid: "vm:100" });
+    await lab.clock.advance(60_000);
     const { data } = await migrate(lab, { online: 1 });
     expect(data).toMatch(/:hamigrate:100:/);
     const task = lab.site.tasks.find("pve01", String(data));
     expect(task?.log[0]).toBe("Requesting HA migration for VM 100 to node pve02");
     expect(task?.exitstatus).toBe("OK");
     await lab.clock.advance(300_000);
+    lab.site.stop();
     expect(runsOn(lab)).toEqual(["pve02"]);
   });
 });

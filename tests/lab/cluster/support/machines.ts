@@ -1,5 +1,4 @@
 import type { ExecResult } from "just-bash";
-import { dropRunning } from "../../../../lab/guests/power";
 import { Hosts } from "../../../../lab/hosts";
 import { publicKeyOf } from "../../../../lab/state/sshKey";
 import type { LabState } from "../../../../lab/state/types";
@@ -26,8 +25,7 @@ export class Machines extends Lab {
 
   /** The switch without the sockets behind it. */
   power(host: HostName, on: boolean): void {
-    this.site.hardware.switchPower(host, on);
-    if (!on) dropRunning(this.site, host);
+    this.site.machines.switch(host, on);
   }
 
   advance(seconds: number): Promise<void> {

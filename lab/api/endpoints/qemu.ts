@@ -7,8 +7,9 @@ import { guestStatus } from "../../guests/status";
 import { checkVmChange, createVm, destroyVm, requireFree, updateVm } from "../../guests/vm";
 import { VM_OPTIONS } from "../../guests/vmOptions";
 import { checkDriveStorages, configKeys, requireVmPrivileges } from "../../guests/vmPrivileges";
+import { sleep } from "../../seams/clock";
 import type { Call, Endpoint, Permissions } from "../endpoint";
-import { noQuorum, PveError } from "../errors";
+import { die, noQuorum, PveError } from "../errors";
 import { splitList } from "../formats";
 import { flag, optional, standard, text, whole } from "../schema";
 import { agentEndpoints } from "./guestAgent";
@@ -134,16 +135,7 @@ export const qemuEndpoints: Endpoint[] = [
     parameters: taskFields,
     permissions: configure,
     proxyto: "node",
-    handle: (call) => {
-      const { site, node, caller, params } = call;
-      return site.tasks.start(
-        node,
-        "qmconfig",
-        String(params.vmid),
-        caller.name,
-        changeConfig(call),
-      );
-    },
+    handle: changeByTask,
   },
   {
     method: "DELETE",
@@ -228,6 +220,22 @@ function newVm(call: Call): string {
     if (params["ha-managed"] === 1) manage(call, guest);
     if (params.start === 1) startGuest(site, guest);
   });
+}
+
+/** Answers with the task, or with nothing when it ends within `background_delay` seconds. */
+async function changeByTask(call: Call): Promise<string | null> {
+  const { site, node, caller, params } = call;
+  const id = String(params.vmid);
+  const upid = site.tasks.start(node, "qmconfig", id, caller.name, changeConfig(call));
+  if (params.background_delay === undefined) return upid;
+  const task = site.tasks.find(node, upid);
+  for (let left = Number(params.background_delay); left > 0; left--) {
+    if (task?.exitstatus !== undefined) break;
+    await sleep(site.clock, 1000);
+  }
+  if (task?.exitstatus === undefined) return upid;
+  if (task.exitstatus === "OK") return null;
+  throw die(`failed to update VM ${id}: ${task.exitstatus}`);
 }
 
 /** Checks a change and returns what makes it. */

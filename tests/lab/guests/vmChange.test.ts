@@ -31,6 +31,16 @@ describe("a change of a VM", () => {
     expect(await config()).toMatchObject({ cores: 4 });
   });
 
+  it("by a task is waited for if that is wanted", async () => {
+    const post = (params: Params) =>
+      lab.api("pve01", "POST", PATH, { background_delay: 5, ...params });
+    expect(await post({ cores: 4 })).toMatchObject({ status: 200, data: null });
+    lab.site.hardware.switchPower("nas", false);
+    expect((await post({ scsi1: "Data:1" })).reason).toBe(
+      "failed to update VM 100: storage 'Data' is not online",
+    );
+  });
+
   it("is read back at once, pending or not", async () => {
     await lab.data("pve01", "POST", "/nodes/pve01/qemu/100/status/start");
     await put({ cores: 4 });

@@ -10,12 +10,14 @@ OPS := $(NODE_RUN) ops/cli.ts
 TEST_FLAGS ?=
 # Which of the provider's tests: tests/conformance/README.md.
 CONFORMANCE_FLAGS ?=
+# The API schema of Proxmox VE: pve-docs' api-viewer as JSON, plain or gzipped.
+SCHEMA ?=
 # TOOLCHAIN=system takes an installed Pulumi >= 3.220 with released plugins instead of building them.
 TOOLCHAIN ?=
 MODE := $(if $(filter system,$(TOOLCHAIN)),system,built)
 
 .DEFAULT_GOAL := help
-.PHONY: up preview down test conformance bench-preview doctor env clean help toolchain lab
+.PHONY: up preview down test conformance schema-check bench-preview doctor env clean help toolchain lab
 .NOTPARALLEL:
 
 up: toolchain lab ## build the reference site on the lab
@@ -38,6 +40,9 @@ test: toolchain ## everything that must hold; ends with the counts
 
 conformance: $(STAMPS)/node_modules ## the provider's own acceptance tests against a lab of their own
 	@$(NODE_RUN) tests/conformance/provider/main.ts $(CONFORMANCE_FLAGS)
+
+schema-check: $(STAMPS)/node_modules ## what the lab declares against SCHEMA=FILE, Proxmox's own; no difference may be left
+	@$(NODE_RUN) tests/conformance/schemaCheck.ts $(SCHEMA)
 
 bench-preview: toolchain ## how long a preview without changes takes, and where the time goes
 	@$(NODE_RUN) tests/bench/preview.ts

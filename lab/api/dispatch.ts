@@ -95,6 +95,11 @@ export async function callAsRoot(
   return invoke(site, node, caller, endpoint, mergeParameters(params, pathParams), pathParams);
 }
 
+/** The endpoint that answers a path, if there is one. */
+export function endpointAt(method: string, path: string): Endpoint | undefined {
+  return router.find(method, path)?.endpoint;
+}
+
 function notImplemented(method: string, path: string): PveError {
   return new PveError(501, `Method '${method} ${decodePath(path)}' not implemented`);
 }

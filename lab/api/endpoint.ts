@@ -1,5 +1,5 @@
 import type { Site } from "../site";
-import type { Parameters } from "./schema";
+import type { Parameters, Schema } from "./schema";
 import type { Values } from "./verify";
 
 /** Who asks: a user, or one of a user's tokens. `name` is what logs and UPIDs show (`root@pam!ci`). */
@@ -49,6 +49,8 @@ export interface Endpoint {
   permissions?: Permissions;
   /** 0: API tokens are refused. */
   allowtoken?: 0;
+  /** What the answer's `data` is, as Proxmox documents it. */
+  returns?: Schema["type"];
   /** The request is answered by the node in the path. */
   proxyto?: "node";
   /** Privileges that depend on the request are checked by the handler itself. */

@@ -11,13 +11,13 @@ import {
 
 const opt = optional;
 
-const MOUNT_OPTION = "(?:discard|lazytime|noatime|nodev|noexec|nosuid)";
+const MOUNT_OPTION = "(?:(discard|lazytime|noatime|nodev|noexec|nosuid))";
 
 /** The root file system (pve-container Config.pm): the volume is the default key. */
 const ROOTFS: Properties = {
   volume: { ...text({ format: "pve-lxc-mp-string" }), default_key: 1 },
   acl: opt(flag()),
-  mountoptions: opt(text({ pattern: `${MOUNT_OPTION}(;${MOUNT_OPTION})*` })),
+  mountoptions: opt(text({ pattern: `(?:${MOUNT_OPTION}(;${MOUNT_OPTION})*)` })),
   quota: opt(flag()),
   replicate: opt(flag()),
   ro: opt(flag()),
@@ -52,7 +52,7 @@ export const CT_NET: Properties = {
   mtu: opt(whole(64, 65_535)),
   rate: opt({ type: "number" }),
   tag: opt(whole(1, 4094)),
-  trunks: opt(text({ pattern: "\\d+(?:;\\d+)*" })),
+  trunks: opt(text({ pattern: "(?:\\d+(?:;\\d+)*)" })),
   type: opt(choice("veth")),
 };
 
@@ -69,7 +69,7 @@ const FEATURES: Properties = {
   fuse: opt(flag()),
   keyctl: opt(flag()),
   mknod: opt(flag()),
-  mount: opt(text({ pattern: "[a-zA-Z0-9_; ]+" })),
+  mount: opt(text({ pattern: "(?:[a-zA-Z0-9_; ]+)" })),
   nesting: opt(flag()),
 };
 

@@ -56,7 +56,10 @@ const DISK: Properties = {
   werror: opt(choice("enospc", "ignore", "report", "stop")),
 };
 
-const SSD: Properties = { ssd: opt(flag()), wwn: opt(text({ pattern: "(0x)[0-9a-fA-F]{16}" })) };
+const SSD: Properties = {
+  ssd: opt(flag()),
+  wwn: opt(text({ pattern: "(?:^(0x)[0-9a-fA-F]{16})" })),
+};
 const FAST: Properties = { iothread: opt(flag()), ro: opt(flag()) };
 
 export const IDE: Properties = {

@@ -11,7 +11,7 @@ import {
 const opt = optional;
 const byDefault = (schema: PropertySchema): PropertySchema => ({ ...schema, default_key: 1 });
 
-const RANGES = "\\d+(?:-\\d+)?(?:;\\d+(?:-\\d+)?)*";
+const RANGES = "(?:\\d+(?:-\\d+)?(?:;\\d+(?:-\\d+)?)*)";
 const MODELS = [
   "e1000",
   "e1000-82540em",
@@ -103,7 +103,7 @@ export const USB: Properties = {
     opt(
       text({
         pattern:
-          "(?:(0x)?([0-9A-Fa-f]{4}):(0x)?([0-9A-Fa-f]{4})|(\\d+)\\-(\\d+(\\.\\d+)*)|[Ss][Pp][Ii][Cc][Ee])",
+          "(?:(?:(?:(?:(0x)?([0-9A-Fa-f]{4}):(0x)?([0-9A-Fa-f]{4})))|(?:(?:(\\d+)\\-(\\d+(\\.\\d+)*)))|[Ss][Pp][Ii][Cc][Ee]))",
       }),
     ),
   ),

@@ -1,5 +1,6 @@
 import type { Endpoint } from "../../lab/api/endpoint";
-import type { Schema } from "../../lab/api/schema";
+import { PROPERTY_FORMATS } from "../../lab/api/propertyFormats";
+import type { PropertySchema, Schema } from "../../lab/api/schema";
 
 /** A parameter as Proxmox publishes it (api-viewer's apidata). Only what is compared. */
 export interface PublishedParameter {
@@ -12,7 +13,21 @@ export interface PublishedParameter {
   maxLength?: number;
   pattern?: string;
   format?: unknown;
+  default_key?: number;
+  alias?: string;
+  keyAlias?: string;
 }
+
+export interface PublishedMethod {
+  allowtoken?: number;
+  proxyto?: string | null;
+  parameters?: { properties?: Record<string, PublishedParameter> };
+  returns?: { type?: string };
+  permissions?: { user?: string; check?: unknown };
+}
+
+/** Path → method → what Proxmox says of it. */
+export type Published = Record<string, Record<string, PublishedMethod>>;
 
 /** Perl's `(?^:…)` and `(?^i:…)`, and what it escapes without need, as JavaScript writes them. */
 export function javascriptPattern(perl: string): string {
@@ -26,60 +41,97 @@ export function javascriptPattern(perl: string): string {
     .replace(/\\([@:;])/g, "$1");
 }
 
-export interface PublishedMethod {
-  name: string;
-  allowtoken?: number;
-  proxyto?: string | null;
-  parameters?: { properties?: Record<string, PublishedParameter> };
-  permissions?: { user?: string; check?: unknown };
-}
-
-/** Path → method → what Proxmox says of it. */
-export type Published = Record<string, Record<string, PublishedMethod>>;
-
 /** Everything in which our declarations differ from Proxmox's, one line each. */
 export function compare(endpoints: readonly Endpoint[], published: Published): string[] {
   return endpoints.flatMap((endpoint) => {
     const name = `${endpoint.method} ${endpoint.path}`;
     const theirs = published[endpoint.path]?.[endpoint.method];
     if (!theirs) return [`${name}: Proxmox VE has no such endpoint`];
-    return [...parameterDifferences(endpoint, theirs), ...accessDifferences(endpoint, theirs)].map(
-      (difference) => `${name}: ${difference}`,
-    );
+    return [
+      ...propertyDifferences(endpoint.parameters, theirs.parameters?.properties ?? {}),
+      ...accessDifferences(endpoint, theirs),
+      ...returnDifferences(endpoint, theirs),
+    ].map((difference) => `${name}: ${difference}`);
   });
 }
 
-function parameterDifferences(endpoint: Endpoint, theirs: PublishedMethod): string[] {
-  const ours = endpoint.parameters;
-  const published = theirs.parameters?.properties ?? {};
-  const names = new Set([...Object.keys(ours), ...Object.keys(published)]);
+/** `prefix` is the parameter whose keys are compared, with a dot. */
+function propertyDifferences(
+  ours: Record<string, PropertySchema>,
+  theirs: Record<string, PublishedParameter>,
+  prefix = "",
+): string[] {
+  const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
   return [...names].sort().flatMap((name) => {
-    const [mine, other] = [ours[name], published[name]];
-    if (!mine) return [`does not know ${name}`];
-    if (!other) return [`knows ${name}, which Proxmox VE does not`];
-    return schemaDifferences(mine, other).map((difference) => `${name} ${difference}`);
+    const [mine, other] = [ours[name], theirs[name]];
+    const full = `${prefix}${name}`;
+    if (!mine) return [`does not know ${full}`];
+    if (!other) return [`knows ${full}, which Proxmox VE does not`];
+    return schemaDifferences(mine, other, full);
   });
 }
 
-const COMPARED = ["minimum", "maximum", "minLength", "maxLength"] as const;
+const KEYS = [
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "default_key",
+  "alias",
+  "keyAlias",
+] as const;
 
-function schemaDifferences(mine: Schema, theirs: PublishedParameter): string[] {
+function schemaDifferences(
+  mine: PropertySchema,
+  theirs: PublishedParameter,
+  name: string,
+): string[] {
   const differences: string[] = [];
   const differ = (what: string, ours: unknown, other: unknown): void => {
-    if (String(ours ?? "") !== String(other ?? "")) {
-      differences.push(
-        `${what} is ${String(ours ?? "not set")}, not ${String(other ?? "not set")}`,
-      );
-    }
+    if (String(ours ?? "") === String(other ?? "")) return;
+    differences.push(
+      `${name} ${what} is ${String(ours ?? "not set")}, not ${String(other ?? "not set")}`,
+    );
   };
-  differ("type", mine.type, theirs.type ?? "string");
-  differ("optional", mine.optional ?? 0, theirs.optional ?? 0);
-  for (const key of COMPARED) differ(key, mine[key], theirs[key]);
+  // Another name of a key says nothing of its own.
+  if (theirs.alias === undefined) {
+    differ("type", mine.type, theirs.type ?? "string");
+    differ("optional", mine.optional ?? 0, theirs.optional ?? 0);
+  }
+  for (const key of KEYS) differ(key, mine[key], theirs[key]);
   differ("pattern", mine.pattern, theirs.pattern && javascriptPattern(theirs.pattern));
   differ("enum", mine.enum && [...mine.enum].sort(), theirs.enum && [...theirs.enum].sort());
-  const named = (format: unknown): string =>
-    typeof format === "string" ? format : format ? Object.keys(format).sort().join() : "";
-  differ("format", named(mine.format), named(theirs.format));
+  return [...differences, ...formatDifferences(mine.format, theirs.format, name)];
+}
+
+/** A format is a name, or the keys of a property string. */
+function formatDifferences(mine: Schema["format"], theirs: unknown, name: string): string[] {
+  if (typeof theirs === "object" && theirs !== null) {
+    const keys = typeof mine === "string" ? PROPERTY_FORMATS[mine] : mine;
+    if (!keys) return [`${name} is no property string`];
+    return propertyDifferences(keys, theirs as Record<string, PublishedParameter>, `${name}.`);
+  }
+  const shown = typeof mine === "object" ? "a property string" : (mine ?? "not set");
+  const other = String(theirs ?? "not set");
+  return shown === other ? [] : [`${name} format is ${shown}, not ${other}`];
+}
+
+function accessDifferences(endpoint: Endpoint, theirs: PublishedMethod): string[] {
+  const differences: string[] = [];
+  const ours = JSON.stringify(asPublished(endpoint.permissions));
+  const { user, check } = theirs.permissions ?? {};
+  const published = theirs.permissions && {
+    ...(user ? { user } : {}),
+    ...(check ? { check } : {}),
+  };
+  if (ours !== JSON.stringify(published ?? null)) {
+    differences.push(`permissions are ${ours}, not ${JSON.stringify(published ?? null)}`);
+  }
+  if ((endpoint.allowtoken ?? 1) !== (theirs.allowtoken ?? 1)) {
+    differences.push("allowtoken differs");
+  }
+  const [mine, other] = [endpoint.proxyto ?? "not set", theirs.proxyto ?? "not set"];
+  if (mine !== other) differences.push(`proxyto is ${mine}, not ${other}`);
   return differences;
 }
 
@@ -98,23 +150,11 @@ function asPublished(permissions: Endpoint["permissions"]): unknown {
   return { ...(user ? { user } : {}), ...(check ? { check: flatten(check) } : {}) };
 }
 
-function accessDifferences(endpoint: Endpoint, theirs: PublishedMethod): string[] {
-  const differences: string[] = [];
-  const ours = JSON.stringify(asPublished(endpoint.permissions));
-  const { user, check } = theirs.permissions ?? {};
-  const published = theirs.permissions && {
-    ...(user ? { user } : {}),
-    ...(check ? { check } : {}),
-  };
-  if (ours !== JSON.stringify(published ?? null)) {
-    differences.push(`permissions are ${ours}, not ${JSON.stringify(published ?? null)}`);
-  }
-  if ((endpoint.allowtoken ?? 1) !== (theirs.allowtoken ?? 1))
-    differences.push("allowtoken differs");
-  if (endpoint.proxyto !== (theirs.proxyto ?? undefined)) {
-    differences.push(
-      `proxyto is ${endpoint.proxyto ?? "not set"}, not ${theirs.proxyto ?? "not set"}`,
-    );
-  }
-  return differences;
+/** Of what is answered, its type; Proxmox often tells no more either. */
+function returnDifferences({ returns }: Endpoint, theirs: PublishedMethod): string[] {
+  const other = theirs.returns?.type;
+  if (other === undefined || returns === other) return [];
+  return [
+    returns === undefined ? `declares no return, not ${other}` : `returns ${returns}, not ${other}`,
+  ];
 }

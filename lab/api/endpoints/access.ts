@@ -21,6 +21,7 @@ export const accessEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/access/ticket",
+    returns: "object",
     parameters: {
       username: text({ maxLength: 64 }),
       password: text(),
@@ -42,6 +43,7 @@ export const accessEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/permissions",
+    returns: "object",
     parameters: { path: optional(text()), userid: optional(text({ pattern: USER_OR_TOKEN })) },
     permissions: { user: "all" },
     handle: (call) => {
@@ -61,6 +63,7 @@ export const accessEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/access/password",
+    returns: "null",
     parameters: {
       userid: standard.userid,
       password: text({ minLength: 8, maxLength: 64 }),

@@ -33,6 +33,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/users",
+    returns: "array",
     parameters: { enabled: optional(flag()), full: optional(flag()) },
     permissions: { user: "all" },
     handle: listUsers,
@@ -40,6 +41,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/access/users",
+    returns: "null",
     parameters: {
       userid: standard.userid,
       password: optional(text({ minLength: 8, maxLength: 64 })),
@@ -69,6 +71,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/users/{userid}",
+    returns: "object",
     parameters: { userid: standard.userid },
     permissions: { check: ["userid-group", ["User.Modify", "Sys.Audit"]] },
     handle: ({ site, node, params }) => {
@@ -85,6 +88,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/access/users/{userid}",
+    returns: "null",
     parameters: { userid: standard.userid, append: optional(flag()), ...userFields },
     permissions: { check: ["userid-group", ["User.Modify"], { groups_param: "update" }] },
     handle: (call) =>
@@ -105,6 +109,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/access/users/{userid}",
+    returns: "null",
     parameters: { userid: standard.userid },
     permissions: {
       check: ["and", ["userid-param", "Realm.AllocateUser"], ["userid-group", ["User.Modify"]]],
@@ -123,6 +128,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/users/{userid}/token",
+    returns: "array",
     parameters: { userid: standard.userid },
     permissions: ownOrManaged,
     handle: ({ site, node, params }) =>
@@ -136,6 +142,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/users/{userid}/token/{tokenid}",
+    returns: "object",
     parameters: { userid: standard.userid, tokenid: standard.tokenid },
     permissions: ownOrManaged,
     handle: ({ site, node, params }) => describeToken(requireToken(site, node, params)),
@@ -143,6 +150,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/access/users/{userid}/token/{tokenid}",
+    returns: "object",
     parameters: { userid: standard.userid, tokenid: standard.tokenid, ...tokenFields },
     permissions: ownOrManaged,
     handle: (call) => {
@@ -162,6 +170,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/access/users/{userid}/token/{tokenid}",
+    returns: "object",
     parameters: {
       userid: standard.userid,
       tokenid: standard.tokenid,
@@ -187,6 +196,7 @@ export const accessAdminEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/access/users/{userid}/token/{tokenid}",
+    returns: "null",
     parameters: { userid: standard.userid, tokenid: standard.tokenid },
     permissions: ownOrManaged,
     handle: (call) => {

@@ -13,6 +13,7 @@ export const accessGroupEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/groups",
+    returns: "array",
     parameters: {},
     permissions: { user: "all" },
     handle: ({ site, node, caller }) =>
@@ -31,6 +32,7 @@ export const accessGroupEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/access/groups",
+    returns: "null",
     parameters: { groupid, comment },
     permissions: allocate,
     handle: (call) =>
@@ -46,6 +48,7 @@ export const accessGroupEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/groups/{groupid}",
+    returns: "object",
     parameters: { groupid },
     permissions: {
       check: ["perm", "/access/groups", ["Sys.Audit", "Group.Allocate"], { any: 1 }],
@@ -58,6 +61,7 @@ export const accessGroupEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/access/groups/{groupid}",
+    returns: "null",
     parameters: { groupid, comment },
     permissions: allocate,
     handle: (call) =>
@@ -70,6 +74,7 @@ export const accessGroupEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/access/groups/{groupid}",
+    returns: "null",
     parameters: { groupid },
     permissions: allocate,
     handle: (call) =>

@@ -17,6 +17,7 @@ export const accessRoleEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/roles",
+    returns: "array",
     parameters: {},
     permissions: { user: "all" },
     handle: ({ site, node }) => [
@@ -27,6 +28,7 @@ export const accessRoleEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/access/roles",
+    returns: "null",
     parameters: { roleid, privs },
     permissions: manageRoles,
     handle: (call) => {
@@ -46,6 +48,7 @@ export const accessRoleEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/roles/{roleid}",
+    returns: "object",
     parameters: { roleid },
     permissions: { user: "all" },
     handle: ({ site, node, params }) => {
@@ -57,6 +60,7 @@ export const accessRoleEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/access/roles/{roleid}",
+    returns: "null",
     parameters: { roleid, append: optional(flag()), privs },
     permissions: manageRoles,
     handle: (call) => {
@@ -75,6 +79,7 @@ export const accessRoleEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/access/roles/{roleid}",
+    returns: "null",
     parameters: { roleid },
     permissions: manageRoles,
     handle: (call) => {
@@ -90,6 +95,7 @@ export const accessRoleEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/access/acl",
+    returns: "array",
     parameters: {},
     permissions: { user: "all" },
     handle: ({ site, node, caller }) =>
@@ -101,6 +107,7 @@ export const accessRoleEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/access/acl",
+    returns: "null",
     parameters: {
       delete: optional(flag()),
       groups: optional(text({ format: "pve-groupid-list" })),

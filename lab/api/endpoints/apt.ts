@@ -11,6 +11,7 @@ export const aptEndpoints: Endpoint[] = [
   {
     method: "GET",
     path,
+    returns: "object",
     parameters: { node },
     permissions: { check: ["perm", "/nodes/{node}", ["Sys.Audit"]] },
     proxyto: "node",
@@ -19,6 +20,7 @@ export const aptEndpoints: Endpoint[] = [
   {
     method: "POST",
     path,
+    returns: "null",
     parameters: { node, path: text(), index: whole(), enabled: optional(flag()), digest },
     permissions: { check: ["perm", "/nodes/{node}", ["Sys.Modify"]] },
     proxyto: "node",
@@ -35,6 +37,7 @@ export const aptEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path,
+    returns: "null",
     parameters: { node, handle: text(), digest },
     permissions: { check: ["perm", "/nodes/{node}", ["Sys.Modify"]] },
     proxyto: "node",

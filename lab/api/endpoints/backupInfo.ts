@@ -13,6 +13,7 @@ export const backupInfoEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/backup/{id}/included_volumes",
+    returns: "object",
     parameters: { id: text({ maxLength: 50, pattern: "\\S+" }) },
     permissions: audit,
     handle: includedVolumes,
@@ -20,6 +21,7 @@ export const backupInfoEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/backup-info/not-backed-up",
+    returns: "array",
     parameters: {},
     permissions: audit,
     handle: ({ site, node, caller }) => {
@@ -38,6 +40,7 @@ export const backupInfoEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/jobs/schedule-analyze",
+    returns: "array",
     parameters: {
       iterations: optional(whole(1, 100)),
       schedule: text({ format: "pve-calendar-event", maxLength: 128 }),

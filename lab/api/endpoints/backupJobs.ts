@@ -61,6 +61,7 @@ export const backupJobEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/backup",
+    returns: "array",
     parameters: {},
     permissions: audit,
     handle: ({ site, node }) =>
@@ -72,6 +73,7 @@ export const backupJobEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/backup",
+    returns: "null",
     parameters: { id: optional(text({ format: "pve-configid" })), ...jobFields },
     permissions: modify,
     handle: (call) => {
@@ -93,6 +95,7 @@ export const backupJobEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/backup/{id}",
+    returns: "object",
     parameters: { id },
     permissions: audit,
     handle: ({ site, node, params }) => {
@@ -103,6 +106,7 @@ export const backupJobEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/cluster/backup/{id}",
+    returns: "null",
     parameters: { id, delete: optional(text({ format: "pve-configid-list" })), ...jobFields },
     permissions: modify,
     handle: (call) => {
@@ -134,6 +138,7 @@ export const backupJobEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/cluster/backup/{id}",
+    returns: "null",
     parameters: { id },
     permissions: modify,
     handle: (call) => {

@@ -13,6 +13,7 @@ export const clusterEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/status",
+    returns: "array",
     parameters: {},
     permissions: { check: ["perm", "/", ["Sys.Audit"]] },
     handle: ({ site, node }) => clusterStatus(site, node),
@@ -20,6 +21,7 @@ export const clusterEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/resources",
+    returns: "array",
     parameters: { type: optional(choice("vm", "storage", "node", "sdn")) },
     permissions: { user: "all" },
     handle: clusterResources,
@@ -27,6 +29,7 @@ export const clusterEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/nextid",
+    returns: "integer",
     parameters: { vmid: optional(standard.vmid) },
     permissions: { user: "all" },
     handle: ({ site, node, params }) => {
@@ -45,6 +48,7 @@ export const clusterEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/tasks",
+    returns: "array",
     parameters: {},
     permissions: { user: "all" },
     handle: ({ site, node }) =>

@@ -17,6 +17,7 @@ export const clusterConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/config/nodes",
+    returns: "array",
     parameters: {},
     permissions: audit,
     handle: ({ site, node }) =>
@@ -31,6 +32,7 @@ export const clusterConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/config/totem",
+    returns: "object",
     parameters: {},
     permissions: audit,
     handle: ({ site, node }) => {
@@ -50,6 +52,7 @@ export const clusterConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/config/qdevice",
+    returns: "object",
     parameters: {},
     permissions: audit,
     handle: ({ site, node }) => qdeviceStatus(site, node),
@@ -57,6 +60,7 @@ export const clusterConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/config/apiversion",
+    returns: "integer",
     parameters: {},
     permissions: audit,
     handle: () => 1,
@@ -64,6 +68,7 @@ export const clusterConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/config/join",
+    returns: "object",
     parameters: { node: optional(standard.node) },
     permissions: audit,
     handle: ({ site, node }) => {
@@ -89,6 +94,7 @@ export const clusterConfigEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/config",
+    returns: "string",
     parameters: {
       clustername: text({ format: "pve-node", maxLength: 15 }),
       "link[n]": optional(propertyString(LINK)),

@@ -102,6 +102,7 @@ export const clusterOptionEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/options",
+    returns: "object",
     parameters: {},
     permissions: { user: "all", check: ["perm", "/", ["Sys.Audit"]] },
     handle: (call) => {
@@ -118,6 +119,7 @@ export const clusterOptionEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/cluster/options",
+    returns: "null",
     parameters: { delete: optional(text({ format: "pve-configid-list" })), ...optionFields },
     permissions: { check: ["perm", "/", ["Sys.Modify"]] },
     handle: (call) => {

@@ -28,6 +28,7 @@ function aliasesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "GET",
       path,
+      returns: "array",
       parameters,
       permissions: audit,
       handle: (call) => withDigest(listAliases(readFirewall(placeOf(call, scope)))),
@@ -35,6 +36,7 @@ function aliasesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "POST",
       path,
+      returns: "null",
       parameters: { ...parameters, name: NAME, cidr, comment },
       permissions: modify,
       handle: (call) =>
@@ -49,6 +51,7 @@ function aliasesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "GET",
       path: `${path}/{name}`,
+      returns: "object",
       parameters: { ...parameters, name: NAME },
       permissions: audit,
       handle: (call) =>
@@ -57,6 +60,7 @@ function aliasesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "PUT",
       path: `${path}/{name}`,
+      returns: "null",
       parameters: {
         ...parameters,
         name: NAME,
@@ -84,6 +88,7 @@ function aliasesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "DELETE",
       path: `${path}/{name}`,
+      returns: "null",
       parameters: { ...parameters, name: NAME, digest: standard.digest },
       permissions: modify,
       handle: (call) =>

@@ -12,6 +12,7 @@ export const firewallGroupEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/firewall/groups",
+    returns: "array",
     parameters: {},
     permissions: { user: "all" },
     handle: (call) => withDigest(listGroups(readFirewall(placeOf(call, "cluster")))),
@@ -19,6 +20,7 @@ export const firewallGroupEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/firewall/groups",
+    returns: "null",
     parameters: {
       group,
       comment: optional(text()),
@@ -31,6 +33,7 @@ export const firewallGroupEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/cluster/firewall/groups/{group}",
+    returns: "null",
     parameters: { group },
     permissions: CLUSTER.modify,
     handle: (call) =>

@@ -33,6 +33,7 @@ function setsAt({ scope, base, parameters, audit, modify }: FirewallPath): Endpo
     {
       method: "GET",
       path,
+      returns: "array",
       parameters,
       permissions: audit,
       handle: (call) => withDigest(listSets(readFirewall(placeOf(call, scope)))),
@@ -40,6 +41,7 @@ function setsAt({ scope, base, parameters, audit, modify }: FirewallPath): Endpo
     {
       method: "POST",
       path,
+      returns: "null",
       parameters: { ...parameters, name: NAME, comment, digest, rename: optional(NAME) },
       permissions: modify,
       handle: (call) =>
@@ -51,6 +53,7 @@ function setsAt({ scope, base, parameters, audit, modify }: FirewallPath): Endpo
     {
       method: "DELETE",
       path: `${path}/{name}`,
+      returns: "null",
       parameters: { ...parameters, name: NAME, force: optional(flag()) },
       permissions: modify,
       handle: (call) =>
@@ -72,6 +75,7 @@ function entriesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "GET",
       path,
+      returns: "array",
       parameters: { ...parameters, name: NAME },
       permissions: audit,
       handle: (call) => withDigest(entriesOf(readFirewall(placeOf(call, scope)), call)),
@@ -79,6 +83,7 @@ function entriesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "POST",
       path,
+      returns: "null",
       parameters: { ...one, comment, nomatch },
       permissions: modify,
       handle: (call) => {
@@ -99,6 +104,7 @@ function entriesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "GET",
       path: `${path}/{cidr}`,
+      returns: "object",
       parameters: one,
       permissions: audit,
       handle: (call) => {
@@ -111,6 +117,7 @@ function entriesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "PUT",
       path: `${path}/{cidr}`,
+      returns: "null",
       parameters: { ...one, comment, nomatch, digest },
       permissions: modify,
       handle: (call) =>
@@ -126,6 +133,7 @@ function entriesAt({ scope, base, parameters, audit, modify }: FirewallPath): En
     {
       method: "DELETE",
       path: `${path}/{cidr}`,
+      returns: "null",
       parameters: { ...one, digest },
       permissions: modify,
       handle: (call) =>

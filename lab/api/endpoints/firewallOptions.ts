@@ -92,6 +92,7 @@ function optionsAt(path: FirewallPath, options: Parameters): Endpoint[] {
     {
       method: "GET",
       path: `${base}/options`,
+      returns: "object",
       parameters,
       permissions: audit,
       ...proxy,
@@ -103,6 +104,7 @@ function optionsAt(path: FirewallPath, options: Parameters): Endpoint[] {
     {
       method: "PUT",
       path: `${base}/options`,
+      returns: "null",
       parameters: {
         ...parameters,
         delete: optional(text({ format: "pve-configid-list" })),
@@ -137,6 +139,7 @@ function referencesAt({ scope, base, parameters, audit }: FirewallPath): Endpoin
   return {
     method: "GET",
     path: `${base}/refs`,
+    returns: "array",
     parameters: { ...parameters, type: optional(choice("alias", "ipset")) },
     permissions: audit,
     handle: (call) => {

@@ -107,6 +107,7 @@ function rulesAt(path: RulesPath): Endpoint[] {
     {
       method: "GET",
       path: base,
+      returns: "array",
       parameters,
       permissions: audit,
       ...proxy,
@@ -115,6 +116,7 @@ function rulesAt(path: RulesPath): Endpoint[] {
     {
       method: "POST",
       path: base,
+      returns: "null",
       parameters: { ...parameters, ...ruleFields, type, action },
       permissions: modify,
       ...proxy,
@@ -130,6 +132,7 @@ function rulesAt(path: RulesPath): Endpoint[] {
     {
       method: "GET",
       path: `${base}/{pos}`,
+      returns: "object",
       parameters: { ...parameters, pos },
       permissions: audit,
       ...proxy,
@@ -143,6 +146,7 @@ function rulesAt(path: RulesPath): Endpoint[] {
     {
       method: "PUT",
       path: `${base}/{pos}`,
+      returns: "null",
       parameters: {
         ...parameters,
         ...ruleFields,
@@ -169,6 +173,7 @@ function rulesAt(path: RulesPath): Endpoint[] {
     {
       method: "DELETE",
       path: `${base}/{pos}`,
+      returns: "null",
       parameters: { ...parameters, pos, digest },
       permissions: modify,
       ...proxy,

@@ -29,6 +29,7 @@ export const agentEndpoints: Endpoint[] = Object.entries(COMMANDS).map(
   ([command, [method, permissions]]) => ({
     method,
     path: `/nodes/{node}/qemu/{vmid}/agent/${command}`,
+    returns: "object",
     parameters: guestPath,
     permissions,
     proxyto: "node",

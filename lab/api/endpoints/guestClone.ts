@@ -33,6 +33,7 @@ export function cloneEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "POST",
       path: `${base}/clone`,
+      returns: "string",
       parameters: {
         ...guestPath,
         ...ofType,
@@ -61,6 +62,7 @@ export function cloneEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "POST",
       path: `${base}/template`,
+      returns: type === "qemu" ? "string" : "null",
       parameters: {
         ...guestPath,
         ...(type === "qemu" ? { disk: optional(choice(...DRIVES)) } : {}),
@@ -86,6 +88,7 @@ export function cloneEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "GET",
       path: `${base}/feature`,
+      returns: "object",
       parameters: {
         ...guestPath,
         feature: choice("snapshot", "clone", "copy"),

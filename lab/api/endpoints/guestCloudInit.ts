@@ -8,6 +8,7 @@ export const cloudInitEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/qemu/{vmid}/cloudinit",
+    returns: "array",
     parameters: guestPath,
     permissions: audit,
     proxyto: "node",
@@ -17,6 +18,7 @@ export const cloudInitEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/qemu/{vmid}/cloudinit",
+    returns: "null",
     parameters: guestPath,
     permissions: { check: ["perm", "/vms/{vmid}", ["VM.Config.Cloudinit"]] },
     proxyto: "node",

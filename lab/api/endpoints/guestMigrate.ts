@@ -24,6 +24,7 @@ export const migrateVmEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/qemu/{vmid}/migrate",
+    returns: "object",
     parameters: preconditions,
     permissions,
     proxyto: "node",
@@ -37,6 +38,7 @@ export const migrateVmEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/qemu/{vmid}/migrate",
+    returns: "string",
     parameters: {
       ...guestPath,
       bwlimit: optional(whole(0)),
@@ -59,6 +61,7 @@ export const migrateCtEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/lxc/{vmid}/migrate",
+    returns: "object",
     parameters: preconditions,
     permissions,
     proxyto: "node",
@@ -72,6 +75,7 @@ export const migrateCtEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/lxc/{vmid}/migrate",
+    returns: "string",
     parameters: {
       ...guestPath,
       bwlimit: optional({ type: "number", minimum: 0 }),

@@ -74,6 +74,7 @@ export function powerEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "GET",
       path: `${base}/current`,
+      returns: "object",
       parameters: guestPath,
       permissions: { check: ["perm", "/vms/{vmid}", ["VM.Audit"]] },
       proxyto: "node",
@@ -89,6 +90,7 @@ export function powerEndpoints(type: Guest["type"]): Endpoint[] {
     ...ACTIONS.map((action): Endpoint => ({
       method: "POST",
       path: `${base}/${action}`,
+      returns: "string",
       parameters: { ...guestPath, ...FIELDS[type][action] },
       permissions: power,
       proxyto: "node",

@@ -46,6 +46,7 @@ export function snapshotEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "GET",
       path: list,
+      returns: "array",
       parameters: guestPath,
       permissions: audit,
       proxyto: "node",
@@ -54,6 +55,7 @@ export function snapshotEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "POST",
       path: list,
+      returns: "string",
       parameters: {
         ...named,
         description,
@@ -80,6 +82,7 @@ export function snapshotEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "DELETE",
       path: one,
+      returns: "string",
       parameters: { ...named, force: optional(flag()) },
       permissions: change,
       proxyto: "node",
@@ -94,6 +97,7 @@ export function snapshotEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "GET",
       path: `${one}/config`,
+      returns: "object",
       parameters: named,
       permissions: read,
       proxyto: "node",
@@ -107,6 +111,7 @@ export function snapshotEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "PUT",
       path: `${one}/config`,
+      returns: "null",
       parameters: { ...named, description },
       permissions: change,
       proxyto: "node",
@@ -122,6 +127,7 @@ export function snapshotEndpoints(type: Guest["type"]): Endpoint[] {
     {
       method: "POST",
       path: `${one}/rollback`,
+      returns: "string",
       parameters: { ...named, start: optional(flag()) },
       permissions: back,
       proxyto: "node",

@@ -21,6 +21,7 @@ export const suspendEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: `${base}/reset`,
+    returns: "string",
     parameters: { ...guestPath, skiplock },
     permissions: power,
     proxyto: "node",
@@ -36,6 +37,7 @@ export const suspendEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: `${base}/suspend`,
+    returns: "string",
     parameters: {
       ...guestPath,
       skiplock,
@@ -49,6 +51,7 @@ export const suspendEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: `${base}/resume`,
+    returns: "string",
     parameters: { ...guestPath, nocheck: optional(flag()), skiplock },
     permissions: power,
     proxyto: "node",

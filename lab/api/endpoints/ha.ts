@@ -47,6 +47,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/ha/resources",
+    returns: "array",
     parameters: { type: optional(choice("vm", "ct")) },
     permissions: audit,
     handle: ({ site, node, params }) =>
@@ -57,6 +58,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/ha/resources",
+    returns: "null",
     parameters: { sid, type: optional(choice("vm", "ct")), ...resourceFields },
     permissions: console_,
     handle: ({ site, node, params }) => {
@@ -67,6 +69,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/ha/resources/{sid}",
+    returns: "object",
     parameters: { sid },
     permissions: audit,
     handle: ({ site, node, params }) => {
@@ -78,6 +81,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/cluster/ha/resources/{sid}",
+    returns: "null",
     parameters: { sid, delete: remove, digest: standard.digest, ...resourceFields },
     permissions: console_,
     handle: ({ site, node, params }) => {
@@ -89,6 +93,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/cluster/ha/resources/{sid}",
+    returns: "null",
     parameters: { sid, purge: optional(flag()) },
     permissions: console_,
     handle: ({ site, node, params }) => {
@@ -99,6 +104,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/ha/rules",
+    returns: "array",
     parameters: { resource: optional(text()), type: optional(ruleType) },
     permissions: audit,
     handle: ({ site, node }) =>
@@ -109,6 +115,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/ha/rules",
+    returns: "null",
     parameters: {
       rule,
       type: ruleType,
@@ -124,6 +131,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/ha/rules/{rule}",
+    returns: "object",
     parameters: { rule },
     permissions: audit,
     handle: ({ site, node, params }) => {
@@ -135,6 +143,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/cluster/ha/rules/{rule}",
+    returns: "null",
     parameters: {
       rule,
       type: ruleType,
@@ -153,6 +162,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/cluster/ha/rules/{rule}",
+    returns: "null",
     parameters: { rule },
     permissions: console_,
     handle: ({ site, node, params }) => {
@@ -165,6 +175,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/ha/status/current",
+    returns: "array",
     parameters: {},
     permissions: audit,
     handle: ({ site, node }) => site.ha.status(node),
@@ -172,6 +183,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/ha/status/manager_status",
+    returns: "object",
     parameters: {},
     permissions: audit,
     handle: ({ site, node }) => site.ha.managerStatus(node),
@@ -179,6 +191,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/ha/status/disarm-ha",
+    returns: "null",
     parameters: { "resource-mode": choice("freeze", "ignore") },
     permissions: console_,
     handle: ({ site, node, params }) => {
@@ -189,6 +202,7 @@ export const haEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/ha/status/arm-ha",
+    returns: "null",
     parameters: {},
     permissions: console_,
     handle: ({ site, node }) => {
@@ -199,6 +213,7 @@ export const haEndpoints: Endpoint[] = [
   ...(["migrate", "relocate"] as const).map((motion): Endpoint => ({
     method: "POST",
     path: `/cluster/ha/resources/{sid}/${motion}`,
+    returns: "object",
     parameters: { sid, node: standard.node },
     permissions: console_,
     handle: ({ site, node, params }) => {
@@ -211,6 +226,7 @@ export const haEndpoints: Endpoint[] = [
   ...(["GET", "POST"] as const).map((method): Endpoint => ({
     method,
     path: "/cluster/ha/groups",
+    returns: method === "GET" ? "array" : "null",
     parameters: method === "GET" ? {} : groupFields(),
     permissions: method === "GET" ? audit : console_,
     handle: () => {

@@ -35,6 +35,7 @@ export const lxcEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/lxc",
+    returns: "array",
     parameters: { node: standard.node },
     permissions: { user: "all" },
     proxyto: "node",
@@ -47,6 +48,7 @@ export const lxcEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/lxc",
+    returns: "string",
     parameters: {
       ...guestPath,
       ...CT_OPTIONS,
@@ -70,6 +72,7 @@ export const lxcEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/lxc/{vmid}/config",
+    returns: "object",
     parameters: { ...guestPath, current: optional(flag()), snapshot: optional(snapshotName) },
     permissions: audit,
     proxyto: "node",
@@ -79,6 +82,7 @@ export const lxcEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/lxc/{vmid}/pending",
+    returns: "array",
     parameters: guestPath,
     permissions: audit,
     proxyto: "node",
@@ -88,6 +92,7 @@ export const lxcEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/lxc/{vmid}/config",
+    returns: "null",
     parameters: {
       ...guestPath,
       ...CT_OPTIONS,
@@ -130,6 +135,7 @@ export const lxcEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/lxc/{vmid}/interfaces",
+    returns: "array",
     parameters: guestPath,
     permissions: audit,
     proxyto: "node",
@@ -141,6 +147,7 @@ export const lxcEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/nodes/{node}/lxc/{vmid}",
+    returns: "string",
     parameters: {
       ...guestPath,
       "destroy-unreferenced-disks": optional(flag()),

@@ -21,6 +21,7 @@ export const ctDiskEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/lxc/{vmid}/resize",
+    returns: "string",
     parameters: {
       ...guestPath,
       digest: { ...standard.digest, maxLength: 40 },
@@ -34,6 +35,7 @@ export const ctDiskEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/lxc/{vmid}/move_volume",
+    returns: "string",
     parameters: {
       ...guestPath,
       bwlimit: optional({ type: "number", minimum: 0 }),

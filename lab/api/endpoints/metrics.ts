@@ -74,6 +74,7 @@ export const metricEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/metrics/server",
+    returns: "array",
     parameters: {},
     permissions: audit,
     handle: ({ site, node }) =>
@@ -87,6 +88,7 @@ export const metricEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/metrics/server/{id}",
+    returns: "object",
     parameters: { id },
     permissions: audit,
     handle: ({ site, node, params }) => {
@@ -98,6 +100,7 @@ export const metricEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/metrics/server/{id}",
+    returns: "null",
     parameters: {
       id,
       type: { ...choice(...Object.keys(TYPES)), format: "pve-configid" },
@@ -115,6 +118,7 @@ export const metricEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/cluster/metrics/server/{id}",
+    returns: "null",
     parameters: {
       id,
       delete: optional(text({ format: "pve-configid-list", maxLength: 4096 })),
@@ -138,6 +142,7 @@ export const metricEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/cluster/metrics/server/{id}",
+    returns: "null",
     parameters: { id },
     permissions: modify,
     handle: (call) => {

@@ -64,6 +64,7 @@ export const networkEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/network",
+    returns: "array",
     parameters: {
       node,
       type: optional(choice(...TYPES, "any_bridge", "any_local_bridge", "include_sdn")),
@@ -75,6 +76,7 @@ export const networkEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/network",
+    returns: "null",
     parameters: { node, iface, ...fields },
     permissions: modify,
     proxyto: "node",
@@ -91,6 +93,7 @@ export const networkEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/network",
+    returns: "string",
     parameters: { node, "regenerate-frr": optional(flag()) },
     permissions: modify,
     proxyto: "node",
@@ -102,6 +105,7 @@ export const networkEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/nodes/{node}/network",
+    returns: "null",
     parameters: { node },
     permissions: modify,
     proxyto: "node",
@@ -113,6 +117,7 @@ export const networkEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/network/{iface}",
+    returns: "object",
     parameters: { node, iface },
     permissions: audit,
     proxyto: "node",
@@ -122,6 +127,7 @@ export const networkEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/network/{iface}",
+    returns: "null",
     parameters: {
       node,
       iface,
@@ -148,6 +154,7 @@ export const networkEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/nodes/{node}/network/{iface}",
+    returns: "null",
     parameters: { node, iface },
     permissions: modify,
     proxyto: "node",

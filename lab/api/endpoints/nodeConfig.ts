@@ -61,6 +61,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/config",
+    returns: "object",
     parameters: { node, property: optional(choice(...CONFIG_KEYS)) },
     permissions: { check: ["perm", "/", ["Sys.Audit"]] },
     proxyto: "node",
@@ -81,6 +82,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/config",
+    returns: "null",
     parameters: {
       node,
       delete: optional(text({ format: "pve-configid-list" })),
@@ -107,6 +109,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/hosts",
+    returns: "object",
     parameters: { node },
     permissions: { check: ["perm", "/", ["Sys.Audit"]] },
     proxyto: "node",
@@ -118,6 +121,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/hosts",
+    returns: "null",
     parameters: { node, data: text(), digest: standard.digest },
     permissions: modifyNode,
     proxyto: "node",
@@ -132,6 +136,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/dns",
+    returns: "object",
     parameters: { node },
     permissions: auditNode,
     proxyto: "node",
@@ -140,6 +145,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/dns",
+    returns: "null",
     parameters: {
       node,
       search: text(),
@@ -167,6 +173,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/time",
+    returns: "object",
     parameters: { node },
     permissions: auditNode,
     proxyto: "node",
@@ -179,6 +186,7 @@ export const nodeConfigEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/time",
+    returns: "null",
     parameters: { node, timezone: text() },
     permissions: modifyNode,
     proxyto: "node",

@@ -14,6 +14,7 @@ export const nodeStorageEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/storage",
+    returns: "array",
     parameters: {
       node: standard.node,
       content: optional(text({ format: "pve-storage-content-list" })),
@@ -29,6 +30,7 @@ export const nodeStorageEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/storage/{storage}/status",
+    returns: "object",
     parameters: { node: standard.node, storage: standard.storage },
     permissions: see,
     proxyto: "node",

@@ -15,6 +15,7 @@ export const nodeEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/version",
+    returns: "object",
     parameters: {},
     permissions: { user: "all" },
     handle: () => VERSION,
@@ -22,6 +23,7 @@ export const nodeEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes",
+    returns: "array",
     parameters: {},
     permissions: { user: "all" },
     handle: ({ site, node }) =>
@@ -34,6 +36,7 @@ export const nodeEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/version",
+    returns: "object",
     parameters: { node: standard.node },
     permissions: { user: "all" },
     proxyto: "node",
@@ -42,6 +45,7 @@ export const nodeEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/status",
+    returns: "object",
     parameters: { node: standard.node },
     permissions: audit,
     proxyto: "node",

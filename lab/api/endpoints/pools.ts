@@ -31,6 +31,7 @@ export const poolEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/pools",
+    returns: "array",
     parameters: { poolid: optional(poolid), type },
     permissions: { user: "all" },
     handle: (call) => {
@@ -48,6 +49,7 @@ export const poolEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/pools/{poolid}",
+    returns: "object",
     parameters: { poolid, type },
     permissions: { check: ["perm", "/pool/{poolid}", ["Pool.Audit"]] },
     handle: describePool,
@@ -55,6 +57,7 @@ export const poolEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/pools",
+    returns: "null",
     parameters: { poolid, comment: optional(text()) },
     permissions: allocate,
     handle: (call) =>
@@ -73,8 +76,22 @@ export const poolEndpoints: Endpoint[] = [
       }),
   },
   ...PLACES.flatMap((path): Endpoint[] => [
-    { method: "PUT", path, parameters: changes, permissions: allocate, handle: changePool },
-    { method: "DELETE", path, parameters: { poolid }, permissions: allocate, handle: deletePool },
+    {
+      method: "PUT",
+      path,
+      returns: "null",
+      parameters: changes,
+      permissions: allocate,
+      handle: changePool,
+    },
+    {
+      method: "DELETE",
+      path,
+      returns: "null",
+      parameters: { poolid },
+      permissions: allocate,
+      handle: deletePool,
+    },
   ]),
 ];
 

@@ -18,6 +18,7 @@ export const pruneEndpoints: Endpoint[] = [
   {
     method: "GET",
     path,
+    returns: "array",
     parameters,
     permissions: see,
     proxyto: "node",
@@ -31,6 +32,7 @@ export const pruneEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path,
+    returns: "string",
     parameters,
     permissions: { user: "all" },
     proxyto: "node",

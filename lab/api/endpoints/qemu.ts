@@ -70,6 +70,7 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/qemu",
+    returns: "array",
     parameters: { node: standard.node, full: optional(flag()) },
     permissions: { user: "all" },
     proxyto: "node",
@@ -82,6 +83,7 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/qemu",
+    returns: "string",
     parameters: {
       ...guestPath,
       ...VM_OPTIONS,
@@ -103,6 +105,7 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/qemu/{vmid}/config",
+    returns: "object",
     parameters: { ...guestPath, current: optional(flag()), snapshot: optional(snapshotName) },
     permissions: audit,
     proxyto: "node",
@@ -112,6 +115,7 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/qemu/{vmid}/pending",
+    returns: "array",
     parameters: guestPath,
     permissions: audit,
     proxyto: "node",
@@ -121,6 +125,7 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/qemu/{vmid}/config",
+    returns: "null",
     parameters: configFields,
     permissions: configure,
     proxyto: "node",
@@ -132,6 +137,7 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/qemu/{vmid}/config",
+    returns: "string",
     parameters: taskFields,
     permissions: configure,
     proxyto: "node",
@@ -140,6 +146,7 @@ export const qemuEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/nodes/{node}/qemu/{vmid}",
+    returns: "string",
     parameters: {
       ...guestPath,
       "destroy-unreferenced-disks": optional(flag()),

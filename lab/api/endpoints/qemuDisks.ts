@@ -20,6 +20,7 @@ export const vmDiskEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/qemu/{vmid}/resize",
+    returns: "string",
     parameters: {
       ...guestPath,
       digest: { ...standard.digest, maxLength: 40 },
@@ -34,6 +35,7 @@ export const vmDiskEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/qemu/{vmid}/move_disk",
+    returns: "string",
     parameters: {
       ...guestPath,
       bwlimit: optional(whole(0)),
@@ -53,6 +55,7 @@ export const vmDiskEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/nodes/{node}/qemu/{vmid}/unlink",
+    returns: "null",
     parameters: {
       ...guestPath,
       force: optional(flag()),

@@ -32,6 +32,7 @@ export const replicationEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/replication",
+    returns: "array",
     parameters: {},
     permissions: any,
     handle: ({ site, node, caller }) =>
@@ -43,6 +44,7 @@ export const replicationEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/cluster/replication",
+    returns: "null",
     parameters: { id, type: choice("local"), target: text({ format: "pve-node" }), ...jobFields },
     permissions: any,
     handle: createJob,
@@ -50,6 +52,7 @@ export const replicationEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/cluster/replication/{id}",
+    returns: "object",
     parameters: { id },
     permissions: any,
     handle: ({ site, node, caller, params }) => {
@@ -63,6 +66,7 @@ export const replicationEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/cluster/replication/{id}",
+    returns: "null",
     parameters: {
       id,
       delete: optional(text({ format: "pve-configid-list", maxLength: 4096 })),
@@ -83,6 +87,7 @@ export const replicationEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/cluster/replication/{id}",
+    returns: "null",
     parameters: { id, force: optional(flag()), keep: optional(flag()) },
     permissions: any,
     handle: (call) => {

@@ -25,6 +25,7 @@ export const storageContentEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: LIST,
+    returns: "array",
     parameters: {
       node,
       storage,
@@ -38,6 +39,7 @@ export const storageContentEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: LIST,
+    returns: "string",
     parameters: {
       node,
       storage,
@@ -68,6 +70,7 @@ export const storageContentEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: `${LIST}/{volume}`,
+    returns: "object",
     parameters: one,
     permissions: { user: "all" },
     proxyto: "node",
@@ -76,6 +79,7 @@ export const storageContentEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: `${LIST}/{volume}`,
+    returns: "null",
     parameters: { ...one, notes: optional(text()), protected: optional(flag()) },
     permissions: { user: "all" },
     proxyto: "node",
@@ -95,6 +99,7 @@ export const storageContentEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: `${LIST}/{volume}`,
+    returns: "string",
     parameters: { ...one, delay: optional(whole(1, 30)) },
     permissions: { user: "all" },
     proxyto: "node",

@@ -16,6 +16,7 @@ export const storageDefinitionEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/storage",
+    returns: "array",
     parameters: { type: optional(choice(...TYPE_NAMES)) },
     permissions: { user: "all" },
     handle: ({ site, node, caller, params }) =>
@@ -27,6 +28,7 @@ export const storageDefinitionEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/storage",
+    returns: "object",
     parameters: { storage, type: choice(...TYPE_NAMES), ...FIXED, ...CHANGEABLE },
     permissions: allocate,
     handle: (call) => {
@@ -39,6 +41,7 @@ export const storageDefinitionEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/storage/{storage}",
+    returns: "object",
     parameters: { storage },
     permissions: { check: ["perm", "/storage/{storage}", ["Datastore.Allocate"]] },
     handle: ({ site, node, params }) => {
@@ -49,6 +52,7 @@ export const storageDefinitionEndpoints: Endpoint[] = [
   {
     method: "PUT",
     path: "/storage/{storage}",
+    returns: "object",
     parameters: {
       storage,
       delete: optional(text({ format: "pve-configid-list", maxLength: 4096 })),
@@ -72,6 +76,7 @@ export const storageDefinitionEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/storage/{storage}",
+    returns: "null",
     parameters: { storage },
     permissions: allocate,
     handle: (call) => {

@@ -36,6 +36,7 @@ export const storageFileEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/storage/{storage}/upload",
+    returns: "string",
     parameters: {
       ...sent,
       tmpfilename: optional(text({ pattern: "/var/tmp/pveupload-[0-9a-f]+" })),
@@ -46,6 +47,7 @@ export const storageFileEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/storage/{storage}/download-url",
+    returns: "string",
     parameters: {
       ...sent,
       compression: optional(text()),
@@ -65,6 +67,7 @@ export const storageFileEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/query-url-metadata",
+    returns: "object",
     parameters: { node, url, "verify-certificates": optional(flag()) },
     permissions: network,
     proxyto: "node",

@@ -11,6 +11,7 @@ export const storageScanEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/scan/nfs",
+    returns: "array",
     parameters: { node, server: text({ format: "pve-storage-server" }) },
     permissions: allocate,
     proxyto: "node",

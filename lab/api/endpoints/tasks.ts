@@ -12,6 +12,7 @@ export const taskEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/tasks",
+    returns: "array",
     parameters: {
       node: standard.node,
       errors: optional(flag()),
@@ -32,6 +33,7 @@ export const taskEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/tasks/{upid}/status",
+    returns: "object",
     parameters: upid,
     permissions: { user: "all" },
     proxyto: "node",
@@ -46,6 +48,7 @@ export const taskEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/tasks/{upid}/log",
+    returns: "array",
     parameters: { ...upid, start: optional(whole(0)), limit: optional(whole(0)) },
     permissions: { user: "all" },
     proxyto: "node",
@@ -62,6 +65,7 @@ export const taskEndpoints: Endpoint[] = [
   {
     method: "DELETE",
     path: "/nodes/{node}/tasks/{upid}",
+    returns: "null",
     parameters: upid,
     permissions: { user: "all" },
     proxyto: "node",

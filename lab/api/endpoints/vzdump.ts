@@ -15,6 +15,7 @@ export const vzdumpEndpoints: Endpoint[] = [
   {
     method: "POST",
     path: "/nodes/{node}/vzdump",
+    returns: "string",
     parameters: {
       ...BACKUP_FIELDS,
       "job-id": optional(text({ maxLength: 50, pattern: "\\S+" })),
@@ -35,6 +36,7 @@ export const vzdumpEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/vzdump/defaults",
+    returns: "object",
     parameters: { node: standard.node, storage: optional(standard.storage) },
     permissions: { user: "all" },
     proxyto: "node",
@@ -43,6 +45,7 @@ export const vzdumpEndpoints: Endpoint[] = [
   {
     method: "GET",
     path: "/nodes/{node}/vzdump/extractconfig",
+    returns: "string",
     parameters: { node: standard.node, volume: text() },
     permissions: { user: "all" },
     proxyto: "node",

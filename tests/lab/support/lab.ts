@@ -1,5 +1,5 @@
 import { csrfToken, signTicket } from "../../../lab/access/passwords";
-import { type ApiResponse, dispatch } from "../../../lab/api/dispatch";
+import { type ApiResponse, dispatch, endpointAt } from "../../../lab/api/dispatch";
 import { formParameters } from "../../../lab/api/form";
 import type { RawParameters } from "../../../lab/api/verify";
 import { ensureRootKey } from "../../../lab/cluster/sshKeys";
@@ -54,7 +54,7 @@ export class Lab {
    * One request to `node`, as root@pam with a ticket unless `auth` says otherwise. `path` is below `/api2/json`,
    * percent-encoded, and may end in a query. The clock runs on while the lab waits, as it does before a 401.
    */
-  api(
+  async api(
     node: string,
     method: string,
     path: string,
@@ -72,7 +72,9 @@ export class Lab {
       body: inQuery ? {} : sent,
       ...auth,
     };
-    return this.settle(dispatch(this.site, node, request));
+    const answer = await this.settle(dispatch(this.site, node, request));
+    requireDeclaredType(method, bare, answer);
+    return answer;
   }
 
   /** The data of a request that must succeed. */
@@ -161,6 +163,20 @@ export class Lab {
 /** A site that was installed a moment ago. */
 export async function newLab(): Promise<Lab> {
   return new Lab(await newState());
+}
+
+/** Whatever a test asks for, the answer must be of the type that the endpoint declares. */
+function requireDeclaredType(method: string, path: string, { status, data }: ApiResponse): void {
+  const declared = endpointAt(method, path)?.returns;
+  if (status !== 200 || declared === undefined || mayDiffer(method, data)) return;
+  const type = data === null ? "null" : Array.isArray(data) ? "array" : typeof data;
+  const fits = declared === "integer" ? type === "number" || type === "string" : type === declared;
+  if (!fits) throw new Error(`${method} ${path} answers ${type}, not ${declared}`);
+}
+
+/** A worker that was waited for answers nothing instead of its UPID. */
+function mayDiffer(method: string, data: unknown): boolean {
+  return method !== "GET" && data === null;
 }
 
 function asText(params: Params): RawParameters {

@@ -56,6 +56,10 @@ const NAMED: Record<
     pattern: /^[A-Za-z][A-Za-z0-9.\-_]+$/,
     message: () => "value does not look like a valid realm",
   },
+  "ldap-simple-attr": {
+    pattern: /^[a-zA-Z0-9]+$/,
+    message: (value) => `value '${value}' does not look like a simple ldap attribute name`,
+  },
   "pve-roleid": {
     pattern: /^[A-Za-z0-9.\-_]+$/,
     message: (value) => `role name '${value}' contains invalid characters`,

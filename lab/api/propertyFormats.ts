@@ -1,4 +1,4 @@
-import { flag, optional, type Properties, PRUNE, text, whole } from "./schema";
+import { choice, flag, optional, type Properties, PRUNE, text, whole } from "./schema";
 
 /** Where a backup keeps what guests overwrite meanwhile. */
 export const FLEECING: Properties = {
@@ -11,9 +11,21 @@ export const PERFORMANCE: Properties = {
   "pbs-entries-max": optional(whole(1)),
 };
 
+/** What a sync of a realm does (PVE::Auth::Plugin, realm-sync-options). */
+export const SYNC_OPTIONS = {
+  "enable-new": optional(flag()),
+  full: optional(flag()),
+  purge: optional(flag()),
+  "remove-vanished": optional(
+    text({ pattern: "(?:(?:(?:acl|properties|entry);)*(?:acl|properties|entry))|none" }),
+  ),
+  scope: optional(choice("users", "groups", "both")),
+} satisfies Properties;
+
 /** Property strings that PVE::JSONSchema knows by name. */
 export const PROPERTY_FORMATS: Record<string, Properties> = {
   "backup-fleecing": FLEECING,
   "backup-performance": PERFORMANCE,
   "prune-backups": PRUNE,
+  "realm-sync-options": SYNC_OPTIONS,
 };

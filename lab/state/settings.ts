@@ -4,6 +4,8 @@ import type { Firewalls } from "../firewall/types";
 export interface Settings {
   groups?: Record<string, Group>;
   pools?: Record<string, Pool>;
+  /** domains.cfg. */
+  realms?: Record<string, Section>;
   /** datacenter.cfg, as strings. */
   options?: Record<string, string>;
   /** status.cfg. */

@@ -2,6 +2,7 @@ import type { Endpoint } from "../endpoint";
 import { accessEndpoints } from "./access";
 import { accessAdminEndpoints } from "./accessAdmin";
 import { accessGroupEndpoints } from "./accessGroups";
+import { accessRealmEndpoints } from "./accessRealms";
 import { accessRoleEndpoints } from "./accessRoles";
 import { aptEndpoints } from "./apt";
 import { backupEndpoints } from "./backup";
@@ -30,6 +31,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...accessAdminEndpoints,
   ...accessGroupEndpoints,
+  ...accessRealmEndpoints,
   ...accessRoleEndpoints,
   ...aptEndpoints,
   ...backupEndpoints,

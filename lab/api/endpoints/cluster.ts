@@ -5,7 +5,8 @@ import { storageResource } from "../../node/storageResource";
 import type { Site } from "../../site";
 import type { Call, Endpoint } from "../endpoint";
 import { badParameters, die } from "../errors";
-import { choice, optional, standard } from "../schema";
+import { clusterLog, clusterTasks } from "../../tasks/clusterTasks";
+import { choice, optional, standard, whole } from "../schema";
 import { nextIdRange } from "./clusterOptions";
 
 /** What a cluster says of itself as a whole. */
@@ -51,17 +52,16 @@ export const clusterEndpoints: Endpoint[] = [
     returns: "array",
     parameters: {},
     permissions: { user: "all" },
-    handle: ({ site, node }) =>
-      site
-        .members(node)
-        .filter((name) => site.isOnline(node, name))
-        .flatMap((name) => site.nodeState(name).tasks)
-        .sort((a, b) => b.starttime - a.starttime)
-        .slice(0, 25)
-        .map(({ log: _log, exitstatus, ...task }) => ({
-          ...task,
-          ...(exitstatus === undefined ? {} : { status: exitstatus, saved: "1" }),
-        })),
+    handle: ({ site, node, caller }) => clusterTasks(site, node, caller),
+  },
+  {
+    method: "GET",
+    path: "/cluster/log",
+    returns: "array",
+    parameters: { max: optional(whole(1)) },
+    permissions: { user: "all" },
+    handle: ({ site, node, caller, params }) =>
+      clusterLog(site, node, caller, params.max === undefined ? undefined : Number(params.max)),
   },
 ];
 

@@ -23,6 +23,7 @@ import { nodeEndpoints } from "./nodes";
 import { poolEndpoints } from "./pools";
 import { qemuEndpoints } from "./qemu";
 import { replicationEndpoints } from "./replication";
+import { rrdEndpoints } from "./rrd";
 import { storageEndpoints } from "./storage";
 import { taskEndpoints } from "./tasks";
 
@@ -52,6 +53,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...poolEndpoints,
   ...qemuEndpoints,
   ...replicationEndpoints,
+  ...rrdEndpoints,
   ...storageEndpoints,
   ...taskEndpoints,
 ];

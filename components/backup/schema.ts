@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { retentionSchema } from "../storage/schema";
-import { eachOnce, identifier } from "../values";
+import { eachOnce, form, identifier } from "../values";
+import { isCalendarEvent } from "./calendarEvent";
 
 export const backupSchema = z.strictObject({
-  schedule: z
-    .string()
-    .min(1)
+  schedule: form(
+    isCalendarEvent,
+    "write a calendar event of Proxmox VE, as in 02:00, mon..fri 22:00 or */5",
+  )
     .max(128)
     .describe("Calendar event of Proxmox VE, as in 02:00 or mon..fri 22:00."),
   storage: identifier,

@@ -163,7 +163,7 @@ describe("a value outside its limits", () => {
     [
       "is an empty schedule",
       { "backups.nightly.schedule": "" },
-      'backups.nightly.schedule: ""; write text',
+      'backups.nightly.schedule: ""; write a calendar event of Proxmox VE, as in 02:00, mon..fri 22:00 or */5',
     ],
     ["is a release to come", { "cluster.release": 10 }, "cluster.release: 10; write 9"],
     [

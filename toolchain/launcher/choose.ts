@@ -4,6 +4,8 @@ export interface Choice {
   report: NodeReport;
   /** Said to the operator before the run. */
   notices: string[];
+  /** Nodes that had given no answer, for whatever reason, when the choice was made. A slow one is none of them. */
+  failed: string[];
 }
 
 /** Milliseconds that a node earlier in the file is waited for once a later one has answered well. */
@@ -42,7 +44,8 @@ export async function choose(
     return report && !(report instanceof Error) ? [report] : [];
   });
   const report = reports.find(good) ?? quick ?? fallback(reports, clusterName);
-  return report && { report, notices: noticesOf(report, clusterName) };
+  const failed = asked.flatMap(({ name }) => (settled.get(name) instanceof Error ? [name] : []));
+  return report && { report, notices: noticesOf(report, clusterName), failed };
 }
 
 /** Nobody is quorate: a member of the cluster all the same, since reading works; or, without a cluster, the founder. */
@@ -64,15 +67,19 @@ function noticesOf({ name, cluster }: NodeReport, clusterName: string): string[]
   ];
 }
 
-/** Guests of this stack on nodes that do not answer: nothing can be asked or done about them now. */
+/**
+ * Guests of this stack on nodes that do not answer: nothing can be asked or done about them now. Right after a node
+ * lost power its cluster still calls it online; that it did not answer us is known sooner.
+ */
 export function unreachableGuests(
-  report: NodeReport,
+  { report, failed }: Pick<Choice, "report" | "failed">,
   stack: string,
 ): (GuestReport & { urn: string })[] {
   // A stack's name may have dots.
   const name = stack.replaceAll(".", "\\.");
   const mark = new RegExp(`Managed by Pulumi, stack ${name}: (urn:pulumi:\\S+)`);
-  const offline = (node: string): boolean => report.members[node] === false;
+  const offline = (node: string): boolean =>
+    report.members[node] === false || failed.includes(node);
   return report.guests.flatMap((guest) => {
     const urn = mark.exec(guest.notes)?.[1];
     return offline(guest.node) && urn !== undefined ? [{ ...guest, urn }] : [];

@@ -3,7 +3,8 @@ import { settingsFor } from "./settings";
 
 /** Prints, for the shell script that started this, what to export and with which arguments to go on. */
 settingsFor(process.argv.slice(2))
-  .then(({ variables, args }) => {
+  .then(({ variables, args, leftOut }) => {
+    for (const sentence of leftOut) process.stderr.write(`${sentence}\n`);
     const lines = Object.entries(variables).map(
       ([name, value]) => `export ${name}=${quote(value)}`,
     );

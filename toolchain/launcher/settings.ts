@@ -15,6 +15,8 @@ export interface Settings {
   /** To be set for the CLI and all that it starts. */
   variables: Record<string, string>;
   args: string[];
+  /** What this run leaves out and why, a sentence each. Whoever runs it tells the operator. */
+  leftOut: string[];
 }
 
 /** Everything that a call of pulumi with these arguments needs: tools, backend, and for some commands the site. */
@@ -24,7 +26,7 @@ export async function settingsFor(
   root = ROOT,
 ): Promise<Settings> {
   const { stack, command, touchesSite } = readArguments(args, environment);
-  const settings: Settings = { variables: toolVariables(root, environment), args };
+  const settings: Settings = { variables: toolVariables(root, environment), args, leftOut: [] };
   if (stack === undefined) return settings;
   if (!touchesSite && !hasStackFile(root, stack)) return settings;
   const file = readStackFile(root, stack);

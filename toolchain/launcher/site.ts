@@ -23,7 +23,8 @@ export interface Run {
 /** Adds the node to work through, the certificates to trust, and what is known of the site at this moment. */
 export async function addSite(settings: Settings, run: Run): Promise<void> {
   const { root, stack, connections, environment } = run;
-  const report = await findNode(run);
+  const choice = await findNode(run);
+  const { report } = choice;
   const bundle = join(root, `.stamps/ca-${stack}.pem`);
   writeBundle(bundle, report.authority, environment);
   // A file, because the list of a large site is longer than a variable may be.
@@ -36,9 +37,11 @@ export async function addSite(settings: Settings, run: Run): Promise<void> {
     PROXMOX_HA_INVENTORY: inventory,
   });
   if (!EXCLUDING.includes(run.command ?? "") || namesTargets(settings.args)) return;
-  for (const { vmid, node, urn } of unreachableGuests(report, stack)) {
+  for (const { vmid, node, urn } of unreachableGuests(choice, stack)) {
     const name = urn.split("::").at(-1);
-    tell(`${node} does not answer, so ${name} (VMID ${vmid}) is left out of this run.`);
+    settings.leftOut.push(
+      `${node} does not answer, so ${name} (VMID ${vmid}) is left out of this run.`,
+    );
     settings.args = [...settings.args, "--exclude", urn];
   }
 }
@@ -59,7 +62,7 @@ async function findNode({ file, connections, environment }: Run) {
   const choice = await choose(asked, file.clusterName);
   if (!choice) throw new LauncherError(await nobodyAnswers(asked, onLab(file, environment)));
   choice.notices.forEach(tell);
-  return choice.report;
+  return choice;
 }
 
 async function nobodyAnswers(asked: Asked[], lab: boolean): Promise<string> {

@@ -90,6 +90,12 @@ describe("the node to work through", () => {
     });
   });
 
+  it("is chosen with the names of those that gave no answer, but not of a slow one", async () => {
+    const asked = [silence("pve01", 5), answer("pve02", QUORATE), answer("pve03", QUORATE, 1_000)];
+    expect((await choose(asked, "mizar", PATIENCE_MS))?.failed).toEqual(["pve01"]);
+    expect((await choose([answer("pve01", QUORATE)], "mizar"))?.failed).toEqual([]);
+  });
+
   it("is none when nobody answers", async () => {
     expect(await chosen(silence("pve01"), silence("pve02", 5))).toBeUndefined();
     expect(await chosen()).toBeUndefined();
@@ -105,7 +111,7 @@ describe("guests that cannot be reached", () => {
     members: { pve01: true, pve02: false },
   });
   const urns = (stack: string, ...guests: NodeReport["guests"]) =>
-    unreachableGuests(report(...guests), stack).map(({ urn }) => urn);
+    unreachableGuests({ report: report(...guests), failed: [] }, stack).map(({ urn }) => urn);
 
   it("are the stack's own on members that are offline", () => {
     const guests = [
@@ -114,6 +120,12 @@ describe("guests that cannot be reached", () => {
       guest(102, "pve02", `${mark("dev", "web")} from Data:vztmpl/debian.tar.zst`),
     ];
     expect(urns("dev", ...guests)).toEqual([urnOf("win2016"), urnOf("web")]);
+  });
+
+  it("are as well those on members that gave no answer and still count as online", () => {
+    const guests = [guest(101, "pve01", mark("dev", "ubuntu"))];
+    const choice = { report: report(...guests), failed: ["pve01"] };
+    expect(unreachableGuests(choice, "dev").map(({ urn }) => urn)).toEqual([urnOf("ubuntu")]);
   });
 
   it("are none of another stack, of nobody, or on a host that is no member", () => {

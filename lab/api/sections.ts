@@ -13,7 +13,7 @@ export interface SectionType {
 
 /** A new entry, if every key belongs to its type and none that it needs is missing. */
 export function newSection(type: string, keys: SectionType, fields: Values): Section {
-  const section = { type, ...checked(keys, fields) };
+  const section = withoutEmpty({ type, ...checked(keys, fields) });
   const missing = keys.required?.find((key) => fields[key] === undefined);
   if (missing !== undefined) throw die(`missing value for required option '${missing}'`);
   return section;
@@ -29,7 +29,7 @@ export function changedSection(
   for (const key of Object.keys(fields)) {
     if (keys.fixed?.includes(key)) throw die(`can't change value of fixed parameter '${key}'`);
   }
-  const changed: Section = { ...section, ...checked(keys, fields) };
+  const changed = withoutEmpty({ ...section, ...checked(keys, fields) });
   for (const key of remove) {
     if (keys.fixed?.includes(key)) {
       const optional = keys.optional.includes(key);
@@ -54,6 +54,12 @@ export function describeSection(
       return [key, bare ? Number(value) : value];
     }),
   );
+}
+
+/** An empty value is written, but no longer there when the file is read. */
+function withoutEmpty(section: Section): Section {
+  const kept = Object.entries(section).filter(([key, value]) => key === "type" || value !== "");
+  return { type: section.type, ...Object.fromEntries(kept) };
 }
 
 function checked(keys: SectionType, fields: Values): Record<string, string> {

@@ -48,6 +48,19 @@ describe("realms", () => {
     expect((await ask("GET", "/pam")).data).toMatchObject({ type: "pam", comment: "root" });
   });
 
+  it("forget what is empty", async () => {
+    await ask("POST", "", { realm: "corp", ...ldap, comment: "", filter: "a" });
+    await ask("PUT", "/corp", { filter: "" });
+    const { data } = await ask("GET", "/corp");
+    expect(Object.keys(data as object).sort()).toEqual([
+      "base_dn",
+      "digest",
+      "server1",
+      "type",
+      "user_attr",
+    ]);
+  });
+
   it("have one default", async () => {
     await ask("POST", "", { realm: "one", ...ldap, default: 1 });
     await ask("POST", "", { realm: "two", ...ldap, default: 1 });

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { preflight } from "./preflight";
+import { remains } from "./remains";
 import { resume } from "./resume";
-import { ensureStack, findStack, remains, type Stack } from "./stack";
+import { ensureStack, findStack, type Stack } from "./stack";
 import { summary } from "./summary";
 import { rotateToken } from "./token";
 
@@ -41,7 +42,7 @@ const COMMANDS: Entry[] = [
   },
   {
     name: "remains",
-    description: "say what pulumi destroy leaves as it is",
+    description: "say what pulumi destroy leaves as it is, and what it could not remove",
     action: remains,
   },
   {

@@ -28,14 +28,3 @@ export async function ensureStack(stack: Stack): Promise<void> {
   }
   await pulumi(stack, ["stack", "init", stack.name]);
 }
-
-/** After `pulumi destroy`: what it never touches. */
-export function remains(stack: Stack): void {
-  const { clusterName, nodes } = readStackFile(stack.root, stack.name);
-  const names = nodes.map(({ name }) => name).join(", ");
-  process.stdout.write(
-    `Removed: guests with their disks, HA, backup jobs, storage definitions, the automation's token, user and role.\n` +
-      `Left as it is: the cluster ${clusterName} (${names}) with its QDevice and SSH trust, and the files on the NAS, ` +
-      `backups and templates among them. The next pulumi up finds all of that and goes on from there.\n`,
-  );
-}

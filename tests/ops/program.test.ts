@@ -48,7 +48,7 @@ describe("the operators' commands", () => {
     ["resume", "clean up after a run that was cut short"],
     ["preflight", "check, without changing anything, that the next run can work"],
     ["summary", "show what the stack has built and where to look at it"],
-    ["remains", "say what pulumi destroy leaves as it is"],
+    ["remains", "say what pulumi destroy leaves as it is, and what it could not remove"],
     ["token rotate", "make a new secret for the token"],
   ])("have a help text: %s", async (name, description) => {
     const { text, error } = await ops(`${name} --help`);
@@ -89,6 +89,7 @@ describe("the operators' commands", () => {
     [{ PULUMI_STACK: "" }, "dev"],
     [{ PULUMI_STACK: "nope" }, "nope"],
   ])("work on the stack of %j: %s", async (environment, stack) => {
+    project.answer({ "stack export": { stdout: '{"version":3,"deployment":{}}' } });
     const { text, error } = await ops("remains", environment);
     expect(text + ((error as Error | undefined)?.message ?? "")).toMatch(
       stack === "dev" ? "Left as it is: the cluster mizar" : `There is no Pulumi.${stack}.yaml`,

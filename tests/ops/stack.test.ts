@@ -1,7 +1,6 @@
 import { OpsError } from "../../ops/errors";
-import { ensureStack, findStack, remains } from "../../ops/stack";
+import { ensureStack, findStack } from "../../ops/stack";
 import { LauncherError } from "../../toolchain/launcher/errors";
-import { printed } from "../toolchain/launcher/support/output";
 import { DEV, Project } from "../toolchain/launcher/support/project";
 import { checkpoint, dev } from "./support/site";
 
@@ -69,11 +68,5 @@ describe("a stack", () => {
     project.answer({ "stack export": { stderr: "error: could not reach it", code: 255 } });
     await expect(ensureStack(dev(project))).rejects.toThrow("error: could not reach it");
     expect(project.calls()).toHaveLength(1);
-  });
-
-  it("that was destroyed leaves what is told", async () => {
-    const text = await printed(process.stdout, () => remains(dev(project)));
-    expect(text).toMatch(/^Removed: guests with their disks, .*\n/);
-    expect(text).toContain("Left as it is: the cluster mizar (pve01, pve02) with its QDevice");
   });
 });

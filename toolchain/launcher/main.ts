@@ -4,7 +4,11 @@ import { settingsFor } from "./settings";
 /** Prints, for the shell script that started this, what to export and with which arguments to go on. */
 settingsFor(process.argv.slice(2))
   .then(({ variables, args, leftOut }) => {
-    for (const sentence of leftOut) process.stderr.write(`${sentence}\n`);
+    for (const { node, name, vmid } of leftOut) {
+      process.stderr.write(
+        `${node} does not answer, so ${name} (VMID ${vmid}) is left out of this run.\n`,
+      );
+    }
     const lines = Object.entries(variables).map(
       ([name, value]) => `export ${name}=${quote(value)}`,
     );

@@ -15,8 +15,15 @@ export interface Settings {
   /** To be set for the CLI and all that it starts. */
   variables: Record<string, string>;
   args: string[];
-  /** What this run leaves out and why, a sentence each. Whoever runs it tells the operator. */
-  leftOut: string[];
+  /** What this run leaves out. Whoever runs it tells the operator. */
+  leftOut: LeftOut[];
+}
+
+/** A guest whose node does not answer. */
+export interface LeftOut {
+  node: string;
+  name: string;
+  vmid: number;
 }
 
 /** Everything that a call of pulumi with these arguments needs: tools, backend, and for some commands the site. */

@@ -38,10 +38,7 @@ export async function addSite(settings: Settings, run: Run): Promise<void> {
   });
   if (!EXCLUDING.includes(run.command ?? "") || namesTargets(settings.args)) return;
   for (const { vmid, node, urn } of unreachableGuests(choice, stack)) {
-    const name = urn.split("::").at(-1);
-    settings.leftOut.push(
-      `${node} does not answer, so ${name} (VMID ${vmid}) is left out of this run.`,
-    );
+    settings.leftOut.push({ node, vmid, name: urn.split("::").at(-1) ?? urn });
     settings.args = [...settings.args, "--exclude", urn];
   }
 }

@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { resolve } from "node:path";
-import { Project } from "./support/project";
+import { startHost } from "./support/node";
+import { DEV, Project } from "./support/project";
+import { members, report, urnOf } from "./support/reports";
 
 const SOURCE = resolve(__dirname, "../../..");
 
@@ -22,6 +24,19 @@ const pulumi = (args: string[]) =>
     cwd: project.root,
     env: { PATH: process.env.PATH ?? "", PULUMI_STACK: "dev" },
   });
+
+/** As `pulumi`, while this process goes on to answer as a node. */
+function pulumiMeanwhile(args: string[]): Promise<{ stdout: string; stderr: string }> {
+  const options = { cwd: project.root, env: { PATH: process.env.PATH ?? "", PULUMI_STACK: "dev" } };
+  return new Promise((resolve) => {
+    execFile(
+      project.path(`${clone}/toolchain/bin/pulumi`),
+      args,
+      options,
+      (_error, stdout, stderr) => resolve({ stdout, stderr }),
+    );
+  });
+}
 
 /** Writes each argument and some variables on a line of their own, and ends with 3. */
 const CLI = `#!/bin/sh
@@ -64,6 +79,22 @@ describe("our pulumi", () => {
 
   it("passes no argument on where there is none", () => {
     expect(pulumi([]).stdout).toBe(`<${project.path(clone)}>\n`);
+  });
+
+  it("says what it leaves out, and passes that on to the CLI", async () => {
+    const node = await startHost(() => ({ stdout: report({ members: members(true, false) }) }));
+    const away = new Project();
+    away.lab({ pve01: node });
+    cpSync(away.path(".lab"), project.path(`${clone}/.lab`), { recursive: true });
+    project.write(`${clone}/Pulumi.dev.yaml`, DEV);
+    const { stdout, stderr } = await pulumiMeanwhile(["preview"]);
+    expect(stderr).toBe(
+      "pve02 does not answer, so win2016 (VMID 100) is left out of this run.\nto standard error\n",
+    );
+    expect(stdout).toContain(`<--exclude>\n<${urnOf("win2016")}>`);
+    rmSync(project.path(`${clone}/.lab`), { recursive: true });
+    away.dispose();
+    await node.stop();
   });
 
   it("says in one sentence what keeps it from the site", () => {

@@ -150,14 +150,12 @@ describe("the site", () => {
   });
 
   it.each(["preview", "update", "dn"])(
-    "is left out by %s where a node does not answer, and that is said",
+    "is left out by %s where a node does not answer, and that is noted",
     async (command) => {
       answer = report({ members: members(true, false) });
       const { args, leftOut } = await settings(`${command} --stack dev`);
       expect(args).toEqual([command, "--stack", "dev", "--exclude", urnOf("win2016")]);
-      expect(leftOut).toEqual([
-        "pve02 does not answer, so win2016 (VMID 100) is left out of this run.",
-      ]);
+      expect(leftOut).toEqual([{ node: "pve02", name: "win2016", vmid: 100 }]);
     },
   );
 

@@ -17,8 +17,12 @@ const short = optional(text({ maxLength: 256 }));
 const server = optional(text({ format: "address", maxLength: 256 }));
 const classes = optional(text({ format: "ldap-simple-attr-list" }));
 
+const uri = optional(text({ pattern: '^[^\\x00-\\x1F\\x7F <>#"]*$' }));
+
 const fields: Parameters = {
-  "acr-values": optional(text({ pattern: '^[^\\x00-\\x1F\\x7F <>#"]*$' })),
+  "acr-values": uri,
+  // Since libpve-access-control 9.1.1.
+  audiences: uri,
   autocreate: optional(flag()),
   base_dn: short,
   bind_dn: short,
@@ -74,7 +78,7 @@ const TYPES: Record<string, SectionType> = {
     fixed: ["username-claim"],
     optional: [
       ...COMMON,
-      ..."client-key autocreate username-claim groups-claim groups-autocreate groups-overwrite prompt scopes acr-values query-userinfo".split(
+      ..."client-key autocreate username-claim groups-claim groups-autocreate groups-overwrite prompt scopes acr-values audiences query-userinfo".split(
         " ",
       ),
     ],

@@ -16,7 +16,7 @@ export function addRule(site: Site, node: string, name: string, params: Values):
   if (!site.quorum.isQuorate(node)) throw noQuorum();
   const { ha } = site.pmxcfs(node);
   if (ha.rules[name]) throw die(`HA rule '${name}' already defined`);
-  const rule = ruleFields(params);
+  const rule = ruleFields(withoutFalse(params));
   checkRule(site, node, name, rule);
   ha.rules[name] = rule;
 }
@@ -32,9 +32,7 @@ export function updateRule(
   const { ha } = site.pmxcfs(node);
   const current = ha.rules[name];
   if (!current) throw die(`HA rule '${name}' does not exist`);
-  const { disable, ...rest } = params;
-  // Whether the key is there decides, so `disable=0` enables nothing; `delete=disable` does.
-  const sent = disable === 1 ? { ...rest, disable } : rest;
+  const sent = withoutFalse(params);
   const changed = { ...current, ...ruleFields({ ...sent, type: current.type }) };
   for (const key of remove) delete changed[key];
   checkRule(site, node, name, changed);
@@ -146,7 +144,7 @@ function shared(a: HaRule, b: HaRule): string[] {
 }
 
 function isDisabled(rule: HaRule): boolean {
-  return rule.disable === "1";
+  return rule.disable !== undefined;
 }
 
 function resourcesOf(rule: HaRule): string[] {
@@ -162,6 +160,12 @@ function nodesOf(rule: HaRule): { name: string; priority: number }[] {
 }
 
 /** Lists are kept sorted, as PVE writes them. */
+/** Whether the key is there disables a rule, so `disable=0` is dropped; only `delete=disable` enables one again. */
+function withoutFalse(params: Values): Values {
+  const { disable, ...rest } = params;
+  return disable === 1 ? { ...rest, disable } : rest;
+}
+
 function ruleFields(params: Values): HaRule {
   const fields = Object.entries(params)
     .filter(([key]) => key !== "rule")

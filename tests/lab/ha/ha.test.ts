@@ -339,6 +339,15 @@ describe("an HA rule", () => {
     expect((await add("second", pin("vm:100", "pve02"))).status).toBe(200);
   });
 
+  it("that is made with disable=0 counts, and has no such key", async () => {
+    await lab.out("pve01", "ha-manager add vm:100");
+    const fields = { type: "node-affinity", resources: "vm:100", nodes: "pve01:1,pve02:2" };
+    await lab.data("pve01", "POST", "/cluster/ha/rules", { rule: "home", disable: 0, ...fields });
+    expect(await lab.data("pve01", "GET", "/cluster/ha/rules/home")).not.toHaveProperty("disable");
+    await settled();
+    expect(runs(100, "pve02")).toBe(true);
+  });
+
   it("is not enabled by disable=0, but by deleting the key", async () => {
     await add("home", pin("vm:100", "pve01", { disable: 1 }));
     const put = (params: Record<string, string | number>) =>

@@ -340,7 +340,6 @@ describe("an HA rule", () => {
   });
 
   it("that is made with disable=0 counts, and has no such key", async () => {
-    await lab.out("pve01", "ha-manager add vm:100");
     const fields = { type: "node-affinity", resources: "vm:100", nodes: "pve01:1,pve02:2" };
     await lab.data("pve01", "POST", "/cluster/ha/rules", { rule: "home", disable: 0, ...fields });
     expect(await lab.data("pve01", "GET", "/cluster/ha/rules/home")).not.toHaveProperty("disable");

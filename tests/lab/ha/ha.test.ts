@@ -343,6 +343,7 @@ describe("an HA rule", () => {
     const fields = { type: "node-affinity", resources: "vm:100", nodes: "pve01:1,pve02:2" };
     await lab.data("pve01", "POST", "/cluster/ha/rules", { rule: "home", disable: 0, ...fields });
     expect(await lab.data("pve01", "GET", "/cluster/ha/rules/home")).not.toHaveProperty("disable");
+    await lab.out("pve01", "ha-manager set vm:100 --state started");
     await settled();
     expect(runs(100, "pve02")).toBe(true);
   });

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
+import { readStackFile } from "../toolchain/launcher/stackFile";
 import { OpsError } from "./errors";
-import { exportState } from "./pulumi";
-import { findSite } from "./site";
+import { exportState, type ResourceState } from "./pulumi";
+import { findSite, type SiteAccess } from "./site";
 import type { Stack } from "./stack";
 
 const TIMEOUT_MS = 15_000;
@@ -10,11 +11,27 @@ const TIMEOUT_MS = 15_000;
 /** Read-only checks before a run. A stack that has built nothing yet has nothing to check. */
 export async function preflight(stack: Stack, timeoutMs = TIMEOUT_MS): Promise<void> {
   const state = await exportState(stack, ["--show-secrets"]);
-  const provider = state?.deployment.resources?.find(
-    (resource) => resource.type === "pulumi:providers:proxmoxve",
-  );
+  const resources = state?.deployment.resources ?? [];
+  const provider = resources.find(({ type }) => type === "pulumi:providers:proxmoxve");
   const token = plainText(provider?.inputs?.apiToken);
-  if (token) await checkToken(stack, token, timeoutMs);
+  const { lab } = readStackFile(stack.root, stack.name);
+  const onLab = lab && resources.some(foundsCluster);
+  if (!onLab && !token) return;
+  const site = await findSite(stack);
+  if (onLab && site.cluster === undefined) throw labWasReset(stack);
+  if (token) await checkToken(stack, site, token, timeoutMs);
+}
+
+/** The step after which there is a cluster. Nothing of ours ends one. */
+function foundsCluster({ type, urn }: ResourceState): boolean {
+  return type === "command:remote:Command" && urn.endsWith("::found");
+}
+
+function labWasReset({ name }: Stack): OpsError {
+  return new OpsError(
+    `The lab was reset since the state of stack ${name} was written: its nodes are in no cluster, and what the state ` +
+      "describes is gone with the hosts of then.\nForget that state and build anew: rm -r .state, then make up",
+  );
 }
 
 /** With `--show-secrets` a secret is an object around its JSON text. */
@@ -24,8 +41,12 @@ function plainText(value: unknown): string | undefined {
   return plain === undefined ? undefined : String(JSON.parse(plain));
 }
 
-async function checkToken(stack: Stack, token: string, timeoutMs: number): Promise<void> {
-  const { endpoint, bundle } = await findSite(stack);
+async function checkToken(
+  stack: Stack,
+  { endpoint, bundle }: SiteAccess,
+  token: string,
+  timeoutMs: number,
+): Promise<void> {
   const { status, reason } = await get(`${endpoint}/api2/json/version`, token, bundle, timeoutMs);
   if (status !== 401) return;
   const name = token.split("=")[0];

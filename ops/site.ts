@@ -13,11 +13,13 @@ export interface SiteAccess {
   /** How to reach that node over SSH. */
   connection: Connection;
   guests: GuestReport[];
+  /** The cluster that the node is in, if any. */
+  cluster: string | undefined;
 }
 
 /** Asks the launcher which node answers and is quorate, as every run of pulumi does. */
 export async function findSite({ name, root }: Stack): Promise<SiteAccess> {
-  const { variables } = await settingsFor(["preview", "--stack", name], process.env, root);
+  const { variables, cluster } = await settingsFor(["preview", "--stack", name], process.env, root);
   const endpoint = variables.PROXMOX_VE_ENDPOINT ?? "";
   const connections = JSON.parse(variables.PROXMOX_HA_CONNECTIONS ?? "{}") as Record<
     string,
@@ -30,5 +32,6 @@ export async function findSite({ name, root }: Stack): Promise<SiteAccess> {
     bundle: variables.SSL_CERT_FILE ?? "",
     connection,
     guests: JSON.parse(readFileSync(variables.PROXMOX_HA_INVENTORY ?? "", "utf8")) as GuestReport[],
+    cluster,
   };
 }

@@ -3,8 +3,9 @@ import type { AddressInfo } from "node:net";
 import { createAuthority, issueCertificate } from "../../lab/state/pki";
 import { OpsError } from "../../ops/errors";
 import { preflight } from "../../ops/preflight";
-import { Project } from "../toolchain/launcher/support/project";
-import { report } from "../toolchain/launcher/support/reports";
+import type { ResourceState } from "../../ops/pulumi";
+import { DEV, Project } from "../toolchain/launcher/support/project";
+import { members, report, STANDALONE } from "../toolchain/launcher/support/reports";
 import { freePort } from "../toolchain/command/support/sshd";
 import { checkpoint, dev, resource, type SiteNode, startNode } from "./support/site";
 
@@ -12,6 +13,8 @@ const TOKEN = "pulumi-dev@pve!pulumi=00000000-secret";
 let project: Project;
 let node: SiteNode;
 let api: Server;
+/** PEM. */
+let trusted: string;
 let port: number;
 /** Undefined: it never answers. */
 let status: number | undefined;
@@ -23,7 +26,7 @@ beforeAll(async () => {
   const authority = await createAuthority(Date.now());
   const host = { name: "pve01", address: "192.168.18.251" };
   const { certificate: cert, key } = await issueCertificate(authority, host, Date.now());
-  node.probe = report({ authority: authority.certificate.trim() });
+  trusted = authority.certificate.trim();
   api = createServer({ cert, key }, (request, response) => {
     authorizations.push(request.headers.authorization);
     if (status === undefined) return;
@@ -35,6 +38,8 @@ beforeAll(async () => {
 beforeEach(() => {
   status = 200;
   authorizations = [];
+  node.probe = report({ authority: trusted });
+  project.write("Pulumi.dev.yaml", DEV);
   project.lab({ pve01: node }, { pve01: `https://127.0.0.1:${port}` });
   stateHas({ plaintext: JSON.stringify(TOKEN) });
 });
@@ -45,10 +50,12 @@ afterAll(async () => {
   project.dispose();
 });
 
-function stateHas(apiToken: unknown): void {
+function stateHas(apiToken: unknown, ...others: ResourceState[]): void {
   const provider = resource("pulumi:providers:proxmoxve", "pve", { apiToken });
-  project.answer({ "stack export": { stdout: JSON.stringify(checkpoint([provider])) } });
+  const state = checkpoint([provider, ...others]);
+  project.answer({ "stack export": { stdout: JSON.stringify(state) } });
 }
+const FOUND = resource("command:remote:Command", "found");
 
 describe("the preflight", () => {
   it("shows the node the stack's token, over TLS that the cluster's authority proves", async () => {
@@ -73,6 +80,35 @@ describe("the preflight", () => {
         "Make a new one: npm run -s ops -- token rotate --stack dev",
     );
     await expect(refused).rejects.not.toThrow("secret");
+  });
+
+  it.each([
+    ["with a token", TOKEN],
+    ["that was cut short before the token", undefined],
+  ])("says that the lab was reset since a state %s was written", async (_, token) => {
+    stateHas(token, FOUND);
+    node.probe = report({ authority: trusted, members: STANDALONE });
+    status = 401;
+    const refused = preflight(dev(project));
+    await expect(refused).rejects.toThrow(OpsError);
+    await expect(refused).rejects.toThrow(
+      "The lab was reset since the state of stack dev was written: its nodes are in no cluster, and what the state " +
+        "describes is gone with the hosts of then.\nForget that state and build anew: rm -r .state, then make up",
+    );
+    expect(authorizations).toEqual([]);
+  });
+
+  it.each([
+    ["whose cluster is there", [FOUND], true],
+    ["that has founded no cluster yet", [], false],
+  ])("takes no lab for reset %s", async (_, others, clustered) => {
+    stateHas(TOKEN, ...others);
+    node.probe = report({
+      authority: trusted,
+      members: clustered ? members(true) : STANDALONE,
+    });
+    await preflight(dev(project));
+    expect(authorizations).toHaveLength(1);
   });
 
   it.each([403, 500, 503])("leaves an answer of %d to the run itself", async (answer) => {
@@ -117,11 +153,9 @@ describe("the preflight", () => {
 
   it("trusts no certificate of another authority", async () => {
     const other = await createAuthority(Date.now());
-    const probe = node.probe;
     node.probe = report({ authority: other.certificate.trim() });
     await expect(preflight(dev(project))).rejects.toThrow(/certificate/);
     expect(authorizations).toEqual([]);
-    node.probe = probe;
   });
 
   it("does not repeat what a failing export has printed, because it may hold secrets", async () => {

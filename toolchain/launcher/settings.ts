@@ -17,6 +17,8 @@ export interface Settings {
   args: string[];
   /** What this run leaves out. Whoever runs it tells the operator. */
   leftOut: LeftOut[];
+  /** The cluster of the node that this run works through; undefined when it is in none or was not asked for. */
+  cluster?: string;
 }
 
 /** A guest whose node does not answer. */

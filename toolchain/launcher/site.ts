@@ -25,6 +25,7 @@ export async function addSite(settings: Settings, run: Run): Promise<void> {
   const { root, stack, connections, environment } = run;
   const choice = await findNode(run);
   const { report } = choice;
+  if (report.cluster) settings.cluster = report.cluster.name;
   const bundle = join(root, `.stamps/ca-${stack}.pem`);
   writeBundle(bundle, report.authority, environment);
   // A file, because the list of a large site is longer than a variable may be.

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { compareDisks, disksOf, rootDiskReason } from "./disks";
 import { type Mark, readMark } from "./mark";
 import type { GuestPlan } from "./plan";
 
@@ -32,7 +33,8 @@ export interface Findings {
 
 /**
  * Compares what is planned with what exists: VMIDs that others have, guests that would have to be deleted to become
- * what the file says, and guests that the file no longer names. `urnOf` tells the mark that a planned guest carries.
+ * what the file says, disks that cannot become it, and guests that the file no longer names. `urnOf` tells the mark
+ * that a planned guest carries.
  */
 export function compare(
   plans: GuestPlan[],
@@ -50,9 +52,14 @@ export function compare(
     // A clone or a restored backup carries the mark of its original.
     const own = taken && isOwn(taken) ? taken : existing.find(isOwn);
     const mark = own && marks.get(own);
-    const reason = own && mark && replacementReason(plan, own, mark);
-    if (!reason) continue;
-    if (plan.replaceable) findings.notices.push(allowedReplacement(plan, own, reason));
+    if (!own || !mark) continue;
+    const reason = replacementReason(plan, own, mark);
+    if (!reason) {
+      if (plan.type === "container") continue;
+      const disks = compareDisks(plan, own);
+      findings.refusals.push(...disks.refusals);
+      findings.notices.push(...disks.notices);
+    } else if (plan.replaceable) findings.notices.push(allowedReplacement(plan, own, reason));
     else findings.refusals.push(refusedReplacement(plan, own, reason));
   }
   const planned = new Set(plans.map(urnOf));
@@ -72,11 +79,7 @@ function replacementReason(plan: GuestPlan, own: ExistingGuest, mark: Mark): str
   if (mark.from !== undefined && mark.from !== plan.template.volume) {
     return `its template would change from ${mark.from} to ${plan.template.volume}`;
   }
-  const storage = own.disks.rootfs?.split(":")[0];
-  if (storage !== undefined && storage !== plan.disk.storage) {
-    return `its root disk would move from ${storage} to ${plan.disk.storage}`;
-  }
-  return undefined;
+  return rootDiskReason(plan, own);
 }
 
 function takenVmid(
@@ -112,15 +115,4 @@ function refusedReplacement(plan: GuestPlan, own: ExistingGuest, reason: string)
 /** The guest's key in the site file. */
 function nameIn(mark: Mark): string {
   return mark.urn.split("::").at(-1) ?? mark.urn;
-}
-
-/** `rootfs Data:102/vm-102-disk-0.raw (8G)`. */
-function disksOf(guest: ExistingGuest): string {
-  const disks = Object.entries(guest.disks)
-    .filter(([, text]) => !text.includes("media=cdrom"))
-    .map(([slot, text]) => {
-      const size = /(?:^|,)size=([^,]+)/.exec(text)?.[1];
-      return `${slot} ${text.split(",")[0]}${size ? ` (${size})` : ""}`;
-    });
-  return disks.length === 0 ? "its configuration" : disks.join(", ");
 }

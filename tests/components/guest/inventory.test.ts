@@ -83,7 +83,8 @@ describe("nothing is said", () => {
       "guests.web.disk.size": "9 GiB",
       "guests.web.memory": "1 GiB",
       "guests.web.node": "pve01",
-      "guests.ubuntu.disks.scsi0.storage": "local-lvm",
+      "guests.ubuntu.disks.scsi0.size": "17 GiB",
+      "guests.ubuntu.disks.scsi1": { storage: "Data", size: "4 GiB" },
       "guests.ubuntu.os": "other",
     };
     expect(findings(BUILT, changes)).toEqual({ refusals: [], notices: [] });
@@ -158,6 +159,11 @@ describe("a change that would make another guest of it", () => {
       { "guests.web.disk.storage": "local-lvm" },
       "its root disk would move from Data to local-lvm",
     ],
+    [
+      "a smaller root disk",
+      { "guests.web.disk.size": "6 GiB" },
+      "its root disk (guests.web.disk.size) would shrink from 8 GiB to 6 GiB, and disks only grow",
+    ],
     ["another VMID", { "guests.web.vmid": 902 }, "its VMID would change from 102 to 902"],
   ];
 
@@ -193,6 +199,28 @@ describe("a change that would make another guest of it", () => {
     expect(texts[0]).toMatch(/^guests.win2016: VMID 900 is taken by a VM on pve01/);
     expect(texts[1]).toMatch(/^guests.win2016: its VMID would change from 100 to 900/);
     expect(texts).toHaveLength(2);
+  });
+});
+
+describe("a disk that cannot become what the file says", () => {
+  it("is refused beside everything else", () => {
+    const changes = { "guests.ubuntu.disks.scsi0.size": "8 GiB", "guests.web.vmid": 902 };
+    const texts = refusals(BUILT, changes);
+    expect(texts[0]).toMatch(/^guests.ubuntu.disks.scsi0.size: .* disks only grow/);
+    expect(texts[1]).toMatch(/^guests.web: its VMID/);
+    expect(texts).toHaveLength(2);
+  });
+
+  it("is not spoken of where the guest would be made anew", () => {
+    const changes = { "guests.ubuntu.disks.scsi0.size": "8 GiB", "guests.ubuntu.vmid": 901 };
+    expect(refusals(BUILT, changes)).toHaveLength(1);
+  });
+
+  it("is announced when it goes", () => {
+    const disks = { ...UBUNTU.disks, scsi1: "Data:101/vm-101-disk-1.qcow2,size=4G" };
+    expect(notices([WIN2016, { ...UBUNTU, disks }, WEB])[0]).toMatch(
+      /^guests.ubuntu.disks: scsi1 .* will be detached/,
+    );
   });
 });
 

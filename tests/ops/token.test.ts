@@ -80,7 +80,7 @@ describe("a rotation of the token", () => {
   it("that cannot even begin puts the generation back and says why", async () => {
     answer("4");
     project.lab({});
-    await expect(rotateToken(dev(project))).rejects.toThrow("The site file names no node");
+    await expect(rotateToken(dev(project))).rejects.toThrow("but the lab has none of them");
     expect(changes()).toEqual([
       "config set proxmox-ha:tokenGeneration 5 --stack dev",
       "config set proxmox-ha:tokenGeneration 4 --stack dev",

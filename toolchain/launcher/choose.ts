@@ -48,19 +48,20 @@ export async function choose(
   return report && { report, notices: noticesOf(report, clusterName), failed };
 }
 
-/** Nobody is quorate: a member of the cluster all the same, since reading works; or, without a cluster, the founder. */
+/**
+ * Nobody is quorate: a member of the cluster all the same, since reading works. Else one in another cluster, which the
+ * caller refuses; or, without any cluster, the founder.
+ */
 function fallback(reports: NodeReport[], clusterName: string): NodeReport | undefined {
-  return reports.find((report) => report.cluster?.name === clusterName) ?? reports[0];
+  return (
+    reports.find(({ cluster }) => cluster?.name === clusterName) ??
+    reports.find(({ cluster }) => cluster) ??
+    reports[0]
+  );
 }
 
 function noticesOf({ name, cluster }: NodeReport, clusterName: string): string[] {
-  if (!cluster) return [];
-  if (cluster.name !== clusterName) {
-    return [
-      `${name} is in cluster ${cluster.name}, but the site file says ${clusterName}. A cluster's name is permanent.`,
-    ];
-  }
-  if (cluster.quorate) return [];
+  if (!cluster || cluster.name !== clusterName || cluster.quorate) return [];
   return [
     `No node has quorum. Reading works through ${name}, but Proxmox VE will refuse every change. ` +
       `Look at: pvecm status on ${name}`,

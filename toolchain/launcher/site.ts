@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { writeBundle } from "./bundle";
-import { type Asked, choose, unreachableGuests } from "./choose";
+import { type Asked, type Choice, choose, unreachableGuests } from "./choose";
 import { type Connection, LAB_COMMAND, STAND_IN_VARIABLE } from "./connections";
 import { LauncherError } from "./errors";
 import { writeWhole } from "./files";
-import { probe } from "./probe";
+import { type NodeReport, probe } from "./probe";
 import type { Settings } from "./settings";
-import type { StackFile } from "./stackFile";
+import { type StackFile, stackFileName } from "./stackFile";
 
 /** Commands that can leave resources out. */
 const EXCLUDING = ["preview", "pre", "up", "update", "refresh", "destroy", "down", "dn"];
@@ -49,7 +49,8 @@ function namesTargets(args: string[]): boolean {
   return args.some((arg) => /^(--target(=|$)|-t)/.test(arg));
 }
 
-async function findNode({ file, connections, environment }: Run) {
+async function findNode(run: Run): Promise<Choice> {
+  const { file, connections, environment } = run;
   // An endpoint that is already set is a wish: that node first, if it is one of ours and answers.
   const wished = (connection: Connection): number =>
     Number(connection.web === environment.PROXMOX_VE_ENDPOINT);
@@ -57,14 +58,37 @@ async function findNode({ file, connections, environment }: Run) {
     .flatMap(({ name }) => (connections[name] ? [{ name, connection: connections[name] }] : []))
     .sort((a, b) => wished(b.connection) - wished(a.connection))
     .map(({ name, connection }) => ({ name, answer: probe(name, connection) }));
+  if (asked.length === 0) throw new LauncherError(nobodyToAsk(run));
   const choice = await choose(asked, file.clusterName);
   if (!choice) throw new LauncherError(await nobodyAnswers(asked, onLab(file, environment)));
+  refuseOtherCluster(choice.report, run);
   choice.notices.forEach(tell);
   return choice;
 }
 
+function nobodyToAsk({ stack, file }: Run): string {
+  const names = file.nodes.map(({ name }) => name).join(", ");
+  const where = `${stackFileName(stack)}: proxmox-ha:site.nodes`;
+  return names === ""
+    ? `${where} is missing or empty, so there is no node to ask.`
+    : `${where} names ${names}, but the lab has none of them. See what it has: ${LAB_COMMAND} status`;
+}
+
+/** Going on would found a second cluster in Pulumi's eyes. A file without a name is the program's to refuse. */
+function refuseOtherCluster({ name, cluster }: NodeReport, run: Run): void {
+  const { stack, file, environment } = run;
+  if (!cluster || file.clusterName === "" || cluster.name === file.clusterName) return;
+  const anew = onLab(file, environment)
+    ? `begin anew with an empty lab: ${LAB_COMMAND} reset; rm -r .state`
+    : "correct the addresses of the nodes, or install them anew";
+  throw new LauncherError(
+    `${name} is in cluster ${cluster.name}, but ${stackFileName(stack)} says ${file.clusterName} ` +
+      "(proxmox-ha:site.cluster.name). A cluster's name is permanent.\n" +
+      `Set it to ${cluster.name} if that is the cluster you mean; else ${anew}`,
+  );
+}
+
 async function nobodyAnswers(asked: Asked[], lab: boolean): Promise<string> {
-  if (asked.length === 0) return "The site file names no node that could be asked.";
   const reasons = asked.map(({ name, answer }) =>
     answer.then(
       () => "",

@@ -26,7 +26,7 @@ const PREFIX = "proxmox-ha:";
 
 export function readStackFile(root: string, stack: string): StackFile {
   const name = stackName(stack);
-  const file = `Pulumi.${name}.yaml`;
+  const file = stackFileName(stack);
   if (!hasStackFile(root, stack)) {
     throw new LauncherError(`There is no ${file}, so the hosts of stack ${name} are unknown.`);
   }
@@ -53,7 +53,11 @@ export function readStackFile(root: string, stack: string): StackFile {
 
 /** A stack that is not described here may still be listed or removed. */
 export function hasStackFile(root: string, stack: string): boolean {
-  return existsSync(join(root, `Pulumi.${stackName(stack)}.yaml`));
+  return existsSync(join(root, stackFileName(stack)));
+}
+
+export function stackFileName(stack: string): string {
+  return `Pulumi.${stackName(stack)}.yaml`;
 }
 
 function configOf(text: string, file: string): Record<string, unknown> {

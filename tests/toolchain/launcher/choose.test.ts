@@ -80,14 +80,11 @@ describe("the node to work through", () => {
     ]);
   });
 
-  it("may be in another cluster than the file says, and that is said", async () => {
-    const choice = await chosen(answer("pve01", { name: "alcor", quorate: true }));
-    expect(choice).toEqual({
-      name: "pve01",
-      notices: [
-        "pve01 is in cluster alcor, but the site file says mizar. A cluster's name is permanent.",
-      ],
-    });
+  it("is one in another cluster rather than one in none, so that nothing is founded beside it", async () => {
+    const other = answer("pve02", { name: "alcor", quorate: true });
+    const choice = await chosen(answer("pve01", undefined), other);
+    expect(choice).toEqual({ name: "pve02", notices: [] });
+    expect((await chosen(other, answer("pve03", ALONE)))?.name).toBe("pve03");
   });
 
   it("is chosen with the names of those that gave no answer, but not of a slow one", async () => {

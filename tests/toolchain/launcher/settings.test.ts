@@ -211,8 +211,46 @@ describe("the site", () => {
 
   it("without nodes is refused", async () => {
     project.write("Pulumi.dev.yaml", 'config: { proxmox-ha:lab: "true" }\n');
+    await expect(settings("up --stack dev")).rejects.toThrow(LauncherError);
     await expect(settings("up --stack dev")).rejects.toThrow(
-      /^The site file names no node that could be asked\.$/,
+      /^Pulumi\.dev\.yaml: proxmox-ha:site\.nodes is missing or empty, so there is no node to ask\.$/,
     );
+  });
+
+  it.each(["", "config:\n", "proxmox-ha:lab: true\n"])(
+    "is refused with the key that is missing where the file is %j",
+    async (text) => {
+      project.write("Pulumi.prod.yaml", text);
+      await expect(settings("preview --stack organization/proxmox-ha/prod")).rejects.toThrow(
+        /^Pulumi\.prod\.yaml: proxmox-ha:site\.nodes is missing or empty, so there is no node to ask\.$/,
+      );
+    },
+  );
+
+  it("whose nodes the lab does not have is refused", async () => {
+    project.lab({ other: pve01 });
+    await expect(settings("up --stack dev")).rejects.toThrow(
+      "Pulumi.dev.yaml: proxmox-ha:site.nodes names pve01, pve02, but the lab has none of them. " +
+        "See what it has: npm run -s lab -- status",
+    );
+  });
+
+  it.each(["preview", "up", "refresh", "destroy"])(
+    "whose nodes are in another cluster is refused by %s, with both names and what to do",
+    async (command) => {
+      answer = report({ members: members(true, true, "alcor") });
+      const refused = settings(`${command} --stack dev`);
+      await expect(refused).rejects.toThrow(LauncherError);
+      await expect(refused).rejects.toThrow(
+        "pve01 is in cluster alcor, but Pulumi.dev.yaml says mizar (proxmox-ha:site.cluster.name). " +
+          "A cluster's name is permanent.\nSet it to alcor if that is the cluster you mean; " +
+          "else begin anew with an empty lab: npm run -s lab -- reset; rm -r .state",
+      );
+    },
+  );
+
+  it("is the program's to refuse where the file names no cluster", async () => {
+    project.write("Pulumi.dev.yaml", DEV.replace("{ name: mizar }", "{}"));
+    expect((await settings("up --stack dev")).variables).toHaveProperty("PROXMOX_VE_ENDPOINT");
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectionsOf } from "./launcher/connections";
@@ -47,6 +47,10 @@ async function create(folder: string): Promise<void> {
   const { variables } = await settingsFor([]);
   const { host, port, user, hostKey } = node;
   const privateKey = readFileSync(node.keyFile, "utf8");
+  // A copy, because `stack init` writes a stack file beside the program.
+  const program = join(folder, "smoke");
+  cpSync(join(ROOT, "toolchain/smoke"), program, { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const environment = {
     ...process.env,
     ...variables,
@@ -59,7 +63,7 @@ async function create(folder: string): Promise<void> {
   };
   const run = (args: string[], quiet: boolean): void => {
     const result = spawnSync(variables.PROXMOX_HA_CLI ?? "pulumi", args, {
-      cwd: join(ROOT, "toolchain/smoke"),
+      cwd: program,
       env: environment,
       encoding: "utf8",
       stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],

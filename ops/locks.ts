@@ -24,7 +24,7 @@ export function clearDeadLock(stack: Stack): string[] {
     const path = join(folder, file);
     const lock = readLock(path, stack);
     if (!lock) return [];
-    const since = new Date(lock.timestamp).toLocaleString();
+    const since = localTime(lock.timestamp);
     if (lock.hostname !== hostname()) {
       throw new OpsError(
         `Stack ${stack.name} is locked by ${lock.username} on ${lock.hostname} since ${since}. Ask there. ` +
@@ -39,6 +39,15 @@ export function clearDeadLock(stack: Stack): string[] {
     rmSync(path, { force: true });
     return [`removed the lock of a run that was killed (process ${lock.pid}, since ${since})`];
   });
+}
+
+/** `YYYY-MM-DD HH:MM` where this runs. What is no time is told as it stands. */
+function localTime(timestamp: string): string {
+  const time = new Date(timestamp);
+  if (Number.isNaN(time.getTime())) return timestamp;
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
+  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
 /** Undefined when its owner has removed it meanwhile. */

@@ -44,12 +44,22 @@ describe("a lock", () => {
     expect(clear()).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^removed the lock of a run that was killed \\(process ${pid}, since .*2026.*\\)$`,
+          `^removed the lock of a run that was killed \\(process ${pid}, since 2026-\\d\\d-\\d\\d \\d\\d:\\d\\d\\)$`,
         ),
       ),
     ]);
     expect(project.has(LOCK)).toBe(false);
     expect(clear()).toEqual([]);
+  });
+
+  it.each([
+    // Without a zone a time is local, whatever the zone of this test.
+    ["2026-01-02T03:04:05", "2026-01-02 03:04"],
+    ["2026-11-12T13:14:15.678", "2026-11-12 13:14"],
+    ["long ago", "long ago"],
+  ])("is told with its local time: %s", async (timestamp, told) => {
+    lock(await deadPid(), { timestamp });
+    expect(clear()[0]).toMatch(new RegExp(`, since ${told}\\)$`));
   });
 
   it("of a stack that is given by its full name is the same", async () => {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
-import { type Connection as SshConnection, type Session, Server, utils } from "ssh2";
+import { type Connection as SshConnection, type Session, Server } from "ssh2";
+import { keyPair } from "./keys";
 import type { Connection } from "../../../../toolchain/launcher/connections";
 
 export interface Answer {
@@ -21,7 +22,7 @@ export interface StandInHost {
 }
 
 export async function startHost(answer: (command: string) => Answer): Promise<StandInHost> {
-  const keys = utils.generateKeyPairSync("ed25519");
+  const keys = keyPair();
   const hostKey = keys.public.split(" ").slice(0, 2).join(" ");
   const commands: string[] = [];
   const clients = new Set<SshConnection>();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { keyPair } from "./keys";
 import type { StandInHost } from "./node";
 
 /** What the CLI answers to a call that begins so. */
@@ -70,7 +70,7 @@ export class Project {
 
   /** The lab's files, with these hosts at its nodes and nobody at the witness. */
   lab(hosts: Record<string, StandInHost>, apis: Record<string, string> = {}): void {
-    const key = utils.generateKeyPairSync("ed25519");
+    const key = keyPair();
     this.write(".lab/id_ed25519", key.private, 0o600);
     const nodes = Object.entries(hosts).map(([name, { port }]) => ({
       name,

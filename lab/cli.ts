@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
-import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { LabPaths } from "./paths";
@@ -91,17 +91,25 @@ function say(text: string): void {
 /** Takes the pid file for this start; false when a lab runs here or another start has made one run. */
 async function claim(paths: LabPaths): Promise<boolean> {
   await mkdir(paths.root, { recursive: true, mode: 0o700 });
+  // A link appears with its content; of a file that is being written somebody could read nothing yet.
+  const own = await ownPidFile(paths, `${STARTING}${process.pid}`);
   for (;;) {
-    const made = await writeFile(paths.pid, `${STARTING}${process.pid}`, {
-      flag: "wx",
-      mode: 0o600,
-    }).then(() => true, ignore("EEXIST"));
-    if (made) return true;
-    if (await runningPid(paths)) return false;
+    const made = await link(own, paths.pid).then(() => true, ignore("EEXIST"));
+    const running = made ? undefined : await runningPid(paths);
+    if (made || running) {
+      await rm(own);
+      return made;
+    }
     const text = await readFile(paths.pid, "utf8").catch(() => "");
     if (text.startsWith(STARTING) && isAlive(Number(text.slice(STARTING.length)))) await pause(50);
     else await rm(paths.pid, { force: true });
   }
+}
+
+async function ownPidFile(paths: LabPaths, text: string): Promise<string> {
+  const own = `${paths.pid}.${process.pid}`;
+  await writeFile(own, text, { mode: 0o600 });
+  return own;
 }
 
 async function start(paths: LabPaths): Promise<void> {
@@ -112,7 +120,7 @@ async function start(paths: LabPaths): Promise<void> {
     ["--import", require.resolve("tsx"), join(__dirname, "daemon.ts"), paths.root],
     { detached: true, stdio: ["ignore", log, log], env: { ...process.env, TSX_DISABLE_CACHE: "" } },
   );
-  await writeFile(paths.pid, String(child.pid));
+  await rename(await ownPidFile(paths, String(child.pid)), paths.pid);
   const exited = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
   const deadline = Date.now() + START_LIMIT_MS;
   for (;;) {

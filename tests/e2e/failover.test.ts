@@ -38,7 +38,8 @@ describe("a node that loses its power", () => {
 
   it("gets its guests back when it returns, and again there is nothing to change", async () => {
     sandbox.labCommand("power", "pve02", "on");
-    await until("win2016 is back on pve02", 120, () =>
+    // The master keeps the lock of the node that it fenced for two minutes, and without it nothing moves there.
+    await until("win2016 is back on pve02", 280, () =>
       /service vm:100 \(pve02, started\)/.test(services("pve01")) ? true : undefined,
     );
     await until("the container has started with its node", 60, async () => {

@@ -72,16 +72,18 @@ function readLock(path: string, stack: Stack): Lock | undefined {
 
 /** The file backend's; other backends answer `pulumi cancel`. */
 function lockFolder(stack: Stack): string | undefined {
+  const backend = backendFolder(stack);
+  return backend && join(backend, ".pulumi/locks/organization/proxmox-ha", stackName(stack.name));
+}
+
+/** Where a file backend keeps everything; undefined for any other backend. */
+export function backendFolder(stack: Stack): string | undefined {
   const backend = process.env.PULUMI_BACKEND_URL ?? `file://${join(stack.root, ".state")}`;
   if (!backend.startsWith("file://")) return undefined;
   const folder = backend.startsWith("file:///")
     ? fileURLToPath(backend)
     : backend.slice("file://".length).replace(/^~(?=\/|$)/, homedir());
-  return join(
-    resolve(stack.root, folder),
-    ".pulumi/locks/organization/proxmox-ha",
-    stackName(stack.name),
-  );
+  return resolve(stack.root, folder);
 }
 
 /** A number is used again after a while; and a killed process that its parent has not buried has no command line. */

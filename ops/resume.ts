@@ -3,6 +3,7 @@ import { leftOverProcesses, stopProcesses } from "./leftovers";
 import { clearDeadLock } from "./locks";
 import { settle } from "./pending";
 import { exportState, importState, lastUpdateSucceeded } from "./pulumi";
+import { removeTornAttributes } from "./sidecars";
 import type { Stack } from "./stack";
 
 /**
@@ -11,6 +12,7 @@ import type { Stack } from "./stack";
  */
 export async function resume(stack: Stack): Promise<void> {
   for (const line of clearDeadLock(stack)) say(line);
+  for (const line of removeTornAttributes(stack)) say(line);
   const left = leftOverProcesses(stack.root);
   if (left.length > 0) {
     await stopProcesses(left);

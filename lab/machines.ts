@@ -3,6 +3,7 @@ import { dropRunning, isRunning } from "./guests/power";
 import type { Daemon } from "./ha/core/environment";
 import type { Site } from "./site";
 import type { Guest } from "./state/types";
+import { isManaged } from "./ha/serviceId";
 
 /** Milliseconds from power-on to a running system: an old PC with its self-test. */
 const BOOT_MS = 60_000;
@@ -109,7 +110,7 @@ export class Machines {
     }
     if (!alive()) return;
     for (const guest of this.guestsOf(name)) {
-      if (guest.config.onboot !== "1" || this.isManaged(guest) || isRunning(site, guest)) continue;
+      if (guest.config.onboot !== "1" || isManaged(site, guest) || isRunning(site, guest)) continue;
       const type = guest.type === "qemu" ? "qmstart" : "vzstart";
       site.tasks.start(name, type, String(guest.vmid), "root@pam", (log) =>
         start(site, guest, log),
@@ -121,12 +122,6 @@ export class Machines {
     return Object.values(this.site.pmxcfs(node).guests)
       .filter((guest) => guest.node === node)
       .sort((a, b) => startOrder(a) - startOrder(b) || a.vmid - b.vmid);
-  }
-
-  private isManaged({ type, vmid, node }: Guest): boolean {
-    const sid = `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
-    const resource = this.site.pmxcfs(node).ha.resources[sid];
-    return resource !== undefined && resource.state !== "ignored";
   }
 }
 

@@ -15,6 +15,7 @@ import { prune } from "./retention";
 import { archiveSize, clockTime, fileStamp, stamp } from "./text";
 import { archiveVm, prepareVm, vmBefore } from "./vmBackup";
 import { NodeLost, type Work } from "./work";
+import { serviceId } from "../ha/serviceId";
 
 /** One guest of a job while it is being backed up. */
 export interface GuestTask {
@@ -98,7 +99,7 @@ function keepLog({ site, node }: Work, type: string, vmid: number, log: JobLog):
 /** What PVE says before it touches the guest. */
 function refuse({ site, node }: Work, guest: Guest, options: BackupOptions, caller: Caller): void {
   const { storage, retention } = options;
-  const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
+  const sid = serviceId(guest);
   if (options.mode === "stop" && site.pmxcfs(node).ha.resources[sid]?.state === "started") {
     throw die(
       "Cannot execute a backup with stop mode on a HA managed and enabled Service. Use snapshot mode or disable the Service.",

@@ -19,6 +19,7 @@ import type {
 import { emptyFiles, type HaFiles, type LogLevel, type Resource } from "./core/types";
 import { resourcesOn } from "./resources";
 import { settingsOf } from "./settings";
+import { serviceId } from "./serviceId";
 
 /** What a node that is cut off goes on seeing of the cluster's files. */
 interface View {
@@ -77,7 +78,7 @@ export class SiteEnvironment implements HaEnvironment {
       if (!this.site.quorum.isQuorate(node)) throw new Error("Permission denied");
       const { ha } = this.site.pmxcfs(node);
       // A status is only ever replaced as a whole, so what a failed change has begun is thrown away.
-      const files = { ...filesOf(this.site, node) };
+      const files = filesOf(this.site, node);
       const copy: HaFiles = {
         manager_status: files.manager_status,
         lrm_status: { ...files.lrm_status },
@@ -209,7 +210,7 @@ export class SiteEnvironment implements HaEnvironment {
       return [name, { maxcpu: cpus, maxmem: memory }] as const;
     });
     const guests = Object.values(this.site.pmxcfs(node).guests).map((guest) => {
-      const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
+      const sid = serviceId(guest);
       const running = this.guests.isRunning(guest.node, sid);
       const load = { maxcpu: cpusOf(guest, cpus(guest.node)), maxmem: memoryOf(guest) };
       return [sid, { ...load, node: guest.node, running }] as const;

@@ -3,6 +3,7 @@ import { isRunning } from "../guests/power";
 import { storageIn, volumesIn } from "../guests/volumes";
 import type { Site } from "../site";
 import type { Guest } from "../state/types";
+import { isManaged } from "../ha/serviceId";
 
 /**
  * Devices of the host that a VM holds on to, and so cannot leave (check_local_resources). A running VM cannot leave
@@ -77,11 +78,4 @@ export function ctPreconditions(site: Site, guest: Guest): Record<string, unknow
     "not-allowed-nodes": {},
     ...(isManaged(site, guest) ? { "dependent-ha-resources": [] } : {}),
   };
-}
-
-/** Whether HA starts and stops the guest. */
-export function isManaged(site: Site, guest: Guest): boolean {
-  const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
-  const resource = site.pmxcfs(guest.node).ha.resources[sid];
-  return resource !== undefined && resource.state !== "ignored";
 }

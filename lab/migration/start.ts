@@ -5,8 +5,8 @@ import type { Guest } from "../state/types";
 import type { TaskLog } from "../tasks/tasks";
 import { migrateCt } from "./ct";
 import type { MigrationRequest } from "./journey";
-import { isManaged } from "./preconditions";
 import { migrateVm } from "./vm";
+import { isManaged, serviceId } from "../ha/serviceId";
 
 /** Moves a guest; ends when it is over. */
 export function migrateGuest(site: Site, request: MigrationRequest, log: TaskLog): Promise<void> {
@@ -34,7 +34,6 @@ export function requestMigration(
   return site.tasks.start(request.node, "hamigrate", String(guest.vmid), user, (log) => {
     const word = GUEST_WORD[guest.type];
     log.info(`Requesting HA migration for ${word} ${guest.vmid} to node ${request.target}`);
-    const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
-    requestMotion(site, request.node, "migrate", sid, request.target);
+    requestMotion(site, request.node, "migrate", serviceId(guest), request.target);
   });
 }

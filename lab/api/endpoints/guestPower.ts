@@ -13,6 +13,7 @@ import { badParameters, die, noQuorum } from "../errors";
 import { splitList } from "../formats";
 import { choice, flag, optional, propertyString, standard, text, whole } from "../schema";
 import { requireRoot } from "./guestCommon";
+import { serviceId } from "../../ha/serviceId";
 
 const guestPath = { node: standard.node, vmid: standard.vmid };
 const power: Permissions = { check: ["perm", "/vms/{vmid}", ["VM.PowerMgmt"]] };
@@ -179,10 +180,6 @@ function refuseAtOnce(
     if (action === "start" && running) throw die(`CT ${vmid} already running`);
     if (action !== "start" && !running) throw die(`CT ${vmid} not running`);
   }
-}
-
-export function serviceId(guest: Guest): string {
-  return `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
 }
 
 /** Hands a new guest to the HA manager, which is to run it if it was to be started. */

@@ -7,7 +7,7 @@ import type { Call, Endpoint, Permissions } from "../endpoint";
 import { die } from "../errors";
 import { flag, optional, standard } from "../schema";
 import { guestPath, requireRoot } from "./guestCommon";
-import { serviceId } from "./guestPower";
+import { serviceId } from "../../ha/serviceId";
 
 const power: Permissions = { check: ["perm", "/vms/{vmid}", ["VM.PowerMgmt"]] };
 const base = "/nodes/{node}/qemu/{vmid}/status";

@@ -40,7 +40,7 @@ export class Site {
     readonly clock: Clock,
     readonly guestPorts: GuestPorts = new FakeGuestPorts(),
   ) {
-    this.hardware = new SimulatedHardware(store.state.hosts);
+    this.hardware = new SimulatedHardware(store.state);
     this.quorum = new Quorum(store.state, this.hardware, clock);
     this.tasks = new Tasks(this);
     this.access = new Access(this);

@@ -1,56 +1,144 @@
+import type { Cables } from "../state/types";
+
 /**
  * Power and cables of the lab's hosts. Everything that depends on whether a host runs, or can hear another, asks
  * here; nothing else in the lab knows why a host is silent.
  */
 export interface Hardware {
   isOn(host: string): boolean;
-  /** Both hosts run and their cables are plugged in. A running host always reaches itself. */
+  /**
+   * Both hosts run, both are plugged in and the way between them is not cut. A running host always reaches itself.
+   * It is the same both ways, but need not be transitive.
+   */
   canReach(from: string, to: string): boolean;
   /** Mbit/s between two hosts: the slower of their cards. Infinite where no speed is set. */
   linkMbit(from: string, to: string): number;
+  /** Tells of every host whose power or cables have changed, once the whole change is made. */
   onChange(listener: (host: string) => void): void;
+}
+
+/** The part of the lab's state that hardware is: what was off or cut is still so after a restart of the lab. */
+interface Wiring {
+  hosts: Record<string, { power: boolean; linkMbit?: number }>;
+  cables?: Cables;
 }
 
 export class SimulatedHardware implements Hardware {
   private readonly listeners: ((host: string) => void)[] = [];
-  private readonly unplugged = new Set<string>();
 
-  /** `power` is the lab's own record, so that a host that was off is still off after a restart of the lab. */
-  constructor(private readonly power: Record<string, { power: boolean; linkMbit?: number }>) {}
+  constructor(private readonly wiring: Wiring) {}
 
   isOn(host: string): boolean {
-    return this.power[host]?.power ?? false;
+    return this.wiring.hosts[host]?.power ?? false;
   }
 
   canReach(from: string, to: string): boolean {
     if (!this.isOn(from) || !this.isOn(to)) return false;
-    return from === to || !(this.unplugged.has(from) || this.unplugged.has(to));
+    if (from === to) return true;
+    return this.isPlugged(from) && this.isPlugged(to) && !this.isCut(from, to);
   }
 
   linkMbit(from: string, to: string): number {
-    const speeds = [from, to].map((host) => this.power[host]?.linkMbit ?? Infinity);
+    const speeds = [from, to].map((host) => this.wiring.hosts[host]?.linkMbit ?? Infinity);
     return Math.min(...speeds);
   }
 
   switchPower(host: string, on: boolean): void {
-    const record = this.power[host];
+    const record = this.wiring.hosts[host];
     if (!record || record.power === on) return;
     record.power = on;
-    this.changed(host);
+    this.changed([host]);
   }
 
+  /** The host's own plug: without it, it hears nobody. */
   plug(host: string, connected: boolean): void {
-    if (connected === !this.unplugged.has(host)) return;
-    if (connected) this.unplugged.delete(host);
-    else this.unplugged.add(host);
-    this.changed(host);
+    if (connected === this.isPlugged(host)) return;
+    const others = this.unplugged().filter((name) => name !== host);
+    this.rewire(connected ? others : [...others, host], this.cuts());
+  }
+
+  isPlugged(host: string): boolean {
+    return !this.unplugged().includes(host);
+  }
+
+  /** The way between two hosts, whichever is named first; their ways to others stay as they are. */
+  connect(a: string, b: string, connected: boolean): void {
+    if (a === b || connected === !this.isCut(a, b)) return;
+    const others = this.cuts().filter((pair) => !isPair(pair, a, b));
+    this.rewire(this.unplugged(), connected ? others : [...others, pairOf(a, b)]);
+  }
+
+  /**
+   * Cuts every way between hosts that are in no group together, and mends every other; plugs stay as they are. A host
+   * may be in several groups. Hosts that no group names are one more group.
+   */
+  partition(groups: string[][]): void {
+    const hosts = Object.keys(this.wiring.hosts);
+    const named = new Set(groups.flat());
+    const all = [...groups, hosts.filter((host) => !named.has(host))];
+    const together = (a: string, b: string): boolean =>
+      all.some((group) => group.includes(a) && group.includes(b));
+    const pairs = hosts.flatMap((a, index) => hosts.slice(index + 1).map((b) => pairOf(a, b)));
+    this.rewire(
+      this.unplugged(),
+      pairs.filter(([a, b]) => !together(a, b)),
+    );
+  }
+
+  /** Every cable and every plug is in again. */
+  heal(): void {
+    this.rewire([], []);
+  }
+
+  /** Pairs of hosts whose way is cut, in order of their names; what a host's own plug cuts is not among them. */
+  cuts(): [string, string][] {
+    return [...(this.wiring.cables?.cut ?? [])];
   }
 
   onChange(listener: (host: string) => void): void {
     this.listeners.push(listener);
   }
 
-  private changed(host: string): void {
-    for (const listener of this.listeners) listener(host);
+  private unplugged(): string[] {
+    return this.wiring.cables?.unplugged ?? [];
   }
+
+  private isCut(a: string, b: string): boolean {
+    return this.wiring.cables?.cut.some((pair) => isPair(pair, a, b)) ?? false;
+  }
+
+  private rewire(unplugged: string[], cut: [string, string][]): void {
+    const touched = [
+      ...difference(this.unplugged(), unplugged),
+      ...difference(this.cuts().map(join), cut.map(join)).flatMap((pair) => pair.split(" ")),
+    ];
+    if (unplugged.length === 0 && cut.length === 0) delete this.wiring.cables;
+    else this.wiring.cables = { unplugged: [...unplugged].sort(), cut: cut.sort(byName) };
+    this.changed([...new Set(touched)].sort());
+  }
+
+  private changed(hosts: string[]): void {
+    for (const host of hosts) for (const listener of this.listeners) listener(host);
+  }
+}
+
+function pairOf(a: string, b: string): [string, string] {
+  return a < b ? [a, b] : [b, a];
+}
+
+function isPair([first, second]: [string, string], a: string, b: string): boolean {
+  return (first === a && second === b) || (first === b && second === a);
+}
+
+function byName(a: [string, string], b: [string, string]): number {
+  return join(a) < join(b) ? -1 : 1;
+}
+
+function join(pair: [string, string]): string {
+  return pair.join(" ");
+}
+
+/** What is in one of the two lists alone. */
+function difference(a: string[], b: string[]): string[] {
+  return [...a.filter((item) => !b.includes(item)), ...b.filter((item) => !a.includes(item))];
 }

@@ -21,6 +21,15 @@ export interface LabState {
   haMemory?: HaMemory;
   /** What all guests of this lab are like, where they differ from the usual. */
   traits?: Partial<GuestTraits>;
+  /** Cables that are out; all others are plugged in. */
+  cables?: Cables;
+}
+
+export interface Cables {
+  /** Hosts whose own plug is out. */
+  unplugged: string[];
+  /** Pairs of hosts between which nothing passes; names in order. */
+  cut: [string, string][];
 }
 
 export interface FileState {

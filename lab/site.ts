@@ -34,14 +34,17 @@ export class Site {
   readonly faults = new Faults();
   /** Files that clients have sent and no storage has taken yet, by the name that they have until then. */
   readonly uploads = new Map<string, ReceivedFile>();
+  readonly clock: Clock;
+  private timersFired = 0;
 
   constructor(
     readonly store: Store<LabState>,
-    readonly clock: Clock,
+    clock: Clock,
     readonly guestPorts: GuestPorts = new FakeGuestPorts(),
   ) {
+    this.clock = this.counted(clock);
     this.hardware = new SimulatedHardware(store.state);
-    this.quorum = new Quorum(store.state, this.hardware, clock);
+    this.quorum = new Quorum(store.state, this.hardware, this.clock);
     this.tasks = new Tasks(this);
     this.access = new Access(this);
     this.storages = new Storages(this);
@@ -62,6 +65,22 @@ export class Site {
   stop(): void {
     this.ha.stop();
     this.machines.stop();
+  }
+
+  private counted(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      after: (ms, action) =>
+        clock.after(ms, () => {
+          this.timersFired++;
+          action();
+        }),
+    };
+  }
+
+  /** Another number once anything may have moved: a change of the state, or a timer. */
+  get version(): number {
+    return this.store.changes + this.timersFired;
   }
 
   get state(): LabState {

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:https";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import type { Site } from "../site";
+import { AnswerCache, type Body, compressed } from "./answerCache";
 import { type ApiResponse, dispatch } from "./dispatch";
 import { formParameters, jsonParameters } from "./form";
 import { multipartParameters } from "./multipart";
@@ -19,8 +20,16 @@ export function apiServer(site: Site, node: string): Server {
 /** What the server answers, without its socket. */
 export function apiApplication(site: Site, node: string): Hono<Env> {
   const app = new Hono<Env>();
+  const cache = new AnswerCache(site);
   app.all("/api2/:formatter{json|extjs}/*", async (context) => {
     const request = context.req;
+    const authorization = request.header("authorization");
+    const cookie = request.header("cookie");
+    const asked = [request.url, authorization, cookie].join("\n");
+    const isRead = request.method === "GET";
+    const kept = isRead ? cache.find(asked) : undefined;
+    if (kept) return reply(context, kept, 200);
+    const { version } = site;
     const url = new URL(request.url);
     const prefix = `/api2/${request.param("formatter")}`;
     const body = await bodyOf(context, site);
@@ -30,15 +39,16 @@ export function apiApplication(site: Site, node: string): Hono<Env> {
       query: formParameters(url.searchParams),
       body,
       content: Number(request.header("content-length") ?? 0) > 0,
-      authorization: request.header("authorization"),
-      cookie: request.header("cookie"),
+      authorization,
+      cookie,
       csrf: request.header("csrfpreventiontoken"),
     });
     // What no storage has taken is thrown away.
     site.uploads.delete(String(body.tmpfilename));
-    return request.param("formatter") === "json"
-      ? asJson(context, response)
-      : asExtJs(context, response);
+    const { text, status } =
+      request.param("formatter") === "json" ? asJson(context, response) : asExtJs(response);
+    const isAnswer = isRead && response.status === 200;
+    return reply(context, isAnswer ? cache.keep(asked, text, version) : { plain: text }, status);
   });
   app.notFound((context) => {
     context.env.outgoing.statusMessage = "no such file";
@@ -47,7 +57,12 @@ export function apiApplication(site: Site, node: string): Hono<Env> {
   return app;
 }
 
-function asJson(context: Context<Env>, response: ApiResponse): Response {
+interface Text {
+  text: string;
+  status: number;
+}
+
+function asJson(context: Context<Env>, response: ApiResponse): Text {
   const { status, reason, data, errors } = response;
   context.env.outgoing.statusMessage = reasonPhrase(reason);
   if (status >= 400) context.header("Connection", "close");
@@ -55,22 +70,25 @@ function asJson(context: Context<Env>, response: ApiResponse): Response {
     status < 400
       ? { data }
       : { data: null, message: `${reason.trimEnd()}\n`, ...(errors ? { errors } : {}) };
-  return reply(body, status, context);
+  return { text: JSON.stringify(body), status };
 }
 
 /** ExtJS wants 200 with the outcome inside. */
-function asExtJs(context: Context<Env>, response: ApiResponse): Response {
+function asExtJs(response: ApiResponse): Text {
   const { status, reason, data, errors } = response;
   const body =
     status < 400
       ? { data, success: 1 }
       : { data: null, success: 0, status, message: reason, ...(errors ? { errors } : {}) };
-  return reply(body, status === 401 ? 401 : 200, context);
+  return { text: JSON.stringify(body), status: status === 401 ? 401 : 200 };
 }
 
-function reply(body: unknown, status: number, context: Context<Env>): Response {
+function reply(context: Context<Env>, body: Body, status: number): Response {
   context.header("Content-Type", "application/json;charset=UTF-8");
-  return context.body(JSON.stringify(body), status as never);
+  const packed = compressed(body, context.req.header("accept-encoding"));
+  if (!packed) return context.body(body.plain, status as never);
+  context.header("Content-Encoding", "gzip");
+  return context.body(new Uint8Array(packed), status as never);
 }
 
 /** A reason phrase is one line of printable characters. */

@@ -7,13 +7,15 @@ import { dirname } from "node:path";
  */
 export interface Store<T> {
   readonly state: T;
+  /** How often `state` was changed since the lab started. */
+  readonly changes: number;
   /** Says that `state` was changed; `flush()` then waits until that change is on disk. */
   touch(): void;
   flush(): Promise<void>;
 }
 
 export class FileStore<T> implements Store<T> {
-  private changes = 0;
+  changes = 0;
   private saved = 0;
   private writing: Promise<void> | undefined;
 
@@ -65,7 +67,13 @@ export class FileStore<T> implements Store<T> {
 
 /** For tests and anything else that needs no disk. */
 export class MemoryStore<T> implements Store<T> {
+  changes = 0;
+
   constructor(readonly state: T) {}
-  touch(): void {}
+
+  touch(): void {
+    this.changes++;
+  }
+
   async flush(): Promise<void> {}
 }

@@ -44,7 +44,13 @@ export class GuestNetwork {
 
   /** Whether the guest answers on the network now. */
   isAnswering(guest: Guest): boolean {
-    return [...this.running()].some((entry) => entry.guest === guest && this.open.has(entry.key));
+    return this.answering().has(guest);
+  }
+
+  /** All guests that answer on the network now. */
+  answering(): Set<Guest> {
+    const found = [...this.running()].filter(({ key }) => this.open.has(key));
+    return new Set(found.map(({ guest }) => guest));
   }
 
   private *running(): Generator<{ key: string; guest: Guest; run: RunState }> {

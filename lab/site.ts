@@ -44,7 +44,7 @@ export class Site {
   ) {
     this.clock = this.counted(clock);
     this.hardware = new SimulatedHardware(store.state);
-    this.quorum = new Quorum(store.state, this.hardware, this.clock);
+    this.quorum = new Quorum(store, this.hardware, this.clock);
     this.tasks = new Tasks(this);
     this.access = new Access(this);
     this.storages = new Storages(this);
@@ -65,6 +65,7 @@ export class Site {
   stop(): void {
     this.ha.stop();
     this.machines.stop();
+    this.quorum.stop();
   }
 
   private counted(clock: Clock): Clock {

@@ -8,7 +8,7 @@ export function qdeviceToolText(site: Site, node: string): string | undefined {
   const { corosync } = site.pmxcfs(node);
   if (status.State === undefined || !corosync) return undefined;
   const own = corosync.nodes.find((member) => member.name === node)?.nodeid ?? 0;
-  const members = site.quorum.view(node).members;
+  const members = site.quorum.reportedMembers(node);
   const lines = [
     "Qdevice information",
     "-------------------",
@@ -39,19 +39,20 @@ export function qnetdToolText(site: Site, witness: HostState): string {
 }
 
 function clusterText(site: Site, corosync: Corosync): string {
-  const connected = corosync.nodes.filter(({ name }) => site.quorum.deviceConnected(name));
+  const connected = corosync.nodes.filter(({ name }) => site.quorum.deviceServed(name));
   if (connected.length === 0) return "";
   const split = corosync.qdevice?.algorithm === "ffsplit";
   const configured = corosync.nodes.map(({ nodeid }) => nodeid).join(", ");
   const nodes = connected.map(({ name, nodeid, address }) => {
-    const view = site.quorum.view(name);
+    const { deviceVotes } = site.quorum.view(name);
+    const members = site.quorum.reportedMembers(name).join(", ");
     return [
       `    Node ID ${nodeid}:`,
       `        Client address:\t\t::ffff:${address}:${48_000 + nodeid}`,
       `        Configuration version:\t${corosync.configVersion}`,
       `        Configured node list:\t${configured}`,
-      `        Membership node list:\t${view.members.join(", ")}`,
-      `        Vote:\t\t\t${view.deviceVotes ? "ACK (ACK)" : "NACK (NACK)"}`,
+      `        Membership node list:\t${members}`,
+      `        Vote:\t\t\t${deviceVotes ? "ACK (ACK)" : "NACK (NACK)"}`,
     ].join("\n");
   });
   const algorithm = split ? "Fifty-Fifty split (KAP Tie-breaker)" : "LMS";

@@ -1,48 +1,37 @@
 import type { Clock } from "../seams/clock";
 import type { Hardware } from "../seams/hardware";
+import type { Store } from "../seams/store";
 import type { Corosync, LabState } from "../state/types";
-import {
-  countVotes,
-  groupWithDeviceVote,
-  majority,
-  partitions,
-  type View,
-  type Votes,
-} from "./votes";
+import { advance, isSettled, latest, type WitnessAnswer, type World } from "./advance";
+import type { ClusterRun, NodeRun } from "./clusterRun";
+import { countVotes, majority, type View, type Votes } from "./votes";
 
-/**
- * Milliseconds between a cause and the membership that corosync forms from it, measured on real corosync 3.1.7 with
- * a token of 3 s (polled every 0.25 s; the mean of what was seen).
- */
-export const DELAYS = {
-  memberLost: 6_500,
-  memberLostWithDevice: 7_500,
-  /** A node that is cut off waits for the QDevice's answer before it forms a membership of its own. */
-  cutOffWithDevice: 12_000,
-  memberBack: 2_300,
-  deviceLost: 0,
-  deviceBack: 5_900,
-  deviceStarted: 100,
-} as const;
+const NOBODY: View = { members: [], deviceVotes: false, ring: 0 };
 
 /**
  * corosync on every node: forms memberships from who can hear whom, with corosync's delays, and tells who has
  * quorum. A node outside any cluster is always quorate, as pmxcfs in local mode is.
  */
 export class Quorum {
-  private readonly views = new Map<string, View>();
-  private readonly pending = new Map<string, () => void>();
-  private readonly expected = new Map<string, number>();
   private readonly listeners: (() => void)[] = [];
-  private ring = 4;
+  private cancel: (() => void) | undefined;
 
   constructor(
-    private readonly state: LabState,
+    private readonly store: Store<LabState>,
     private readonly hardware: Hardware,
     private readonly clock: Clock,
   ) {
-    for (const name of this.clusteredNodes()) this.settle(name);
-    hardware.onChange((host) => this.powerChanged(host));
+    for (const [id, corosync] of this.clusters()) {
+      // A state without it: everybody knows what is true.
+      if (!this.state.corosync?.[id]) this.settle(id, corosync);
+    }
+    this.advance();
+    hardware.onChange(() => this.changed());
+  }
+
+  /** Ends the timer, for a lab that goes down; what it waits for is in the state. */
+  stop(): void {
+    this.cancel?.();
   }
 
   isQuorate(node: string): boolean {
@@ -53,11 +42,14 @@ export class Quorum {
   votes(node: string): Votes {
     const corosync = this.corosync(node);
     if (!corosync) return { expected: 1, total: 1, quorum: 1, quorate: true };
-    return countVotes(corosync, this.view(node), this.expected.get(node));
+    return countVotes(corosync, this.view(node), this.run(node)?.expected);
   }
 
   view(node: string): View {
-    return this.views.get(node) ?? { members: [], deviceVotes: false, ring: 0 };
+    const run = this.run(node);
+    if (!run) return NOBODY;
+    const { members, deviceVotes, ring } = run;
+    return { members, deviceVotes, ring };
   }
 
   /** Whether `other` is in the membership that `node` sees. */
@@ -68,16 +60,43 @@ export class Quorum {
     return id !== undefined && this.view(node).members.includes(id);
   }
 
+  /**
+   * Whether the membership that `node` sees is in force. Until it is, a node that was cut off still calls itself
+   * quorate, but nothing that it says reaches the others.
+   */
+  isSettled(node: string): boolean {
+    const corosync = this.corosync(node);
+    const cluster = this.cluster(node);
+    if (!corosync) return true;
+    return cluster !== undefined && isSettled(cluster, this.world(corosync), node);
+  }
+
+  /** Whether corosync runs on `node`. */
+  runs(node: string): boolean {
+    const host = this.state.hosts[node];
+    return this.hardware.isOn(node) && (host?.services.includes("corosync") ?? false);
+  }
+
   /** Whether corosync-qdevice runs on `node` and has told corosync so; that says nothing of the witness. */
   deviceRegistered(node: string): boolean {
     const services = this.state.hosts[node]?.services ?? [];
     return this.corosync(node)?.qdevice !== undefined && services.includes("corosync-qdevice");
   }
 
-  /** Whether the witness answers `node`'s corosync-qdevice. */
+  /** Whether `node`'s corosync-qdevice has a connection to the witness, as far as it knows. */
   deviceConnected(node: string): boolean {
-    const device = this.corosync(node)?.qdevice;
-    return device !== undefined && this.witnessAnswers(node, device.host);
+    return this.run(node)?.link !== undefined;
+  }
+
+  /** Node ids that `node`'s corosync-qdevice names to the witness: of the membership that is to come, if one is. */
+  reportedMembers(node: string): number[] {
+    const run = this.run(node);
+    return run ? latest(run).members : [];
+  }
+
+  /** Whether the witness has a connection of `node`, as far as the witness knows. */
+  deviceServed(node: string): boolean {
+    return this.cluster(node)?.clients[node] !== undefined;
   }
 
   /**
@@ -87,17 +106,17 @@ export class Quorum {
   setExpected(node: string, votes: number): boolean {
     const { total, quorate } = this.votes(node);
     if (votes < total || (quorate && majority(votes) > total)) return false;
-    for (const name of this.clusteredNodes()) {
-      if (this.sees(node, name)) this.expected.set(name, votes);
+    for (const { name } of this.corosync(node)?.nodes ?? []) {
+      const run = this.run(name);
+      if (run && this.sees(node, name)) run.expected = votes;
     }
-    this.announce();
+    this.changed();
     return true;
   }
 
   /** A service that takes part in voting was started or stopped on some host. */
   servicesChanged(): void {
-    for (const name of this.clusteredNodes()) this.schedule(name);
-    this.announce();
+    this.changed();
   }
 
   /**
@@ -105,119 +124,90 @@ export class Quorum {
    * expected votes.
    */
   reconfigured(): void {
-    for (const name of this.clusteredNodes()) {
-      this.expected.delete(name);
-      if (!this.views.has(name)) this.views.set(name, this.alone(name));
-      this.schedule(name, DELAYS.deviceStarted);
+    for (const { nodes } of Object.values(this.state.corosync ?? {})) {
+      for (const run of Object.values(nodes)) delete run.expected;
     }
-    this.announce();
+    this.changed();
   }
 
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }
 
-  private powerChanged(host: string): void {
-    if (this.state.hosts[host]?.node) {
-      this.expected.delete(host);
-      if (!this.hardware.isOn(host)) this.views.delete(host);
-      else if (this.corosync(host) && !this.views.has(host)) this.views.set(host, this.alone(host));
-    }
-    for (const name of this.clusteredNodes()) this.schedule(name);
+  private changed(): void {
+    this.advance();
     this.announce();
   }
 
-  private schedule(name: string, deviceBack: number = DELAYS.deviceBack): void {
-    this.pending.get(name)?.();
-    this.pending.delete(name);
-    const corosync = this.corosync(name);
-    if (!corosync || !this.hardware.isOn(name)) return;
-    const delay = this.delayTo(name, corosync, deviceBack);
-    if (delay === undefined) return;
-    const apply = (): void => {
-      this.pending.delete(name);
-      this.settle(name);
-      this.announce();
-    };
-    if (delay === 0) apply();
-    else this.pending.set(name, this.clock.after(delay, apply));
-  }
-
-  /** How long until `name` believes what is true now; undefined when it already does. */
-  private delayTo(name: string, corosync: Corosync, deviceBack: number): number | undefined {
-    const now = this.view(name);
-    const truth = this.truth(name, corosync);
-    const lost = now.members.filter((id) => !truth.members.includes(id));
-    const back = truth.members.filter((id) => !now.members.includes(id));
-    if (lost.length > 0) {
-      if (!corosync.qdevice) return DELAYS.memberLost;
-      // Only a node that had the QDevice's vote until now waits for an answer that does not come.
-      const waits = now.deviceVotes && !this.witnessAnswers(name, corosync.qdevice.host);
-      return waits ? DELAYS.cutOffWithDevice : DELAYS.memberLostWithDevice;
-    }
-    if (back.length > 0) return DELAYS.memberBack;
-    if (now.deviceVotes && !truth.deviceVotes) return DELAYS.deviceLost;
-    if (!now.deviceVotes && truth.deviceVotes) return deviceBack;
-    return undefined;
-  }
-
-  private settle(name: string): void {
-    const corosync = this.corosync(name);
-    if (!corosync || !this.hardware.isOn(name)) return;
-    const truth = this.truth(name, corosync);
-    this.views.set(name, { ...truth, ring: this.ringOf(name, corosync, truth.members) });
-  }
-
-  /** All members of one membership know it by the same number. */
-  private ringOf(name: string, corosync: Corosync, members: number[]): number {
-    const same = (view: View | undefined): boolean => view?.members.join() === members.join();
-    const own = this.views.get(name);
-    if (own && same(own)) return own.ring;
-    const peer = corosync.nodes.find(
-      (node) => members.includes(node.nodeid) && same(this.views.get(node.name)),
+  /** Everything that is due happens, and a timer waits for the next. */
+  private advance(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+    const now = this.clock.now();
+    const runs = (this.state.corosync ??= {});
+    const clusters = this.clusters();
+    for (const id of Object.keys(runs)) if (!clusters.has(id)) delete runs[id];
+    const dues = [...clusters].map(([id, corosync]) =>
+      advance((runs[id] ??= empty()), this.world(corosync), now),
     );
-    return (peer && this.views.get(peer.name)?.ring) ?? this.nextRing();
+    const next = Math.min(...dues.map((due) => due ?? Infinity));
+    this.store.touch();
+    if (next === Infinity) return;
+    this.cancel = this.clock.after(Math.max(0, next - now), () => {
+      this.changed();
+      void this.store.flush();
+    });
   }
 
-  private truth(name: string, corosync: Corosync): Omit<View, "ring"> {
-    const groups = partitions(corosync.nodes, (a, b) => this.corosyncHears(a, b));
-    const own = corosync.nodes.find((node) => node.name === name)?.nodeid ?? 0;
-    const members = groups.find((group) => group.includes(own)) ?? [own];
-    const device = corosync.qdevice;
-    const connected = corosync.nodes
-      .filter((node) => device && this.witnessAnswers(node.name, device.host))
-      .map((node) => node.nodeid);
-    const favoured = device ? groupWithDeviceVote(groups, connected) : undefined;
-    // Each node counts the vote that its own corosync-qdevice casts.
-    const deviceVotes = (favoured?.includes(own) ?? false) && connected.includes(own);
-    return { members, deviceVotes };
+  /** The end of all that would happen if nothing else did. */
+  private settle(id: string, corosync: Corosync): void {
+    const run = empty();
+    (this.state.corosync ??= {})[id] = run;
+    const world = this.world(corosync);
+    for (let now: number | undefined = this.clock.now(); now !== undefined;) {
+      now = advance(run, world, now);
+    }
   }
 
-  /** A configured node whose corosync has not started yet (a join under way) is not heard. */
-  private corosyncHears(a: string, b: string): boolean {
-    const [mine, theirs] = [this.corosync(a), this.corosync(b)];
-    return mine !== undefined && mine === theirs && this.hardware.canReach(a, b);
-  }
-
-  private witnessAnswers(node: string, address: string): boolean {
-    if (!this.deviceRegistered(node)) return false;
-    const witness = Object.values(this.state.hosts).find((host) => host.address === address);
-    if (!witness?.services.includes("corosync-qnetd")) return false;
-    return this.hardware.canReach(node, witness.name);
-  }
-
-  private alone(name: string): View {
-    const id = this.corosync(name)?.nodes.find((node) => node.name === name)?.nodeid ?? 0;
-    return { members: [id], deviceVotes: false, ring: this.nextRing() };
-  }
-
-  private nextRing(): number {
-    this.ring += 4;
-    return this.ring;
+  private world(corosync: Corosync): World {
+    const { hardware } = this;
+    const witness = Object.values(this.state.hosts).find(
+      ({ address }) => address === corosync.qdevice?.host,
+    );
+    const runs = (node: string): boolean => this.corosync(node) === corosync && this.runs(node);
+    const qnetdRuns =
+      witness !== undefined &&
+      hardware.isOn(witness.name) &&
+      witness.services.includes("corosync-qnetd");
+    return {
+      corosync,
+      runs,
+      left: (node) =>
+        !runs(node) && corosync.nodes.some(({ name }) => hardware.canReach(name, node)),
+      hears: (a, b) => runs(a) && runs(b) && hardware.canReach(a, b),
+      hasDevice: (node) => runs(node) && this.deviceRegistered(node),
+      qnetdRuns,
+      witness: (node): WitnessAnswer => {
+        if (!witness || !hardware.canReach(node, witness.name)) return "silent";
+        return qnetdRuns ? "answers" : "refuses";
+      },
+    };
   }
 
   private announce(): void {
     for (const listener of this.listeners) listener();
+  }
+
+  private get state(): LabState {
+    return this.store.state;
+  }
+
+  private clusters(): Map<string, Corosync> {
+    return new Map(
+      Object.entries(this.state.pmxcfs).flatMap(([id, { corosync }]) =>
+        corosync ? [[id, corosync] as const] : [],
+      ),
+    );
   }
 
   private corosync(node: string): Corosync | undefined {
@@ -225,7 +215,16 @@ export class Quorum {
     return mounted === undefined ? undefined : this.state.pmxcfs[mounted]?.corosync;
   }
 
-  private clusteredNodes(): string[] {
-    return Object.keys(this.state.hosts).filter((name) => this.corosync(name) !== undefined);
+  private cluster(node: string): ClusterRun | undefined {
+    const mounted = this.state.hosts[node]?.node?.pmxcfs;
+    return mounted === undefined ? undefined : this.state.corosync?.[mounted];
   }
+
+  private run(node: string): NodeRun | undefined {
+    return this.cluster(node)?.nodes[node];
+  }
+}
+
+function empty(): ClusterRun {
+  return { nodes: {}, gathering: {}, clients: {} };
 }

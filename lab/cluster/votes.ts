@@ -33,7 +33,10 @@ export function majority(votes: number): number {
   return Math.floor(votes / 2) + 1;
 }
 
-/** The groups of running nodes that hear each other; each node id is in exactly one. */
+/**
+ * The groups of running nodes that hear each other; each node id is in exactly one. Where cables leave a choice, nodes
+ * with low ids find each other first.
+ */
 export function partitions(
   nodes: Corosync["nodes"],
   hears: (a: string, b: string) => boolean,
@@ -46,17 +49,4 @@ export function partitions(
     else groups.push([{ id: node.nodeid, name: node.name }]);
   }
   return groups.map((group) => group.map((member) => member.id).sort((a, b) => a - b));
-}
-
-/**
- * Which of the groups gets the QDevice's vote: the larger one, on a tie the one with the lowest node id
- * (corosync-qdevice(8), ffsplit with the default tie breaker). `connected` lists nodes that hear the witness.
- */
-export function groupWithDeviceVote(groups: number[][], connected: number[]): number[] | undefined {
-  const served = groups.filter((group) => group.some((id) => connected.includes(id)));
-  return served.sort((a, b) => b.length - a.length || lowest(a) - lowest(b))[0];
-}
-
-function lowest(group: number[]): number {
-  return Math.min(...group);
 }

@@ -1,11 +1,13 @@
+import type { ClusterRun } from "../cluster/clusterRun";
+import type { Release } from "../api/version";
 import type { GuestTraits } from "../guests/traits";
 import type { HaMemory } from "../ha/core/memory";
-import type { HaFiles } from "../ha/core/types";
+import type { GroupConfig, HaFiles } from "../ha/core/types";
 import type { Settings } from "./settings";
 
 /**
  * Everything the lab remembers. Plain JSON, so that it can be saved, compared and read by a person. What a process
- * would lose on a real machine (who hears whom, open connections) is not in here.
+ * would lose on a real machine (open connections) is not in here.
  */
 export interface LabState {
   /** Raised when an older state file can no longer be read; `lab reset` is then the way on. */
@@ -23,6 +25,8 @@ export interface LabState {
   traits?: Partial<GuestTraits>;
   /** Cables that are out; all others are plugged in. */
   cables?: Cables;
+  /** What corosync believes, by id in `pmxcfs`. */
+  corosync?: Record<string, ClusterRun>;
 }
 
 export interface Cables {
@@ -43,6 +47,8 @@ export interface HostState {
   name: string;
   address: string;
   role: "node" | "witness";
+  /** Of Proxmox VE, on a node; 9 unless it says otherwise. */
+  release?: Release;
   power: boolean;
   /** Speed of the host's network card in Mbit/s; without one nothing that is sent takes time. */
   linkMbit?: number;
@@ -174,6 +180,8 @@ export interface Pmxcfs extends Settings {
   ha: {
     resources: Record<string, HaResource>;
     rules: Record<string, HaRule>;
+    /** Groups of release 8, until they have become rules. */
+    groups?: Record<string, GroupConfig>;
     /** manager_status, lrm_status, crm_commands and locks, once somebody has written them. */
     files?: HaFiles;
   };
@@ -257,6 +265,7 @@ export interface HaResource {
   max_relocate?: number;
   max_restart?: number;
   failback?: boolean;
+  group?: string;
   comment?: string;
 }
 

@@ -194,6 +194,9 @@ describe("corosync-qdevice-tool -s", () => {
       "Tie-breaker": "Node with lowest node ID",
     });
     lab.power("nas", false);
+    // Nothing says so: the daemon waits for an answer first.
+    expect(await tell()).toMatchObject({ State: "Connected" });
+    await lab.advance(16);
     expect(await tell()).toMatchObject({ State: "Connect failed" });
     await lab.out("pve01", "systemctl stop corosync-qdevice");
     expect(await tell()).toEqual({});

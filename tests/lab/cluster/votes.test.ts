@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { countVotes, groupWithDeviceVote, majority, partitions } from "../../../lab/cluster/votes";
+import { countVotes, majority, partitions } from "../../../lab/cluster/votes";
 import type { Corosync } from "../../../lab/state/types";
 
 function cluster(votes: number[], qdevice?: Corosync["qdevice"]): Corosync {
@@ -34,25 +34,6 @@ describe("votes", () => {
     expect(countVotes(cluster([1, 1]), view([1, 2]), 1)).toMatchObject({ expected: 2, total: 2 });
   });
 
-  it("never give quorum to two groups at once", () => {
-    const votes = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 8 });
-    fc.assert(
-      fc.property(votes, fc.nat(255), fc.boolean(), (counts, split, withDevice) => {
-        const corosync = cluster(counts, withDevice ? ffsplit : undefined);
-        const ids = corosync.nodes.map(({ nodeid }) => nodeid);
-        const groups = [0, 1].map((side) => ids.filter((id) => ((split >> (id - 1)) & 1) === side));
-        const favoured = groupWithDeviceVote(
-          groups.filter((group) => group.length > 0),
-          ids,
-        );
-        const quorate = groups.filter(
-          (group) => countVotes(corosync, view(group, withDevice && group === favoured)).quorate,
-        );
-        expect(quorate.length).toBeLessThanOrEqual(1);
-      }),
-    );
-  });
-
   it("need more than half for a majority", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1000 }), (votes) => {
@@ -60,25 +41,6 @@ describe("votes", () => {
         expect(2 * (majority(votes) - 1)).toBeLessThanOrEqual(votes);
       }),
     );
-  });
-});
-
-describe("the QDevice's vote", () => {
-  it.each([
-    ["the larger group", [[1], [2, 3]], [1, 2, 3], [2, 3]],
-    [
-      "on a tie the group with the lowest id",
-      [
-        [3, 4],
-        [1, 2],
-      ],
-      [1, 2, 3, 4],
-      [1, 2],
-    ],
-    ["only a group that hears the witness", [[1], [2]], [2], [2]],
-    ["nobody when nobody hears it", [[1], [2]], [], undefined],
-  ])("goes to %s", (_name, groups, connected, favoured) => {
-    expect(groupWithDeviceVote(groups, connected)).toEqual(favoured);
   });
 });
 

@@ -1,4 +1,5 @@
 import { die } from "../api/errors";
+import { releaseOf } from "../api/version";
 import type { Site } from "../site";
 import type { Daemon } from "./core/environment";
 import { managerStatusReport, type ReportSource, statusEntries, statusText } from "./core/report";
@@ -75,6 +76,7 @@ export class HighAvailability {
     return {
       node,
       quorate: site.quorum.isQuorate(node),
+      release: releaseOf(site.host(node)),
       now: Math.floor(site.clock.now() / 1000),
       files: filesOf(site, node),
       resources: resourcesOn(site, node),

@@ -1,10 +1,11 @@
+import { releaseOf, VERSIONS } from "../api/version";
 import { shutDown, start } from "../guests/lifecycle";
 import { stopGuest } from "../guests/power";
 import { cpusOf, memoryOf } from "../guests/status";
 import { migrateGuest } from "../migration/start";
 import type { Clock } from "../seams/clock";
 import type { Site } from "../site";
-import type { Guest, HaRule } from "../state/types";
+import type { Guest, HaRule, Pmxcfs } from "../state/types";
 import type { TaskLog } from "../tasks/tasks";
 import type {
   ClusterSeam,
@@ -16,7 +17,13 @@ import type {
   HaEnvironment,
   PowerSeam,
 } from "./core/environment";
-import { emptyFiles, type HaFiles, type LogLevel, type Resource } from "./core/types";
+import {
+  emptyFiles,
+  type GroupConfig,
+  type HaFiles,
+  type LogLevel,
+  type Resource,
+} from "./core/types";
 import { resourcesOn } from "./resources";
 import { settingsOf } from "./settings";
 import { serviceId } from "./serviceId";
@@ -26,6 +33,7 @@ interface View {
   files: HaFiles;
   resources: Record<string, Resource>;
   rules: Record<string, HaRule>;
+  groups: Record<string, GroupConfig>;
 }
 
 export interface LogLine {
@@ -69,6 +77,7 @@ export class SiteEnvironment implements HaEnvironment {
           .members(node)
           .map((other) => [other, other === node || this.site.quorum.sees(node, other)]),
       ),
+    version: (_node, other) => VERSIONS[releaseOf(this.site.host(other))].version,
   };
 
   readonly files: FilesSeam = {
@@ -94,14 +103,28 @@ export class SiteEnvironment implements HaEnvironment {
   readonly config: ConfigSeam = {
     resources: (node) => this.viewOf(node).resources,
     rules: (node) => this.viewOf(node).rules,
-    groups: () => ({}),
+    groups: (node) => this.viewOf(node).groups,
     settings: (node) => settingsOf(this.site, node),
     request: (node, sid, state) => {
-      if (!this.site.quorum.isQuorate(node)) throw new Error("Permission denied");
-      const resource = this.site.pmxcfs(node).ha.resources[sid];
-      if (resource) resource.state = state;
-      this.site.store.touch();
+      this.change(node, ({ resources }) => {
+        const resource = resources[sid];
+        if (resource) resource.state = state;
+      });
     },
+    writeRules: (node, rules) => {
+      this.change(node, (ha) => (ha.rules = rules as Record<string, HaRule>));
+    },
+    leaveGroups: (node, failback) => {
+      this.change(node, ({ resources }) => {
+        for (const [sid, back] of Object.entries(failback)) {
+          const resource = resources[sid];
+          if (!resource) continue;
+          delete resource.group;
+          if (!back) resource.failback = false;
+        }
+      });
+    },
+    deleteGroups: (node) => this.change(node, (ha) => delete ha.groups),
     loads: (node) => this.loads(node),
   };
 
@@ -193,7 +216,15 @@ export class SiteEnvironment implements HaEnvironment {
       files: filesOf(this.site, node),
       resources: resourcesOn(this.site, node),
       rules: ha.rules,
+      groups: ha.groups ?? {},
     };
+  }
+
+  /** Changes what users write, too; @throws without quorum. */
+  private change(node: string, work: (ha: Pmxcfs["ha"]) => void): void {
+    if (!this.site.quorum.isQuorate(node)) throw new Error("Permission denied");
+    work(this.site.pmxcfs(node).ha);
+    this.site.store.touch();
   }
 
   private keepViews(): void {

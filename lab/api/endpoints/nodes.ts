@@ -7,7 +7,7 @@ import {
 } from "../../guests/nodeStatus";
 import type { Endpoint, Permissions } from "../endpoint";
 import { standard } from "../schema";
-import { VERSION } from "../version";
+import { KERNELS, managerVersion, releaseOf, VERSIONS } from "../version";
 
 const audit: Permissions = { check: ["perm", "/nodes/{node}", ["Sys.Audit"]] };
 
@@ -18,7 +18,7 @@ export const nodeEndpoints: Endpoint[] = [
     returns: "object",
     parameters: {},
     permissions: { user: "all" },
-    handle: () => VERSION,
+    handle: ({ site, node }) => VERSIONS[releaseOf(site.host(node))],
   },
   {
     method: "GET",
@@ -40,7 +40,7 @@ export const nodeEndpoints: Endpoint[] = [
     parameters: { node: standard.node },
     permissions: { user: "all" },
     proxyto: "node",
-    handle: () => VERSION,
+    handle: ({ site, node }) => VERSIONS[releaseOf(site.host(node))],
   },
   {
     method: "GET",
@@ -51,12 +51,13 @@ export const nodeEndpoints: Endpoint[] = [
     proxyto: "node",
     handle: ({ site, node }) => {
       const state = site.nodeState(node);
+      const release = releaseOf(site.host(node));
       const root = rootDisk(site, node);
       const used = memoryUsed(site, node);
       return {
         uptime: uptime(site, node),
-        pveversion: `pve-manager/${VERSION.version}/${VERSION.repoid}`,
-        kversion: "Linux 6.17.2-1-pve #1 SMP PREEMPT_DYNAMIC",
+        pveversion: managerVersion(release),
+        kversion: `Linux ${KERNELS[release]} #1 SMP PREEMPT_DYNAMIC`,
         cpu: 0.02,
         wait: 0,
         idle: 0,

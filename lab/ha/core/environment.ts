@@ -32,6 +32,8 @@ export interface ClusterSeam {
   isQuorate(node: string): boolean;
   /** Configured members and whether each is in the node's own partition. The node itself always is. */
   members(node: string): Record<string, boolean>;
+  /** The version of pve-manager that `other` last told the cluster, as `node` knows it. */
+  version(node: string, other: string): string | undefined;
 }
 
 /** The HA manager's files in pmxcfs. */
@@ -48,11 +50,17 @@ export interface FilesSeam {
 export interface ConfigSeam {
   resources(node: string): Record<string, Resource>;
   rules(node: string): Record<string, RuleConfig>;
-  /** Empty from release 9 on. */
+  /** Empty once they have become rules. */
   groups(node: string): Record<string, GroupConfig>;
   settings(node: string): DatacenterSettings;
   /** @throws without quorum. */
   request(node: string, sid: string, state: RequestState): void;
+  /** Replaces all rules. @throws without quorum. */
+  writeRules(node: string, rules: Record<string, RuleConfig>): void;
+  /** Takes resources out of their groups; those that shall not fail back are told so. @throws without quorum. */
+  leaveGroups(node: string, failback: Record<string, boolean>): void;
+  /** Deletes `ha/groups.cfg`. @throws without quorum. */
+  deleteGroups(node: string): void;
   /** CPUs and memory of nodes, and what guests (HA or not) take of them, for the static and dynamic scheduler. */
   loads(node: string): SiteLoads;
 }

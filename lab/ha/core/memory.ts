@@ -44,6 +44,8 @@ export interface ManagerMemory {
   orders: number;
   imbalancedRounds: number;
   disarmed: boolean;
+  /** Rounds until it next tries to turn groups into rules. */
+  groupMigrationIn?: number;
 }
 
 export interface LrmMemory {

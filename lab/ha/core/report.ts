@@ -14,6 +14,8 @@ import type {
 export interface ReportSource {
   node: string;
   quorate: boolean;
+  /** Release 8 tells nothing of watchdogs and fencing. */
+  release: 8 | 9;
   /** Epoch seconds. */
   now: number;
   files: HaFiles;
@@ -60,7 +62,7 @@ export function statusEntries(source: ReportSource): StatusEntry[] {
       quorate: quorate ? 1 : 0,
     },
     ...masterEntry(source),
-    fencingEntry(source),
+    ...(source.release === 8 ? [] : [fencingEntry(source)]),
     ...sortedKeys(status.node_status).map((name) => lrmEntry(source, name)),
     ...[...known, ...queued].map((sid) => serviceEntry(source, sid)),
   ];
@@ -141,14 +143,15 @@ function fencingEntry({ node, now, files }: ReportSource): StatusEntry {
   return { ...entry, status: `${state} (CRM watchdog ${watchdog})`, "armed-state": state };
 }
 
-function lrmEntry({ now, files }: ReportSource, node: string): StatusEntry {
+function lrmEntry({ now, files, release }: ReportSource, node: string): StatusEntry {
   const entry = { id: `lrm:${node}`, type: "lrm" as const, node };
   const lrm = files.lrm_status[node];
   if (!lrm?.timestamp) return { ...entry, status: `${node} (unable to read lrm status)` };
   const { timestamp } = lrm;
   const age = liveness(now, timestamp);
   const active = countActive(files.manager_status.service_status, node);
-  const words = [lrmWords(lrm, age, active), lrmWatchdog(lrm, age), asctime(timestamp)];
+  const watchdog = release === 8 ? [] : [lrmWatchdog(lrm, age)];
+  const words = [lrmWords(lrm, age, active), ...watchdog, asctime(timestamp)];
   return { ...entry, status: `${node} (${words.join(", ")})`, timestamp };
 }
 
@@ -165,7 +168,7 @@ function lrmWatchdog({ mode, state }: LrmStatus, age: string): string {
   return mode === "disarm" ? "watchdog released" : "watchdog standby";
 }
 
-function serviceEntry({ files, resources }: ReportSource, sid: string): StatusEntry {
+function serviceEntry({ files, resources, release }: ReportSource, sid: string): StatusEntry {
   const { service_status, disarm } = files.manager_status;
   const service = service_status[sid];
   const resource = resources[sid];
@@ -180,17 +183,17 @@ function serviceEntry({ files, resources }: ReportSource, sid: string): StatusEn
     ...(service ? { crm_state: service.state } : {}),
     state,
     status: `${sid} (${node ?? "---"}, ${state})`,
-    ...(resource ? attributes(resource) : {}),
+    ...(resource ? attributes(resource, release) : {}),
   };
 }
 
-function attributes(resource: Resource): Partial<StatusEntry> {
+function attributes(resource: Resource, release: 8 | 9): Partial<StatusEntry> {
   const { state, max_restart, max_relocate, failback, group, comment } = resource;
   return {
     request_state: state,
     max_restart,
     max_relocate,
-    failback: failback ? 1 : 0,
+    ...(release === 8 ? {} : { failback: failback ? 1 : 0 }),
     ...(group === undefined ? {} : { group }),
     ...(comment === undefined ? {} : { comment }),
   };

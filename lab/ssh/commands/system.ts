@@ -1,4 +1,4 @@
-import { VERSION } from "../../api/version";
+import { KERNELS, managerVersion, releaseOf, VERSIONS } from "../../api/version";
 import type { HostState } from "../../state/types";
 import { type Commands, fail, ok } from "../command";
 
@@ -28,7 +28,7 @@ export const systemCommands: Commands = {
   whoami: () => ok("root\n"),
   nproc: (_args, { host }) => ok(`${host.node?.cpus ?? 2}\n`),
   uname: (args, { host }) => {
-    const release = host.node ? "6.17.2-1-pve" : "6.12.48+deb13-amd64";
+    const release = host.node ? KERNELS[releaseOf(host)] : "6.12.48+deb13-amd64";
     if (args[0] === "-r") return ok(`${release}\n`);
     if (args[0] === "-n") return ok(`${host.name}\n`);
     if (args[0] === "-m") return ok("x86_64\n");
@@ -78,8 +78,10 @@ export const systemCommands: Commands = {
   },
   pveversion: (args, { host }) => {
     if (!host.node) return fail("bash: pveversion: command not found", 127);
-    const line = `pve-manager/${VERSION.version}/${VERSION.repoid} (running kernel: 6.17.2-1-pve)`;
-    return ok(args.includes("-v") ? `proxmox-ve: 9.1.0\n${line}\n` : `${line}\n`);
+    const release = releaseOf(host);
+    const line = `${managerVersion(release)} (running kernel: ${KERNELS[release]})`;
+    const meta = `proxmox-ve: ${VERSIONS[release].release}.0\n`;
+    return ok(args.includes("-v") ? `${meta}${line}\n` : `${line}\n`);
   },
 };
 

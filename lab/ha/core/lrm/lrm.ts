@@ -5,6 +5,7 @@ import type { Round } from "../loop";
 import { isUnsettled } from "../manager/disarm";
 import { countActive, countFenced } from "../manager/services";
 import type { LrmMemory } from "../memory";
+import { knowsRules } from "../release";
 import { errorText } from "../text";
 import { IDLE_ROUNDS, SECONDS, type Timing } from "../timing";
 import type { LogLevel, LrmState, ManagerStatus } from "../types";
@@ -256,7 +257,7 @@ export class Lrm {
     }
     if (memory.shutdownRequested) return true;
     if (this.manager.node_request?.[this.node]?.maintenance) memory.mode = "maintenance";
-    else if (this.manager.disarm) memory.mode = "disarm";
+    else if (this.manager.disarm && knowsRules(this.env, this.node)) memory.mode = "disarm";
     else if (memory.mode === "maintenance" || memory.mode === "disarm") memory.mode = "active";
     return true;
   }

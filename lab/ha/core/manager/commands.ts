@@ -1,3 +1,4 @@
+import { knowsRules } from "../release";
 import { sortedKeys } from "../text";
 import type { Motion } from "../types";
 import { queueMotion } from "./motion";
@@ -6,6 +7,8 @@ import type { Turn } from "./turn";
 /** A kind of crm command: how it reads, and what it does with its arguments. */
 interface Command {
   pattern: RegExp;
+  /** Release 8 does not know it. */
+  since9?: true;
   run(turn: Turn, command: string, args: string[]): void;
 }
 
@@ -43,9 +46,10 @@ const COMMANDS: readonly Command[] = [
   },
   {
     pattern: /^disarm-ha\s+(freeze|ignore)$/,
+    since9: true,
     run: (turn, _command, [mode = ""]) => disarm(turn, mode as "freeze" | "ignore"),
   },
-  { pattern: /^arm-ha$/, run: arm },
+  { pattern: /^arm-ha$/, since9: true, run: arm },
 ];
 
 /** Takes the queued crm commands and hands them to their services and nodes. */
@@ -56,10 +60,12 @@ export function takeCommands(turn: Turn): void {
   env.files.write(node, (files) => {
     files.crm_commands = [];
   });
+  const current = knowsRules(env, node);
+  const known = COMMANDS.filter(({ since9 }) => current || !since9);
   for (const text of commands) {
-    const found = COMMANDS.map((command) => ({ command, match: command.pattern.exec(text) })).find(
-      ({ match }) => match,
-    );
+    const found = known
+      .map((command) => ({ command, match: command.pattern.exec(text) }))
+      .find(({ match }) => match);
     if (found?.match) found.command.run(turn, text, found.match.slice(1));
     else turn.log("err", `unable to parse crm command: ${text}`);
   }

@@ -2,8 +2,10 @@ import { seconds } from "../../../seams/clock";
 import type { HaEnvironment } from "../environment";
 import { agentLock, type Locks } from "../locks";
 import type { ManagerMemory } from "../memory";
+import { knowsRules } from "../release";
 import { type Affinity, resolveRules } from "../rules/affinity";
-import { readRules, rulesOfGroups } from "../rules/rule";
+import { rulesOfGroups } from "../rules/groups";
+import { readRules } from "../rules/rule";
 import { sortedKeys } from "../text";
 import type { CrsSettings, GroupConfig, LogLevel, OrderResult, Resource } from "../types";
 import { createUsage } from "../usage/create";
@@ -11,6 +13,7 @@ import { usedNodes } from "../usage/usage";
 import { balance } from "./balance";
 import { takeCommands } from "./commands";
 import { progressDisarm } from "./disarm";
+import { tryGroupMigration } from "./groupMigration";
 import { type Modes, Nodes } from "./nodes";
 import { runServices } from "./services";
 import { Turn } from "./turn";
@@ -37,15 +40,15 @@ export function takeOver(env: HaEnvironment, node: string): ManagerMemory {
 
 /** The active manager: decides, once a round, which service is where and in which state. */
 export class Manager {
-  private readonly nodes: Nodes;
+  readonly nodes: Nodes;
   private affinity: Affinity = { nodes: {}, together: {}, apart: {} };
   /** What the rules were last resolved from. */
   private rulesSource = "";
 
   constructor(
-    private readonly env: HaEnvironment,
-    private readonly node: string,
-    private readonly memory: ManagerMemory,
+    readonly env: HaEnvironment,
+    readonly node: string,
+    readonly memory: ManagerMemory,
     locks: Locks,
   ) {
     this.nodes = new Nodes(
@@ -88,6 +91,7 @@ export class Manager {
 
   private prepare(results: Record<string, OrderResult>, modes: Modes): Turn {
     const crs = this.followScheduler();
+    if (knowsRules(this.env, this.node)) tryGroupMigration(this);
     const resources = structuredClone(this.env.config.resources(this.node));
     const groups = this.env.config.groups(this.node);
     if (!this.memory.status.disarm) this.followResources(resources);
@@ -158,7 +162,8 @@ export class Manager {
     groups: Record<string, GroupConfig>,
   ): void {
     const nodes = this.nodes.all();
-    const configs = this.env.config.rules(this.node);
+    // A manager of release 8 has never heard of rules.
+    const configs = knowsRules(this.env, this.node) ? this.env.config.rules(this.node) : {};
     const members = Object.entries(resources).map(([sid, { group }]) => [sid, group]);
     const source = JSON.stringify([configs, groups, members, nodes]);
     if (source === this.rulesSource) return;

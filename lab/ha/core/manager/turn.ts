@@ -3,7 +3,7 @@ import { seconds } from "../../../seams/clock";
 import type { HaEnvironment } from "../environment";
 import type { ManagerMemory } from "../memory";
 import type { Affinity } from "../rules/affinity";
-import { failsBack } from "../rules/rule";
+import { failsBack } from "../rules/groups";
 import type {
   CrsSettings,
   GroupConfig,

@@ -1,5 +1,5 @@
 import { listOf } from "../text";
-import type { GroupConfig, Resource, RuleConfig } from "../types";
+import type { RuleConfig } from "../types";
 
 export interface NodeAffinityRule {
   type: "node-affinity";
@@ -39,38 +39,8 @@ export function readRules(configs: Record<string, RuleConfig>): Rule[] {
   });
 }
 
-/** Groups of release 8 are node affinity rules of their members (Groups.pm); they come after the rules. */
-export function rulesOfGroups(
-  groups: Record<string, GroupConfig>,
-  resources: Record<string, Resource>,
-): NodeAffinityRule[] {
-  const membersOf = (group: string): string[] =>
-    Object.keys(resources)
-      .filter((sid) => resources[sid]?.group === group)
-      .sort();
-  return Object.entries(groups)
-    .map(([name, group]): NodeAffinityRule => ({
-      type: "node-affinity",
-      id: `ha-group-${name}`,
-      resources: membersOf(name),
-      nodes: readNodes(group.nodes),
-      strict: group.restricted === true,
-    }))
-    .filter((rule) => rule.resources.length > 0);
-}
-
-/** In release 8 it is the group that says whether its members fail back. */
-export function failsBack(
-  resource: Resource | undefined,
-  groups: Record<string, GroupConfig>,
-): boolean {
-  if (!resource) return false;
-  const group = resource.group === undefined ? undefined : groups[resource.group];
-  return group ? group.nofailback !== true : resource.failback;
-}
-
 /** `pve01:2,pve02`; without a priority 0. */
-function readNodes(text: string | undefined): Record<string, number> {
+export function readNodes(text: string | undefined): Record<string, number> {
   const entries = listOf(text).map((entry) => entry.split(":"));
   return Object.fromEntries(entries.map(([node = "", priority = "0"]) => [node, Number(priority)]));
 }

@@ -26,6 +26,7 @@ function source(site: SimulatedSite, clock: StepClock): Parameters<typeof status
   return {
     node: "node2",
     quorate: site.cluster.isQuorate("node2"),
+    release: 9,
     now: Math.floor(clock.now() / 1000),
     files: site.files.read("node2"),
     resources: site.config.resources("node2"),

@@ -53,6 +53,8 @@ const ACTIONS: Record<string, Action> = {
   policy: (site, [policy = ""]) => {
     site.shared.settings.shutdown_policy = policy as "conditional";
   },
+  /** The node's packages are upgraded. */
+  version: (site, [node = "", version = ""]) => void (site.shared.versions[node] = version),
   "lab-restart": (site) => site.restartLab(),
   end: () => undefined,
 };

@@ -29,7 +29,9 @@ import { SimulatedGuests } from "./guests";
 import { DURATIONS, type Durations, type ResourceSpec, type SiteSpec } from "./siteSpec";
 
 /** What pmxcfs holds. A node without quorum sees it as it was. */
-export interface Store extends Required<Pick<SiteSpec, "rules" | "groups" | "settings">> {
+export interface Store extends Required<
+  Pick<SiteSpec, "rules" | "groups" | "settings" | "versions">
+> {
   files: HaFiles;
   resources: Record<string, ResourceSpec>;
 }
@@ -73,6 +75,7 @@ export class SimulatedSite implements HaEnvironment {
       rules: spec.rules ?? {},
       groups: spec.groups ?? {},
       settings: spec.settings ?? {},
+      versions: spec.versions ?? {},
     });
     Object.assign(this.shared.files.manager_status, spec.manager_status);
     this.timing =
@@ -164,6 +167,7 @@ export class SimulatedSite implements HaEnvironment {
       Object.fromEntries(
         this.cables.nodes.map((other) => [other, this.belief(node).members.includes(other)]),
       ),
+    version: (node, other) => this.store(node).versions[other] ?? "9.1.3",
   };
 
   readonly files: FilesSeam = {
@@ -197,6 +201,18 @@ export class SimulatedSite implements HaEnvironment {
       this.mustWrite(node);
       this.request(sid, state);
     },
+    writeRules: (node, rules) => {
+      this.mustWrite(node);
+      this.shared.rules = rules;
+    },
+    leaveGroups: (node, failback) => {
+      this.mustWrite(node);
+      for (const [sid, back] of Object.entries(failback)) this.leaveGroup(sid, back);
+    },
+    deleteGroups: (node) => {
+      this.mustWrite(node);
+      this.shared.groups = {};
+    },
     loads: () => this.loads(),
   };
 
@@ -213,6 +229,12 @@ export class SimulatedSite implements HaEnvironment {
   request(sid: string, state: RequestState): void {
     const spec = this.shared.resources[sid];
     if (spec) spec.state = state;
+  }
+
+  private leaveGroup(sid: string, failback: boolean): void {
+    const spec = this.shared.resources[sid];
+    delete spec?.group;
+    if (spec && !failback) spec.failback = false;
   }
 
   /** Runs `effect` on a node after some seconds, unless the node loses power before. */

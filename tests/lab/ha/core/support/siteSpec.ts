@@ -18,6 +18,8 @@ export interface SiteSpec {
   resources: Record<string, ResourceSpec>;
   rules?: Record<string, RuleConfig>;
   groups?: Record<string, GroupConfig>;
+  /** Of pve-manager on nodes that have another than 9.1.3. */
+  versions?: Record<string, string>;
   /** What an earlier master has left behind. */
   manager_status?: Partial<ManagerStatus>;
   settings?: DatacenterSettings;

@@ -1,4 +1,3 @@
-import type { Release } from "../api/version";
 import type { ClusterRun } from "../cluster/clusterRun";
 import type { Release } from "../api/version";
 import type { GuestTraits } from "../guests/traits";
@@ -181,8 +180,6 @@ export interface Pmxcfs extends Settings {
   ha: {
     resources: Record<string, HaResource>;
     rules: Record<string, HaRule>;
-    /** Groups of release 8, until they have become rules. */
-    groups?: Record<string, GroupConfig>;
     /** Groups of release 8, until they have become rules. */
     groups?: Record<string, GroupConfig>;
     /** manager_status, lrm_status, crm_commands and locks, once somebody has written them. */

@@ -1,5 +1,5 @@
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { replaceFile } from "./replaceFile";
 
 /**
  * Keeps the lab's state on disk. A change is acknowledged only after `flush()`, and the file is replaced as a
@@ -18,6 +18,7 @@ export class FileStore<T> implements Store<T> {
   changes = 0;
   private saved = 0;
   private writing: Promise<void> | undefined;
+  private closed = false;
 
   constructor(
     readonly state: T,
@@ -40,6 +41,8 @@ export class FileStore<T> implements Store<T> {
   async flush(): Promise<void> {
     const wanted = this.changes;
     while (this.saved < wanted) {
+      // What is changed from now on is nobody's, so it is never acknowledged.
+      if (this.closed) return new Promise(() => undefined);
       this.writing ??= this.write().finally(() => {
         this.writing = undefined;
       });
@@ -47,20 +50,20 @@ export class FileStore<T> implements Store<T> {
     }
   }
 
+  /** Another state takes the place of this one: nothing of it is written any more once this returns. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.settled();
+  }
+
+  /** Waits for the write that is under way, if there is one. */
+  async settled(): Promise<void> {
+    await this.writing?.catch(() => undefined);
+  }
+
   private async write(): Promise<void> {
     const covered = this.changes;
-    const text = JSON.stringify(this.state);
-    const temporary = `${this.path}.new`;
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-    await rm(temporary, { force: true });
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, this.path);
+    await replaceFile(this.path, JSON.stringify(this.state));
     this.saved = covered;
   }
 }

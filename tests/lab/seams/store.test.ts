@@ -58,6 +58,23 @@ describe("a state on disk", () => {
     expect(await onDisk()).toBeUndefined();
   });
 
+  it("stays there when the machine loses power: file and folder are on disk before", async () => {
+    const order: string[] = [];
+    const probe = await fs.open(folder, "r");
+    const handles = Object.getPrototypeOf(probe) as fs.FileHandle;
+    await probe.close();
+    jest.spyOn(handles, "sync").mockImplementation(async function (this: fs.FileHandle) {
+      order.push((await this.stat()).isDirectory() ? "folder" : "file");
+    });
+    jest.mocked(fs.rename).mockImplementationOnce(async (from, to) => {
+      order.push("name");
+      await fs.link(from, to);
+    });
+    await changed(new FileStore<State>({ count: 0 }, path), 1);
+    jest.restoreAllMocks();
+    expect(order).toEqual(["file", "name", "folder"]);
+  });
+
   it("is its owner's alone", async () => {
     const deep = join(folder, "new", "state.json");
     const store = new FileStore<State>({ count: 0 }, deep);
@@ -154,6 +171,23 @@ describe("a write that does not come to its end", () => {
     }
     await writing;
     expect(reads).toBeGreaterThan(0);
+  });
+});
+
+describe("a state in whose place another comes", () => {
+  it("is on disk as it was acknowledged, and is neither written nor acknowledged after", async () => {
+    const store = new FileStore<State>({ count: 0 }, path);
+    store.state.count = 1;
+    store.touch();
+    const under = store.flush();
+    await store.close();
+    await under;
+    expect(await onDisk()).toEqual({ count: 1 });
+    const acknowledged = jest.fn();
+    void changed(store, 2).then(acknowledged);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await onDisk()).toEqual({ count: 1 });
+    expect(acknowledged).not.toHaveBeenCalled();
   });
 });
 

@@ -4,6 +4,7 @@ import type { Site } from "../site";
 import type { HostState } from "../state/types";
 import type { Command, RemoteShell } from "./command";
 import { NODE_COMMANDS, SYSTEM_COMMANDS, WITNESS_COMMANDS } from "./commands";
+import { commandWords } from "./commandWords";
 import { HostFiles, ReadOnlyError } from "./files";
 
 /** Longest a script may run; a join waits for quorum without a limit, so this is generous. */
@@ -44,6 +45,7 @@ export class HostShell implements RemoteShell {
       // Its guard replaces process globals while a script runs, which the servers in this process need.
       defenseInDepth: false,
     });
+    this.bash.registerTransformPlugin(commandWords);
   }
 
   async exec(

@@ -1,8 +1,14 @@
+import type { ExecResult } from "just-bash";
 import { asctime, seconds } from "../seams/clock";
 import type { Site } from "../site";
 
-/** `pvecm status`: corosync-quorumtool's text below PVE's header. Exit 0 with quorum, 2 without. */
-export function pvecmStatus(site: Site, node: string): { text: string; exitCode: number } {
+const NO_COROSYNC = "Cannot initialize CMAP service\n";
+
+/**
+ * `pvecm status`: corosync-quorumtool's text below PVE's header. Exit 0 with quorum, 2 without, 1 where corosync does
+ * not run.
+ */
+export function pvecmStatus(site: Site, node: string): ExecResult {
   const { corosync } = site.pmxcfs(node);
   if (!corosync) throw new Error("corosync.conf is missing");
   const view = site.quorum.view(node);
@@ -11,12 +17,14 @@ export function pvecmStatus(site: Site, node: string): { text: string; exitCode:
   const registered = site.quorum.deviceRegistered(node);
   const flags = [...(votes.quorate ? ["Quorate"] : []), ...(registered ? ["Qdevice"] : [])];
   const lowest = Math.min(...view.members);
-  const text = `${section("Cluster information", [
+  const header = section("Cluster information", [
     ["Name:", corosync.clusterName],
     ["Config Version:", String(corosync.configVersion)],
     ["Transport:", "knet"],
     ["Secure auth:", "on"],
-  ])}
+  ]);
+  if (!site.quorum.runs(node)) return { stdout: `${header}\n`, stderr: NO_COROSYNC, exitCode: 1 };
+  const stdout = `${header}
 ${section("Quorum information", [
   ["Date:", asctime(seconds(site.clock))],
   ["Quorum provider:", "corosync_votequorum"],
@@ -33,12 +41,14 @@ ${section("Votequorum information", [
   ["Flags:", flags.map((flag) => `${flag} `).join("")],
 ])}
 ${membership(site, node, hex, "address")}`;
-  return { text, exitCode: votes.quorate ? 0 : 2 };
+  return { stdout, stderr: "", exitCode: votes.quorate ? 0 : 2 };
 }
 
-/** `pvecm nodes`: the same table with decimal ids and names. It ends with 0, quorum or not. */
-export function pvecmNodes(site: Site, node: string): string {
-  return `\n${membership(site, node, (id) => column(String(id)), "name")}`;
+/** `pvecm nodes`: the same table with decimal ids and names. It ends with 0, quorum or not, where corosync runs. */
+export function pvecmNodes(site: Site, node: string): ExecResult {
+  if (!site.quorum.runs(node)) return { stdout: "", stderr: NO_COROSYNC, exitCode: 1 };
+  const table = membership(site, node, (id) => column(String(id)), "name");
+  return { stdout: `\n${table}`, stderr: "", exitCode: 0 };
 }
 
 /** corosync-quorumtool shows the QDevice as soon as one member in sight has registered it. */

@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import type { Site } from "../site";
 import { memoryOf } from "./status";
 
-/** What `GET /nodes` and `cluster/resources` say of one node; sizes in bytes, `uptime` in seconds. */
+/**
+ * What `GET /nodes` and `cluster/resources` say of one node; sizes in bytes, `uptime` in seconds. A dead node is online
+ * as long as corosync has not noticed (PVE::API2Tools::extract_node_stats asks pmxcfs for its members).
+ */
 export function nodeStatus(site: Site, asking: string, name: string): Record<string, unknown> {
   const id = { id: `node/${name}`, node: name };
-  if (!site.isOnline(asking, name)) return { ...id, status: "offline" };
+  if (!site.quorum.sees(asking, name)) return { ...id, status: "offline" };
   const state = site.nodeState(name);
   const { used, total } = rootDisk(site, name);
   return {

@@ -74,7 +74,7 @@ function clusterStatus(site: Site, node: string): Record<string, unknown>[] {
     nodeid,
     ip,
     local: name === node ? 1 : 0,
-    online: site.isOnline(node, name) ? 1 : 0,
+    online: site.quorum.sees(node, name) ? 1 : 0,
     level: "",
   });
   if (!corosync) return [describe(node, 0, site.host(node).address)];

@@ -20,11 +20,10 @@ const UPDATE_NOTICE_S = 5;
 const SUBCOMMANDS: Record<string, Sub> = {
   status: (_words, _options, { site, host }) => {
     if (!site.pmxcfs(host.name).corosync) return fail(NO_CLUSTER, 255);
-    const { text, exitCode } = pvecmStatus(site, host.name);
-    return { stdout: text, stderr: "", exitCode };
+    return pvecmStatus(site, host.name);
   },
   nodes: (_words, _options, { site, host }) =>
-    site.pmxcfs(host.name).corosync ? ok(pvecmNodes(site, host.name)) : fail(NO_CLUSTER, 255),
+    site.pmxcfs(host.name).corosync ? pvecmNodes(site, host.name) : fail(NO_CLUSTER, 255),
   apiver: () => ok("1\n"),
   updatecerts: (_words, options, context) => updateCertificates(options, context),
   create: async ([name = ""], options, { site, host }) => {

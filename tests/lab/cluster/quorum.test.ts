@@ -40,6 +40,36 @@ describe("without a QDevice", () => {
     expect(state(lab, "pve01")).toBe("2/2 quorate");
   });
 
+  it("a node that has lost its power is online until corosync notices", async () => {
+    const online = async (): Promise<unknown[]> => {
+      type Row = { name?: string; node?: string; online?: number; status?: string };
+      const status = await lab.data<Row[]>("pve01", "GET", "/cluster/status");
+      const nodes = await lab.data<Row[]>("pve01", "GET", "/cluster/resources?type=node");
+      return [
+        status.find(({ name }) => name === "pve02")?.online,
+        nodes.find(({ node }) => node === "pve02")?.status,
+      ];
+    };
+    lab.power("pve02", false);
+    expect(await online()).toEqual([1, "online"]);
+    await lab.advance(7);
+    expect(await online()).toEqual([0, "offline"]);
+  });
+
+  it("a node whose corosync is stopped has no quorum and no status", async () => {
+    await lab.out("pve02", "systemctl stop corosync");
+    expect(await lab.run("pve02", "pvecm status")).toMatchObject({
+      stdout: expect.stringMatching(/^Cluster information\n/),
+      stderr: "Cannot initialize CMAP service\n",
+      exitCode: 1,
+    });
+    expect(await lab.run("pve02", "pvecm nodes")).toMatchObject({ stdout: "", exitCode: 1 });
+    expect((await lab.run("pve02", "touch /etc/pve/x")).exitCode).not.toBe(0);
+    await lab.out("pve02", "systemctl start corosync");
+    await lab.advance(5);
+    expect([state(lab, "pve01"), state(lab, "pve02")]).toEqual(["2/2 quorate", "2/2 quorate"]);
+  });
+
   it("an interruption shorter than the token is not noticed", async () => {
     lab.site.hardware.plug("pve02", false);
     await lab.advance(2);

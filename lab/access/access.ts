@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Caller, Check, Permissions } from "../api/endpoint";
 import { badParameters, die, forbidden, PveError } from "../api/errors";
+import { releaseOf } from "../api/version";
 import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Pmxcfs, Token, User } from "../state/types";
@@ -17,7 +18,7 @@ import {
   same,
   signTicket,
 } from "./passwords";
-import { PRIVILEGES } from "./privileges";
+import { privilegesOf } from "./privileges";
 
 export interface Credentials {
   authorization?: string | undefined;
@@ -128,13 +129,14 @@ export class Access {
   /** root@pam holds everything; a privilege-separated token only what both it and its user hold. */
   privileges(node: string, caller: Caller, path: string): Privileges {
     const config = this.config(node);
+    const release = releaseOf(this.site.host(node));
     const own: Privileges =
       caller.userid === "root@pam"
-        ? new Map(PRIVILEGES.map((privilege) => [privilege, true]))
-        : privilegesOn(config, { type: "user", id: caller.userid }, path);
+        ? new Map(privilegesOf(release).map((privilege) => [privilege, true]))
+        : privilegesOn(config, { type: "user", id: caller.userid }, path, release);
     const token = config.users[caller.userid]?.tokens[caller.tokenid ?? ""];
     if (!token?.privsep) return own;
-    const granted = privilegesOn(config, { type: "token", id: caller.name }, path);
+    const granted = privilegesOn(config, { type: "token", id: caller.name }, path, release);
     return new Map(
       [...granted]
         .filter(([privilege]) => own.has(privilege))

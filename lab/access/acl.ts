@@ -1,5 +1,6 @@
+import type { Release } from "../api/version";
 import type { AclEntry, Pmxcfs } from "../state/types";
-import { BUILTIN_ROLES } from "./privileges";
+import { builtinRoles, isPrivilege } from "./privileges";
 
 /** Paths that an entry may be made for (PVE::AccessControl::check_path); the shorter forms of one, in order. */
 const PATHS = [
@@ -37,12 +38,22 @@ export function pathPrefixes(path: string): string[] {
 
 /** Roles that come with the installation cannot be changed. */
 export function isBuiltIn(role: string): boolean {
-  return Object.hasOwn(BUILTIN_ROLES, role);
+  return Object.hasOwn(builtinRoles(9), role);
 }
 
-export function rolePrivileges(config: Pmxcfs, role: string): readonly string[] | undefined {
-  if (isBuiltIn(role)) return BUILTIN_ROLES[role];
-  return Object.hasOwn(config.roles, role) ? config.roles[role] : undefined;
+export function isRole(config: Pmxcfs, role: string): boolean {
+  return isBuiltIn(role) || Object.hasOwn(config.roles, role);
+}
+
+/** What a node of the release reads in a role; privileges that it does not know are passed over. */
+export function rolePrivileges(
+  config: Pmxcfs,
+  role: string,
+  release: Release,
+): readonly string[] | undefined {
+  if (isBuiltIn(role)) return builtinRoles(release)[role];
+  if (!Object.hasOwn(config.roles, role)) return undefined;
+  return config.roles[role]?.filter((privilege) => isPrivilege(privilege, release));
 }
 
 export interface Subject {
@@ -60,7 +71,12 @@ export type Privileges = Map<string, boolean>;
  * The privileges of a user or token on `path`, by its own entries and by those of the pools that the object is in.
  * NoAccess cancels all (PVE::RPCEnvironment, compile_acl_path).
  */
-export function privilegesOn(config: Pmxcfs, who: Subject, path: string): Privileges {
+export function privilegesOn(
+  config: Pmxcfs,
+  who: Subject,
+  path: string,
+  release: Release,
+): Privileges {
   const roles = rolesOn(config, who, path);
   const pooled = new Set<string>();
   for (const pool of poolsOf(config, path)) {
@@ -71,7 +87,7 @@ export function privilegesOn(config: Pmxcfs, who: Subject, path: string): Privil
   for (const role of pooled) if (!roles.has(role)) roles.set(role, false);
   const privileges: Privileges = new Map();
   for (const [role, propagate] of roles) {
-    for (const privilege of rolePrivileges(config, role) ?? []) {
+    for (const privilege of rolePrivileges(config, role, release) ?? []) {
       privileges.set(privilege, propagate || (privileges.get(privilege) ?? false));
     }
   }

@@ -1,5 +1,7 @@
-/** PVE 9's privileges (pve-access-control 9.1, AccessControl.pm). VM.Monitor is gone since 9. */
-export const PRIVILEGES = [
+import type { Release } from "../api/version";
+
+/** PVE 9's privileges (pve-access-control 9.1, AccessControl.pm). */
+const PRIVILEGES_9: readonly string[] = [
   "Datastore.Allocate",
   "Datastore.AllocateSpace",
   "Datastore.AllocateTemplate",
@@ -47,12 +49,15 @@ export const PRIVILEGES = [
   "VM.Replicate",
   "VM.Snapshot",
   "VM.Snapshot.Rollback",
-] as const;
+];
 
-const startingWith = (...prefixes: string[]): string[] =>
-  PRIVILEGES.filter((privilege) => prefixes.some((prefix) => privilege.startsWith(prefix)));
-const endingWith = (suffix: string): string[] =>
-  PRIVILEGES.filter((privilege) => privilege.endsWith(suffix));
+/** Those that came with 9, in the place of VM.Monitor (pve-access-control 8.2.2 and 9.0.0, AccessControl.pm). */
+const SINCE_9 = /^VM\.(GuestAgent\.|Replicate$)/;
+
+const PRIVILEGES: Record<Release, readonly string[]> = {
+  8: [...PRIVILEGES_9.filter((privilege) => !SINCE_9.test(privilege)), "VM.Monitor"].sort(),
+  9: PRIVILEGES_9,
+};
 
 /** What only Administrator and root@pam hold. */
 const ROOT_ONLY = [
@@ -78,27 +83,44 @@ const VM_USER = [
   "VM.PowerMgmt",
 ];
 
-/** The roles that every installation has and nobody may change. */
-export const BUILTIN_ROLES: Record<string, readonly string[]> = {
-  Administrator: PRIVILEGES,
-  NoAccess: [],
-  PVEAdmin: PRIVILEGES.filter((privilege) => !ROOT_ONLY.includes(privilege)),
-  PVEAuditor: endingWith(".Audit"),
-  PVEDatastoreAdmin: startingWith("Datastore."),
-  PVEDatastoreUser: ["Datastore.AllocateSpace", "Datastore.Audit"],
-  PVEMappingAdmin: startingWith("Mapping."),
-  PVEMappingUser: ["Mapping.Audit", "Mapping.Use"],
-  PVEPoolAdmin: startingWith("Pool."),
-  PVEPoolUser: ["Pool.Audit"],
-  PVESDNAdmin: startingWith("SDN."),
-  PVESDNUser: ["SDN.Audit", "SDN.Use"],
-  PVESysAdmin: ["Sys.Audit", "Sys.Console", "Sys.Syslog"],
-  PVETemplateUser: ["VM.Audit", "VM.Clone"],
-  PVEUserAdmin: ["Group.Allocate", "Realm.AllocateUser", "User.Modify"],
-  PVEVMAdmin: startingWith("VM."),
-  PVEVMUser: VM_USER,
+/** The roles that every installation has and nobody may change, and their privileges. */
+const BUILTIN_ROLES: Record<Release, Record<string, readonly string[]>> = {
+  8: rolesOf(PRIVILEGES[8]),
+  9: rolesOf(PRIVILEGES[9]),
 };
 
-export function isPrivilege(name: string): boolean {
-  return (PRIVILEGES as readonly string[]).includes(name);
+export function privilegesOf(release: Release): readonly string[] {
+  return PRIVILEGES[release];
+}
+
+export function builtinRoles(release: Release): Record<string, readonly string[]> {
+  return BUILTIN_ROLES[release];
+}
+
+export function isPrivilege(name: string, release: Release = 9): boolean {
+  return PRIVILEGES[release].includes(name);
+}
+
+function rolesOf(all: readonly string[]): Record<string, readonly string[]> {
+  const startingWith = (prefix: string): string[] =>
+    all.filter((privilege) => privilege.startsWith(prefix));
+  return {
+    Administrator: all,
+    NoAccess: [],
+    PVEAdmin: all.filter((privilege) => !ROOT_ONLY.includes(privilege)),
+    PVEAuditor: all.filter((privilege) => privilege.endsWith(".Audit")),
+    PVEDatastoreAdmin: startingWith("Datastore."),
+    PVEDatastoreUser: ["Datastore.AllocateSpace", "Datastore.Audit"],
+    PVEMappingAdmin: startingWith("Mapping."),
+    PVEMappingUser: ["Mapping.Audit", "Mapping.Use"],
+    PVEPoolAdmin: startingWith("Pool."),
+    PVEPoolUser: ["Pool.Audit"],
+    PVESDNAdmin: startingWith("SDN."),
+    PVESDNUser: ["SDN.Audit", "SDN.Use"],
+    PVESysAdmin: ["Sys.Audit", "Sys.Console", "Sys.Syslog"],
+    PVETemplateUser: ["VM.Audit", "VM.Clone"],
+    PVEUserAdmin: ["Group.Allocate", "Realm.AllocateUser", "User.Modify"],
+    PVEVMAdmin: startingWith("VM."),
+    PVEVMUser: VM_USER.filter((privilege) => all.includes(privilege)),
+  };
 }

@@ -3,9 +3,11 @@ import { sleep } from "../seams/clock";
 import type { Site } from "../site";
 import type { Caller, Endpoint } from "./endpoint";
 import { ENDPOINTS } from "./endpoints";
+import { ofRelease8 } from "./endpoints/release8";
 import { badParameters, PveError } from "./errors";
 import { decodePath, Router } from "./router";
 import { type RawParameters, verifyParameters } from "./verify";
+import { type Release, releaseOf } from "./version";
 
 export interface ApiRequest extends Credentials {
   method: string;
@@ -29,7 +31,10 @@ export interface ApiResponse {
 const LOGIN_DELAY = 3_000;
 const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
-const router = new Router(ENDPOINTS);
+const ROUTERS: Record<Release, Router> = {
+  8: new Router(ofRelease8(ENDPOINTS)),
+  9: new Router(ENDPOINTS),
+};
 
 /**
  * Answers one API request at `node`, in the order of PVE's own server: login, route, permission, proxy to the node in
@@ -58,7 +63,7 @@ export async function dispatch(
 async function answer(site: Site, node: string, request: ApiRequest): Promise<ApiResponse> {
   const { method, path } = request;
   if (!METHODS.includes(method)) throw new PveError(501, `method '${method}' not available`);
-  const match = router.find(method, path);
+  const match = ROUTERS[releaseOf(site.host(node))].find(method, path);
   const caller = identify(site, node, match?.endpoint, request);
   if (request.content && !isWrite(method)) {
     throw new PveError(501, `Unexpected content for method '${method}'`);
@@ -88,16 +93,20 @@ export async function callAsRoot(
   path: string,
   params: RawParameters = {},
 ): Promise<unknown> {
-  const match = router.find(method, path);
+  const match = ROUTERS[releaseOf(site.host(node))].find(method, path);
   if (!match) throw notImplemented(method, path);
   const { endpoint, pathParams } = match;
   const caller = { userid: "root@pam", name: "root@pam" };
   return invoke(site, node, caller, endpoint, mergeParameters(params, pathParams), pathParams);
 }
 
-/** The endpoint that answers a path, if there is one. */
-export function endpointAt(method: string, path: string): Endpoint | undefined {
-  return router.find(method, path)?.endpoint;
+/** The endpoint that answers a path on nodes of the release, if there is one. */
+export function endpointAt(
+  method: string,
+  path: string,
+  release: Release = 9,
+): Endpoint | undefined {
+  return ROUTERS[release].find(method, path)?.endpoint;
 }
 
 function notImplemented(method: string, path: string): PveError {

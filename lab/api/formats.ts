@@ -65,7 +65,12 @@ const NAMED: Record<
     message: (value) => `role name '${value}' contains invalid characters`,
   },
   "pve-priv": {
-    pattern: { test: isPrivilege },
+    pattern: { test: (value) => isPrivilege(value) },
+    message: (value) => `invalid privilege '${value}'`,
+  },
+  // Of release 8; Proxmox VE has one name for both.
+  "pve-priv-8": {
+    pattern: { test: (value) => isPrivilege(value, 8) },
     message: (value) => `invalid privilege '${value}'`,
   },
   "pve-configid": {

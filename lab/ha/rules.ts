@@ -1,8 +1,9 @@
-import { badParameters, die, noQuorum, PveError } from "../api/errors";
+import { badParameters, die, PveError } from "../api/errors";
 import { splitList } from "../api/formats";
 import type { Values } from "../api/verify";
 import type { Site } from "../site";
 import type { HaRule } from "../state/types";
+import { changeHa, groupsAreGone, requireHaWrite } from "./domain";
 
 type Rules = Record<string, HaRule>;
 
@@ -13,12 +14,14 @@ export function requireRule(site: Site, node: string, name: string): HaRule {
 }
 
 export function addRule(site: Site, node: string, name: string, params: Values): void {
-  if (!site.quorum.isQuorate(node)) throw noQuorum();
-  const { ha } = site.pmxcfs(node);
-  if (ha.rules[name]) throw die(`HA rule '${name}' already defined`);
-  const rule = ruleFields(withoutFalse(params));
-  checkRule(site, node, name, rule);
-  ha.rules[name] = rule;
+  requireHaWrite(site, node);
+  requireMigrated(site, node, "create");
+  changeHa(site, node, "create ha rule failed", ({ rules }) => {
+    if (rules[name]) throw die(`HA rule '${name}' already defined`);
+    const rule = ruleFields(withoutFalse(params));
+    checkRule(site, node, name, rule);
+    rules[name] = rule;
+  });
 }
 
 export function updateRule(
@@ -28,15 +31,22 @@ export function updateRule(
   params: Values,
   remove: string[],
 ): void {
-  if (!site.quorum.isQuorate(node)) throw noQuorum();
-  const { ha } = site.pmxcfs(node);
-  const current = ha.rules[name];
-  if (!current) throw die(`HA rule '${name}' does not exist`);
-  const sent = withoutFalse(params);
-  const changed = { ...current, ...ruleFields({ ...sent, type: current.type }) };
-  for (const key of remove) delete changed[key];
-  checkRule(site, node, name, changed);
-  ha.rules[name] = changed;
+  requireMigrated(site, node, "update");
+  changeHa(site, node, "update HA rules failed", ({ rules }) => {
+    const current = rules[name];
+    if (!current) throw die(`HA rule '${name}' does not exist`);
+    const sent = withoutFalse(params);
+    const changed = { ...current, ...ruleFields({ ...sent, type: current.type }) };
+    for (const key of remove) delete changed[key];
+    checkRule(site, node, name, changed);
+    rules[name] = changed;
+  });
+}
+
+/** While groups of release 8 are left nobody makes rules beside them. */
+function requireMigrated(site: Site, node: string, verb: "create" | "update"): void {
+  if (groupsAreGone(site, node)) return;
+  throw die(`cannot ${verb} ha rule: ha groups have not been migrated yet`);
 }
 
 /** Resources must be managed and nodes must exist; then the rules must be feasible together. */
@@ -159,13 +169,13 @@ function nodesOf(rule: HaRule): { name: string; priority: number }[] {
   });
 }
 
-/** Lists are kept sorted, as PVE writes them. */
 /** Whether the key is there disables a rule, so `disable=0` is dropped; only `delete=disable` enables one again. */
 function withoutFalse(params: Values): Values {
   const { disable, ...rest } = params;
   return disable === 1 ? { ...rest, disable } : rest;
 }
 
+/** Lists are kept sorted, as PVE writes them. */
 function ruleFields(params: Values): HaRule {
   const fields = Object.entries(params)
     .filter(([key]) => key !== "rule")

@@ -1,5 +1,5 @@
-import { isAclPath, isBuiltIn, normalizePath, rolePrivileges } from "../../access/acl";
-import { BUILTIN_ROLES } from "../../access/privileges";
+import { isAclPath, isBuiltIn, isRole, normalizePath, rolePrivileges } from "../../access/acl";
+import { builtinRoles } from "../../access/privileges";
 import { changeUserConfig } from "../../access/userConfig";
 import type { Site } from "../../site";
 import type { AclEntry } from "../../state/types";
@@ -7,6 +7,7 @@ import type { Call, Endpoint, Permissions } from "../endpoint";
 import { badParameters, die } from "../errors";
 import { splitList } from "../formats";
 import { flag, optional, text } from "../schema";
+import { releaseOf } from "../version";
 
 const manageRoles: Permissions = { check: ["perm", "/access", ["Sys.Modify"]] };
 const roleid = text({ format: "pve-roleid" });
@@ -20,10 +21,18 @@ export const accessRoleEndpoints: Endpoint[] = [
     returns: "array",
     parameters: {},
     permissions: { user: "all" },
-    handle: ({ site, node }) => [
-      ...Object.entries(BUILTIN_ROLES).map(describeRole(1)),
-      ...Object.entries(site.pmxcfs(node).roles).map(describeRole(0)),
-    ],
+    handle: ({ site, node }) => {
+      const config = site.pmxcfs(node);
+      const release = releaseOf(site.host(node));
+      const own = Object.keys(config.roles).map((role): [string, readonly string[]] => [
+        role,
+        rolePrivileges(config, role, release) ?? [],
+      ]);
+      return [
+        ...Object.entries(builtinRoles(release)).map(describeRole(1)),
+        ...own.map(describeRole(0)),
+      ];
+    },
   },
   {
     method: "POST",
@@ -39,7 +48,7 @@ export const accessRoleEndpoints: Endpoint[] = [
         });
       }
       return changeUserConfig(call, "create role failed", (config) => {
-        if (rolePrivileges(config, role)) throw die(`role '${role}' already exists`);
+        if (isRole(config, role)) throw die(`role '${role}' already exists`);
         config.roles[role] = [...new Set(splitList(String(call.params.privs ?? "")))];
         return null;
       });
@@ -52,7 +61,8 @@ export const accessRoleEndpoints: Endpoint[] = [
     parameters: { roleid },
     permissions: { user: "all" },
     handle: ({ site, node, params }) => {
-      const privileges = rolePrivileges(site.pmxcfs(node), String(params.roleid));
+      const release = releaseOf(site.host(node));
+      const privileges = rolePrivileges(site.pmxcfs(node), String(params.roleid), release);
       if (!privileges) throw die(`role '${params.roleid}' does not exist`);
       return Object.fromEntries(privileges.map((privilege) => [privilege, 1]));
     },
@@ -149,7 +159,7 @@ function changeAcl(call: Call): null {
   return changeUserConfig(call, "ACL update failed", (config) => {
     let acl = config.acl;
     for (const role of listed("roles")) {
-      if (!rolePrivileges(config, role)) throw die(`role '${role}' does not exist`);
+      if (!isRole(config, role)) throw die(`role '${role}' does not exist`);
       for (const { type, ugid } of subjects) {
         requireSubject(site, node, type, ugid);
         acl = acl.filter(

@@ -213,7 +213,7 @@ export function forgetGuest({ site, node, params }: Call, guest: Guest): void {
   forgetFirewall(config, guest.vmid);
   if (params.purge !== 1) return;
   const sid = serviceId(guest);
-  if (config.ha.resources[sid]) removeResource(site, node, sid);
+  if (config.ha.resources[sid]) removeResource(site, node, sid, true);
   const without = (list: string): string =>
     splitList(list)
       .filter((entry) => entry !== String(guest.vmid))

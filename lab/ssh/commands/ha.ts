@@ -1,5 +1,10 @@
 import { callAsRoot } from "../../api/dispatch";
+import { type Release, releaseOf } from "../../api/version";
 import { asPveCommand, type Commands, fail, ok, parseArgs } from "../command";
+
+type Row = Record<string, unknown>;
+
+const GROUPS = "/cluster/ha/groups";
 
 export const haCommands: Commands = {
   "ha-manager": (args, { site, host }) =>
@@ -11,17 +16,27 @@ export const haCommands: Commands = {
         case "status":
           return ok(site.ha.statusText(host.name));
         case "config": {
-          const rows = (await callAsRoot(
-            site,
-            host.name,
-            "GET",
-            "/cluster/ha/resources",
-          )) as Record<string, unknown>[];
-          const blocks = rows
-            .sort((a, b) => (String(a.sid) < String(b.sid) ? -1 : 1))
-            .map((row) => `${String(row.sid)}\n${fieldsOf(row)}\n`);
+          const rows = (await callAsRoot(site, host.name, "GET", "/cluster/ha/resources")) as Row[];
+          const sorted = sortedBy(rows, "sid");
+          const blocks = sorted.map((row) => `${String(row.sid)}\n${fieldsOf(row)}\n`);
+          return { ...ok(blocks.join("")), stderr: sorted.map(problemsOf).join("") };
+        }
+        case "groupconfig": {
+          const rows = (await callAsRoot(site, host.name, "GET", GROUPS)) as Row[];
+          const blocks = sortedBy(rows, "group").map(
+            (row) => `group: ${String(row.group)}\n${fieldsOf(row)}\n`,
+          );
           return ok(blocks.join(""));
         }
+        case "groupadd":
+          await callAsRoot(site, host.name, "POST", GROUPS, { group: sid, ...options });
+          return ok();
+        case "groupset":
+          await callAsRoot(site, host.name, "PUT", `${GROUPS}/${sid}`, options);
+          return ok();
+        case "groupremove":
+          await callAsRoot(site, host.name, "DELETE", `${GROUPS}/${sid}`);
+          return ok();
         case "add":
           await callAsRoot(site, host.name, "POST", "/cluster/ha/resources", { sid, ...options });
           return ok();
@@ -38,7 +53,7 @@ export const haCommands: Commands = {
           return ok();
         }
         case "crm-command": {
-          const line = crmCommand(positional.slice(1));
+          const line = crmCommand(positional.slice(1), releaseOf(host));
           if (line === undefined) {
             return fail(`ERROR: unknown command 'ha-manager ${positional.join(" ")}'`, 255);
           }
@@ -52,7 +67,12 @@ export const haCommands: Commands = {
 };
 
 /** `node-maintenance enable pve02` → the line that the manager reads (CLI/ha_manager.pm). */
-function crmCommand([verb, first = "", second = ""]: string[]): string | undefined {
+function crmCommand(
+  [verb, first = "", second = ""]: string[],
+  release: Release,
+): string | undefined {
+  // Since pve-ha-manager 5.1.3.
+  if (release === 8 && (verb === "disarm-ha" || verb === "arm-ha")) return undefined;
   switch (verb) {
     case "migrate":
     case "relocate":
@@ -69,9 +89,21 @@ function crmCommand([verb, first = "", second = ""]: string[]): string | undefin
   }
 }
 
-function fieldsOf(row: Record<string, unknown>): string {
+function sortedBy(rows: Row[], key: string): Row[] {
+  return [...rows].sort((a, b) => (String(a[key]) < String(b[key]) ? -1 : 1));
+}
+
+function problemsOf({ errors = {} }: Row): string {
+  return Object.entries(errors as Record<string, string>)
+    .map(([property, text]) => `error: property '${property}' - ${text}\n`)
+    .join("");
+}
+
+/** All but what names the row. */
+function fieldsOf(row: Row): string {
+  const named = row.sid === undefined ? "group" : "sid";
   return Object.keys(row)
-    .filter((key) => !["digest", "sid", "type"].includes(key))
+    .filter((key) => !["digest", "errors", "type", named].includes(key))
     .sort()
     .map((key) => `\t${key} ${String(row[key])}\n`)
     .join("");

@@ -9,7 +9,7 @@ const config = (...acl: Partial<AclEntry>[]): Pmxcfs =>
   }) as Partial<Pmxcfs> as Pmxcfs;
 
 const held = (settings: Pmxcfs, path: string, id = "a@pve"): string[] => [
-  ...privilegesOn(settings, { type: "user", id }, path).keys(),
+  ...privilegesOn(settings, { type: "user", id }, path, 9).keys(),
 ];
 
 describe("an access list", () => {
@@ -50,7 +50,7 @@ describe("an access list", () => {
   it("is that of one user or token", () => {
     const settings = config({ path: "/", roleid: "one" });
     expect(held(settings, "/", "b@pve")).toEqual([]);
-    expect([...privilegesOn(settings, { type: "token", id: "a@pve" }, "/")]).toEqual([]);
+    expect([...privilegesOn(settings, { type: "token", id: "a@pve" }, "/", 9)]).toEqual([]);
   });
 
   it("gives nothing by a role that is gone", () => {

@@ -140,8 +140,11 @@ describe("an HA resource", () => {
   it.each([
     ["ha-manager add vm:999", "resource 'vm:999' does not exist in cluster"],
     ["ha-manager add ct:100", "resource 'ct:100' does not exist in cluster"],
-    ["ha-manager add 999", "unable do add resource - VM/CT 999 does not exist"],
-    ["ha-manager set vm:100 --state stopped", "no such resource 'vm:100'"],
+    ["ha-manager add 999", "unable to detect SID from VMID - VM/CT 999 does not exist"],
+    [
+      "ha-manager set vm:100 --state stopped",
+      "update resources config failed: no such resource 'vm:100'",
+    ],
     ["ha-manager remove vm:100", "cannot delete service 'vm:100', not HA managed!"],
     ["ha-manager frobnicate", "ERROR: unknown command 'ha-manager frobnicate'"],
   ])("%s is refused", async (command, words) => {
@@ -151,7 +154,7 @@ describe("an HA resource", () => {
   it("is defined once, and knows no group", async () => {
     await lab.out("pve01", "ha-manager add vm:100");
     expect((await lab.run("pve01", "ha-manager add vm:100")).stderr).toBe(
-      "resource ID 'vm:100' already defined\n",
+      "create resource failed: resource ID 'vm:100' already defined\n",
     );
     expect((await lab.run("pve01", "ha-manager add vm:101 --group g1")).stderr).toContain(
       "invalid parameter 'group': ha groups have been migrated to rules",
@@ -279,14 +282,14 @@ describe("an HA rule", () => {
     await add("home", pin("vm:100", "pve01"));
     expect(await add("home", pin("vm:101", "pve01"))).toMatchObject({
       status: 500,
-      reason: "HA rule 'home' already defined",
+      reason: "create ha rule failed: HA rule 'home' already defined",
     });
   });
 
   it("needs resources that are HA's and nodes that exist", async () => {
     expect(await add("home", pin("vm:999,vm:100,ct:7", "pve01"))).toMatchObject({
       status: 500,
-      reason: "cannot use unmanaged resource(s) ct:7, vm:999.",
+      reason: "create ha rule failed: cannot use unmanaged resource(s) ct:7, vm:999.",
     });
     expect(await add("home", pin("vm:100", "pve01,pve09"))).toMatchObject({ status: 400 });
   });
@@ -372,7 +375,7 @@ describe("an HA rule", () => {
     const path = "/cluster/ha/rules/nosuch";
     expect((await lab.api("pve01", "DELETE", path)).status).toBe(200);
     expect(await lab.api("pve01", "PUT", path, { type: "node-affinity" })).toMatchObject({
-      reason: "HA rule 'nosuch' does not exist",
+      reason: "update HA rules failed: HA rule 'nosuch' does not exist",
     });
     expect(await lab.api("pve01", "GET", path)).toMatchObject({
       reason: "no such ha rule 'nosuch'",

@@ -2,6 +2,7 @@ import { csrfToken, signTicket } from "../../../lab/access/passwords";
 import { type ApiResponse, dispatch, endpointAt } from "../../../lab/api/dispatch";
 import { formParameters } from "../../../lab/api/form";
 import type { RawParameters } from "../../../lab/api/verify";
+import { type Release, releaseOf } from "../../../lab/api/version";
 import { ensureRootKey } from "../../../lab/cluster/sshKeys";
 import { VirtualClock } from "../../../lab/seams/clock";
 import { MemoryStore } from "../../../lab/seams/store";
@@ -73,7 +74,7 @@ export class Lab {
       ...auth,
     };
     const answer = await this.settle(dispatch(this.site, node, request));
-    requireDeclaredType(method, bare, answer);
+    requireDeclaredType(method, bare, releaseOf(this.site.host(node)), answer);
     return answer;
   }
 
@@ -166,8 +167,13 @@ export async function newLab(): Promise<Lab> {
 }
 
 /** Whatever a test asks for, the answer must be of the type that the endpoint declares. */
-function requireDeclaredType(method: string, path: string, { status, data }: ApiResponse): void {
-  const declared = endpointAt(method, path)?.returns;
+function requireDeclaredType(
+  method: string,
+  path: string,
+  release: Release,
+  { status, data }: ApiResponse,
+): void {
+  const declared = endpointAt(method, path, release)?.returns;
   if (status !== 200 || declared === undefined || mayDiffer(method, data)) return;
   const type = data === null ? "null" : Array.isArray(data) ? "array" : typeof data;
   const fits = declared === "integer" ? type === "number" || type === "string" : type === declared;

@@ -15,7 +15,10 @@ interface Listeners {
   connections: Set<{ destroy(): void }>;
 }
 
-/** The listening side of every host: open while it has power, cut off at once when it loses it. */
+/**
+ * The listening side of every host: open while it has power and its own plug is in, cut off at once when not. Whoever
+ * asks comes over the site's network too, and hears every host that is plugged in.
+ */
 export class Hosts {
   private readonly listening = new Map<string, Listeners>();
   private readonly shells = new Map<string, HostShell>();
@@ -30,11 +33,12 @@ export class Hosts {
   async start(): Promise<void> {
     this.site.hardware.onChange((host) => this.follow(host));
     for (const host of Object.values(this.site.state.hosts)) {
-      if (host.power) await this.listen(host);
+      if (this.isHeard(host.name)) await this.listen(host);
     }
   }
 
   async stop(): Promise<void> {
+    await Promise.allSettled(this.changes.values());
     for (const name of [...this.listening.keys()]) await this.cutOff(name);
   }
 
@@ -57,13 +61,18 @@ export class Hosts {
   private follow(name: string): void {
     const before = this.changes.get(name) ?? Promise.resolve();
     const next = before.then(async () => {
-      const on = this.site.hardware.isOn(name);
+      const on = this.isHeard(name);
       if (on && !this.listening.has(name)) await this.listen(this.site.host(name));
       if (!on) await this.cutOff(name);
     });
     // A port that somebody took meanwhile is told by the one who waits for the change.
     next.catch(() => undefined);
     this.changes.set(name, next);
+  }
+
+  private isHeard(name: string): boolean {
+    const { hardware } = this.site;
+    return hardware.isOn(name) && hardware.isPlugged(name);
   }
 
   private async listen(host: HostState): Promise<void> {

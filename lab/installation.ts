@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { LabPaths } from "./paths";
+import { replaceFile } from "./seams/replaceFile";
 import { FileStore } from "./seams/store";
 import { knownHosts } from "./state/connections";
 import { freshState } from "./state/initial";
@@ -53,6 +54,7 @@ async function installLab(paths: LabPaths): Promise<Installed> {
   await ownFile(paths.key, clientKey);
   await ownFile(paths.authority, state.authorities.join(""));
   await ownFile(paths.knownHosts, knownHosts(state));
+  await replaceFile(paths.installed, JSON.stringify(state));
   const store = new FileStore(state, paths.state);
   // Last, because its presence says that all of the above is there.
   store.touch();

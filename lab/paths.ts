@@ -8,13 +8,22 @@ export class LabPaths {
     this.root = resolve(root);
   }
 
-  /** Every file that the lab makes. */
+  /** Every file that the lab makes, but for those in `snapshots`. */
   get all(): string[] {
-    const { state, status, authority, key, knownHosts, secrets, pid, log } = this;
-    return [state, `${state}.new`, status, authority, key, knownHosts, secrets, pid, log];
+    const { state, installed, status, authority, key, knownHosts, secrets, pid, log } = this;
+    const states = [state, `${state}.new`, installed, `${installed}.new`];
+    return [...states, status, authority, key, knownHosts, secrets, pid, log];
   }
   get state(): string {
     return join(this.root, "state.json");
+  }
+  /** The state as it was installed, for a reset that keeps ports, keys and credentials. */
+  get installed(): string {
+    return join(this.root, "installed.json");
+  }
+  /** The folder of the snapshots. */
+  get snapshots(): string {
+    return join(this.root, "snapshots");
   }
   /** How to reach the lab; written when it starts. */
   get status(): string {

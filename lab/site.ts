@@ -3,6 +3,7 @@ import { die } from "./api/errors";
 import { Backups } from "./backup/backups";
 import { Membership } from "./cluster/membership";
 import { Quorum } from "./cluster/quorum";
+import { ApiFaults } from "./control/apiFaults";
 import { Faults } from "./control/faults";
 import { GuestNetwork } from "./guests/network";
 import { HighAvailability } from "./ha/availability";
@@ -32,6 +33,7 @@ export class Site {
   readonly network: GuestNetwork;
   readonly backups: Backups;
   readonly faults = new Faults();
+  readonly apiFaults: ApiFaults;
   /** Files that clients have sent and no storage has taken yet, by the name that they have until then. */
   readonly uploads = new Map<string, ReceivedFile>();
   readonly clock: Clock;
@@ -53,6 +55,7 @@ export class Site {
     this.ha = new HighAvailability(this);
     this.network = new GuestNetwork(this, guestPorts);
     this.backups = new Backups(this);
+    this.apiFaults = new ApiFaults(this);
   }
 
   /** Lets time do its work: the HA manager's daemons, boots under way. Handlers answer without it. */

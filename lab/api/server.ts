@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:https";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { Site } from "../site";
 import { AnswerCache, type Body, compressed } from "./answerCache";
@@ -23,6 +24,12 @@ export function apiApplication(site: Site, node: string): Hono<Env> {
   const cache = new AnswerCache(site);
   app.all("/api2/:formatter{json|extjs}/*", async (context) => {
     const request = context.req;
+    const trouble = await site.apiFaults.meet(node);
+    if (trouble && "status" in trouble) {
+      const { text, status } = asJson(context, { ...trouble, data: null });
+      return reply(context, { plain: text }, status);
+    }
+    if (trouble?.cut === "before") return hangUp(context);
     const authorization = request.header("authorization");
     const cookie = request.header("cookie");
     const asked = [request.url, authorization, cookie].join("\n");
@@ -45,6 +52,7 @@ export function apiApplication(site: Site, node: string): Hono<Env> {
     });
     // What no storage has taken is thrown away.
     site.uploads.delete(String(body.tmpfilename));
+    if (trouble) return hangUp(context);
     const { text, status } =
       request.param("formatter") === "json" ? asJson(context, response) : asExtJs(response);
     const isAnswer = isRead && response.status === 200;
@@ -55,6 +63,12 @@ export function apiApplication(site: Site, node: string): Hono<Env> {
     return context.text("", 404);
   });
   return app;
+}
+
+/** The connection is gone; whether anything was done, the client does not learn. */
+function hangUp(context: Context<Env>): Response {
+  context.env.outgoing.destroy();
+  return RESPONSE_ALREADY_SENT;
 }
 
 interface Text {

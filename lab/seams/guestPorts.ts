@@ -36,8 +36,10 @@ interface Entry {
 
 export class LoopbackPorts implements GuestPorts {
   private readonly entries = new Map<string, Entry>();
+  private ended = false;
 
   open(key: string, port: number | undefined, opened: (port: number) => void): void {
+    if (this.ended) return;
     const entry = this.entries.get(key) ?? { sockets: new Set<Socket>() };
     this.entries.set(key, entry);
     for (const socket of entry.sockets) socket.resume();
@@ -54,6 +56,15 @@ export class LoopbackPorts implements GuestPorts {
       else socket.destroy();
     }
     if (!silent) this.entries.delete(key);
+  }
+
+  /** Closes all for good; over when others can have the ports. */
+  async end(): Promise<void> {
+    this.ended = true;
+    const servers = [...this.entries.values()].flatMap(({ server }) => server ?? []);
+    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const key of [...this.entries.keys()]) this.close(key, false);
+    await Promise.all(closed);
   }
 
   private listen(entry: Entry, port: number, opened: (port: number) => void): void {

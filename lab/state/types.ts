@@ -3,6 +3,8 @@ import type { Release } from "../api/version";
 import type { GuestTraits } from "../guests/traits";
 import type { HaMemory } from "../ha/core/memory";
 import type { GroupConfig, HaFiles } from "../ha/core/types";
+import type { ApiFault } from "../control/apiFaults";
+import type { ClockRecord } from "../seams/scaledClock";
 import type { Settings } from "./settings";
 
 /**
@@ -25,6 +27,12 @@ export interface LabState {
   traits?: Partial<GuestTraits>;
   /** Cables that are out; all others are plugged in. */
   cables?: Cables;
+  /** How the lab's time goes, once it has gone otherwise than the machine's. */
+  clock?: ClockRecord;
+  /** Disks on which nothing more can be written, by host: exports, or `/`. */
+  fullDisks?: Record<string, string[]>;
+  /** Nodes with a slow or flaky API. */
+  apiFaults?: Record<string, ApiFault>;
   /** What corosync believes, by id in `pmxcfs`. */
   corosync?: Record<string, ClusterRun>;
 }

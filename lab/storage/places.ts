@@ -1,6 +1,7 @@
 import type { Site } from "../site";
 import type { StorageConfig, Volume } from "../state/types";
 import { exportKey } from "./exports";
+import { isDiskFull, ROOT_DISK } from "./fullDisks";
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
@@ -93,6 +94,25 @@ export const hasGroup = (config: StorageConfig): boolean => config.vgname === GR
 
 /** Size and use of a place. Storages on one file system, group or pool share its space. */
 export function spaceOf(site: Site, node: string, id: string, config: StorageConfig): Space {
+  const space = measured(site, node, id, config);
+  return isFull(site, node, config) ? { ...space, used: space.total } : space;
+}
+
+/** Whether the disk below a storage of files is full; thin pools and groups have their own arithmetic. */
+export function isFull(site: Site, node: string, config: StorageConfig): boolean {
+  switch (config.type) {
+    case "nfs": {
+      const server = site.hostAt(config.server ?? "");
+      return server !== undefined && isDiskFull(site, server.name, config.export ?? "");
+    }
+    case "dir":
+      return isDiskFull(site, node, ROOT_DISK);
+    default:
+      return false;
+  }
+}
+
+function measured(site: Site, node: string, id: string, config: StorageConfig): Space {
   const taken = (volumes: Volume[]): number =>
     volumes.reduce((sum, volume) => sum + usedBy(volume), 0);
   if (config.type === "nfs" || config.type === "cifs") {

@@ -3,7 +3,7 @@ import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { StorageConfig, Volume } from "../state/types";
 import { parseVolumeId, volumePath } from "./names";
-import { hasGroup } from "./places";
+import { hasGroup, isFull } from "./places";
 import { STORAGE_TYPES } from "./types";
 
 export { parseName, parseVolumeId, type VolumeId, volumePath } from "./names";
@@ -52,6 +52,12 @@ export function allocate(site: Site, node: string, storage: string, wanted: Want
   if (volumes.some((volume) => volume.name === name)) {
     const path = volumePath(storage, config, { name, content: wanted.content });
     throw die(`disk image '${path}' already exists`);
+  }
+  if (isFull(site, node, config)) {
+    const path = volumePath(storage, config, { name, content: wanted.content });
+    throw die(
+      `unable to create image: qemu-img: ${path}: Could not create '${path}': No space left on device`,
+    );
   }
   volumes.push({
     name,

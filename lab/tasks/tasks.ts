@@ -15,6 +15,7 @@ export type Worker = (log: TaskLog) => void | Promise<void>;
 export class Tasks {
   private nextPid = 41_000;
   private readonly open = new Set<Promise<void>>();
+  private readonly listeners: ((task: TaskState) => void)[] = [];
 
   constructor(private readonly site: Site) {
     this.closeInterrupted();
@@ -31,6 +32,7 @@ export class Tasks {
     const upid = encodeUpid({ node, pid, pstart, starttime: now, type, id, user });
     const task: TaskState = { upid, node, pid, pstart, starttime: now, type, id, user, log: [] };
     this.site.nodeState(node).tasks.push(task);
+    this.announce(task);
     const run = this.run(task, worker).finally(() => this.open.delete(run));
     this.open.add(run);
     return upid;
@@ -38,6 +40,11 @@ export class Tasks {
 
   find(node: string, upid: string): TaskState | undefined {
     return this.site.nodeState(node).tasks.find((task) => task.upid === upid);
+  }
+
+  /** Tells of every task that starts, and again when it has ended. */
+  onChange(listener: (task: TaskState) => void): void {
+    this.listeners.push(listener);
   }
 
   /** Waits for every worker; what a shutdown and tests need. */
@@ -64,16 +71,26 @@ export class Tasks {
       task.log.push(`TASK ERROR: ${task.exitstatus}`);
     }
     task.endtime = seconds(this.site.clock);
+    this.announce(task);
     await this.site.commit();
   }
 
-  /** A task that ran when the lab was killed died with its node. */
+  /**
+   * A task that ran when the lab ended died without a word of its end. PVE reads the last line of its log then, and
+   * takes the moment in which it notices for the end (upid_read_status and active_workers).
+   */
   private closeInterrupted(): void {
     for (const host of Object.values(this.site.state.hosts)) {
       for (const task of host.node?.tasks ?? []) {
-        task.exitstatus ??= "unexpected status";
-        task.endtime ??= task.starttime;
+        if (task.exitstatus !== undefined) continue;
+        const silent = task.log.length === 0;
+        task.exitstatus = silent ? "unable to read tail (got 0 bytes)" : "unexpected status";
+        task.endtime = seconds(this.site.clock);
       }
     }
+  }
+
+  private announce(task: TaskState): void {
+    for (const listener of this.listeners) listener(task);
   }
 }

@@ -1,13 +1,9 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { controlServer } from "../../../lab/control/server";
 import { Faults } from "../../../lab/control/faults";
 import { freshHosts, type Machines } from "../cluster/support/machines";
-
-const TOKEN = "secret";
+import { Control } from "./support";
 
 let lab: Machines;
-let server: Server;
+let control: Control;
 let switched: [string, boolean][];
 
 beforeEach(async () => {
@@ -17,27 +13,13 @@ beforeEach(async () => {
     switched.push([name, on]);
     return Promise.resolve();
   });
-  server = controlServer(lab.site, lab.hosts, lab.site.faults, TOKEN);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  control = new Control(lab);
+  await control.open();
 });
 
-afterEach(() => new Promise<void>((resolve) => server.close(() => resolve())));
+afterEach(() => control.close());
 
-async function ask(
-  method: string,
-  path: string,
-  body?: string,
-  token = TOKEN,
-): Promise<[number, unknown]> {
-  const { port } = server.address() as AddressInfo;
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, connection: "close" },
-    ...(body === undefined ? {} : { body }),
-  });
-  const text = await response.text();
-  return [response.status, response.ok || text.startsWith("{") ? JSON.parse(text) : text];
-}
+const ask: Control["ask"] = (...args) => control.ask(...args);
 
 const POWER = "/lab/hosts/pve02/power";
 const HOLD = "/lab/faults/hold";
@@ -70,6 +52,8 @@ describe("the control interface", () => {
   it.each([
     [POWER, "{", 400, "the body is a JSON object"],
     [POWER, "null", 400, "the body is a JSON object"],
+    [POWER, "[]", 400, "the body is a JSON object"],
+    [POWER, "{}", 400, 'power is "on" or "off", not missing'],
     [POWER, '{"power":"dim"}', 400, 'power is "on" or "off", not "dim"'],
     [
       "/lab/hosts/pve09/power",

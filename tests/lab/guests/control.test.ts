@@ -1,5 +1,7 @@
 import { Hono } from "hono";
+import { cableRoutes } from "../../../lab/control/cables";
 import { guestRoutes } from "../../../lab/control/guests";
+import type { ControlledLab } from "../../../lab/control/lab";
 import { addData, newVm } from "../support/guests";
 import { type Lab, newLab } from "../support/lab";
 import { act, guestOf } from "./support";
@@ -11,7 +13,8 @@ beforeEach(async () => {
   await addData(lab);
   await newVm(lab, { scsi0: "Data:1" });
   app = new Hono();
-  guestRoutes(app, lab.site);
+  guestRoutes(app, lab);
+  cableRoutes(app, lab as unknown as ControlledLab);
 });
 
 async function put(path: string, body: unknown): Promise<[number, unknown]> {
@@ -50,7 +53,12 @@ describe("the control of guests", () => {
     ["/lab/guests/100", { agent: 1 }, 400, /^agent cannot be 1$/],
     ["/lab/guests/109", { boot: 1 }, 404, /^there is no guest 109$/],
     ["/lab/guests/100", 1, 400, /^the body is a JSON object$/],
-    ["/lab/hosts/pve09/link", { mbit: 1 }, 404, /^there is no host "pve09"$/],
+    [
+      "/lab/hosts/pve09/link",
+      { mbit: 1 },
+      404,
+      /^there is no host "pve09"; the lab has pve01, pve02, nas$/,
+    ],
     ["/lab/hosts/pve01/link", { mbit: 0 }, 400, /^mbit is a speed in Mbit\/s or null, not 0$/],
   ])("refuses %s %j", async (path, body, status, words) => {
     const [code, text] = await put(path, body);

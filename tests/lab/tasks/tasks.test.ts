@@ -1,4 +1,5 @@
 import { die } from "../../../lab/api/errors";
+import { VirtualClock } from "../../../lab/seams/clock";
 import { MemoryStore } from "../../../lab/seams/store";
 import { Site } from "../../../lab/site";
 import type { Worker } from "../../../lab/tasks/tasks";
@@ -109,10 +110,34 @@ describe("a task", () => {
     });
   });
 
-  it("that ran when the lab was killed ended then", () => {
-    const upid = begin(() => new Promise(() => undefined));
-    const next = new Site(new MemoryStore(structuredClone(lab.state)), lab.clock);
-    expect(next.tasks.find("pve01", upid)?.exitstatus).toBe("unexpected status");
+  it.each([
+    ["has logged something", ["half done"], "unexpected status"],
+    ["has logged nothing", [], "unable to read tail (got 0 bytes)"],
+  ])("that %s when the lab is killed has died without an end", (_case, lines, status) => {
+    const upid = begin(({ info }) => {
+      for (const line of lines) info(line);
+      return new Promise(() => undefined);
+    });
+    const later = new VirtualClock(lab.clock.now() + 90_000);
+    const next = new Site(new MemoryStore(structuredClone(lab.state)), later);
+    const task = next.tasks.find("pve01", upid);
+    expect([task?.exitstatus, task?.endtime]).toEqual([status, (task?.starttime ?? 0) + 90]);
+    expect(task?.log).toEqual(lines);
+  });
+
+  it("tells who listens that it starts and how it ends", async () => {
+    const told: [string, string | undefined][] = [];
+    lab.site.tasks.onChange(({ type, exitstatus }) => told.push([type, exitstatus]));
+    begin(() => undefined);
+    begin(() => Promise.reject(new Error("no")));
+    await lab.settle(lab.site.tasks.idle());
+    const [type] = told[0] ?? [];
+    expect(told).toEqual([
+      [type, undefined],
+      [type, "OK"],
+      [type, undefined],
+      [type, "no"],
+    ]);
   });
 
   it("is asked about on any node of the cluster", async () => {

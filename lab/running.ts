@@ -1,0 +1,111 @@
+import { EventLog } from "./control/eventLog";
+import type { ControlledLab } from "./control/lab";
+import { Hosts } from "./hosts";
+import type { LabPaths } from "./paths";
+import { realClock } from "./seams/clock";
+import { EndingClock } from "./seams/endingClock";
+import { LoopbackPorts } from "./seams/guestPorts";
+import { nextTurn, ScaledClock } from "./seams/scaledClock";
+import { FileStore } from "./seams/store";
+import { Site } from "./site";
+import { Snapshots } from "./snapshots";
+import type { LabState } from "./state/types";
+
+/** One site as it runs, from its start to its end or until another takes its place. */
+interface Running {
+  store: FileStore<LabState>;
+  site: Site;
+  hosts: Hosts;
+  clock: EndingClock;
+  ports: LoopbackPorts;
+}
+
+/** The lab's process without its control interface: a site on the clock, its hosts' ports, and what can set it back. */
+export class RunningLab implements ControlledLab {
+  readonly clock: ScaledClock;
+  readonly events = new EventLog();
+  readonly snapshots: Snapshots;
+  private running: Running;
+
+  constructor(
+    private readonly paths: LabPaths,
+    store: FileStore<LabState>,
+  ) {
+    this.snapshots = new Snapshots(paths.snapshots);
+    this.clock = new ScaledClock(realClock, store.state.clock, () => this.settle());
+    this.running = this.assemble(store);
+  }
+
+  get site(): Site {
+    return this.running.site;
+  }
+
+  get hosts(): Hosts {
+    return this.running.hosts;
+  }
+
+  async start(): Promise<void> {
+    const { hosts, site } = this.running;
+    await hosts.start();
+    this.events.watch(site);
+    site.start();
+  }
+
+  /** Ends the site, with everything on disk that it has come to. */
+  async stop(): Promise<void> {
+    const { site, hosts } = this.running;
+    site.stop();
+    await hosts.stop();
+    if (site.state.clock) site.state.clock = this.clock.save(true);
+    await site.commit();
+  }
+
+  async restore(name: string): Promise<boolean> {
+    const state = await this.snapshots.read(name);
+    if (state) await this.replace(state);
+    return state !== undefined;
+  }
+
+  async reset(): Promise<boolean> {
+    const state = await FileStore.read<LabState>(this.paths.installed);
+    if (!state) return false;
+    this.clock.setSpeed(1);
+    for (const host of Object.values(state.hosts)) host.bootedAt = this.clock.now();
+    await this.replace(state);
+    return true;
+  }
+
+  /** The old site ends, the new state is on disk as a whole, and a new site goes on at the same ports. */
+  private async replace(state: LabState): Promise<void> {
+    const { site, hosts, clock, ports, store } = this.running;
+    const { clock: record } = site.state;
+    site.stop();
+    clock.end();
+    site.faults.release();
+    await hosts.stop();
+    await ports.end();
+    await store.close();
+    delete state.clock;
+    if (record) state.clock = this.clock.save();
+    const next = new FileStore(state, this.paths.state);
+    next.touch();
+    await next.flush();
+    this.running = this.assemble(next);
+    await this.start();
+    await this.site.commit();
+  }
+
+  private assemble(store: FileStore<LabState>): Running {
+    const clock = new EndingClock(this.clock);
+    const ports = new LoopbackPorts();
+    const site = new Site(store, clock, ports);
+    return { store, site, hosts: new Hosts(site), clock, ports };
+  }
+
+  /** What a timer has set off comes as far as it does at once, writing to disk included. */
+  private async settle(): Promise<void> {
+    await nextTurn();
+    await this.running.store.settled();
+    await nextTurn();
+  }
+}

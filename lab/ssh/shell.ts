@@ -5,7 +5,9 @@ import type { HostState } from "../state/types";
 import type { Command, RemoteShell } from "./command";
 import { NODE_COMMANDS, SYSTEM_COMMANDS, WITNESS_COMMANDS } from "./commands";
 import { commandWords } from "./commandWords";
-import { HostFiles, ReadOnlyError } from "./files";
+import { HostFiles } from "./files";
+import { ReadOnlyError } from "./hostFs";
+import { findRedirectionCheck, withReason } from "./redirections";
 
 /** Longest a script may run; a join waits for quorum without a limit, so this is generous. */
 const LIMIT_MS = 3_600_000;
@@ -53,6 +55,7 @@ export class HostShell implements RemoteShell {
     stdin: string,
     options: { signal?: AbortSignal; env?: Record<string, string> } = {},
   ): Promise<ExecResult> {
+    this.files.fs.redirectionCheck = await findRedirectionCheck();
     await this.files.sync();
     const result = await deniedAsResult(() =>
       this.bash.exec(script, {
@@ -65,7 +68,7 @@ export class HostShell implements RemoteShell {
     );
     await this.files.sync();
     await this.site.commit();
-    return result;
+    return { ...result, stderr: withReason(result.stderr) };
   }
 
   private define(name: string, command: Command) {
@@ -96,10 +99,7 @@ export class HostShell implements RemoteShell {
   }
 }
 
-/**
- * just-bash ends a script whose redirection cannot be written, where bash only fails that command; what the script
- * had printed until then is lost.
- */
+/** A file system that turned read-only between the opening of a file and the writing ends the script. */
 async function deniedAsResult(run: () => Promise<ExecResult>): Promise<ExecResult> {
   try {
     return await run();

@@ -15,6 +15,8 @@ export interface Settings {
   /** `nodes/<name>/config`, by node. */
   nodeConfigs?: Record<string, Record<string, string>>;
   firewalls?: Firewalls;
+  /** Files that PVE does not read, by their path below `/etc/pve`. */
+  files?: Record<string, string>;
 }
 
 export interface Group {

@@ -76,11 +76,11 @@ describe("files", () => {
     await lab.advance(10);
     const before = lab.site.pmxcfs("pve01").authorizedKeys;
     for (const [script, path] of [
-      ["echo x >>/root/.ssh/authorized_keys", "/etc/pve/priv/authorized_keys"],
+      ["echo x >>/root/.ssh/authorized_keys", "/root/.ssh/authorized_keys"],
       ["echo x >/etc/pve/new", "/etc/pve/new"],
     ]) {
       expect(await lab.run("pve01", script ?? "")).toMatchObject({
-        stderr: `bash: line 1: ${path}: Permission denied\n`,
+        stderr: `bash: ${path}: Permission denied\n`,
         exitCode: 1,
       });
     }

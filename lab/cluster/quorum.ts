@@ -2,9 +2,11 @@ import type { Clock } from "../seams/clock";
 import type { Hardware } from "../seams/hardware";
 import type { Store } from "../seams/store";
 import type { Corosync, LabState } from "../state/types";
-import { advance, isSettled, latest, type WitnessAnswer, type World } from "./advance";
+import { advance } from "./advance";
 import type { ClusterRun, NodeRun } from "./clusterRun";
+import { isSettled, latest } from "./nodeRun";
 import { countVotes, majority, type View, type Votes } from "./votes";
+import type { WitnessAnswer, World } from "./world";
 
 const NOBODY: View = { members: [], deviceVotes: false, ring: 0 };
 

@@ -1,77 +1,16 @@
 import { createHash } from "node:crypto";
 import { die } from "../api/errors";
 import type { Site } from "../site";
-import type { FileState } from "../state/types";
+import { releaseOf } from "../api/version";
 import { parseList, parseSources, printList, printSources, type Repository } from "./aptFiles";
-
-const FOLDER = "/etc/apt/sources.list.d";
-const SUITE = "trixie";
-const KEYRING = "/usr/share/keyrings/proxmox-archive-keyring.gpg";
-
-interface Standard {
-  name: string;
-  description: string;
-  uri: string;
-  component: string;
-  /** Where it is written when no file has it yet. */
-  file: string;
-}
-
-const PVE = {
-  enterprise: "https://enterprise.proxmox.com/debian",
-  open: "http://download.proxmox.com/debian",
-};
-
-/** Repositories of Proxmox VE 9 that have a name of their own. */
-const STANDARD: Record<string, Standard> = {
-  enterprise: {
-    name: "Enterprise",
-    description:
-      "This is the default, stable, and recommended repository, available for all Proxmox subscription users.",
-    uri: `${PVE.enterprise}/pve`,
-    component: "pve-enterprise",
-    file: `${FOLDER}/pve-enterprise.sources`,
-  },
-  "no-subscription": {
-    name: "No-Subscription",
-    description:
-      "This is the recommended repository for testing and non-production use. Its packages are not as heavily tested and validated as the production ready enterprise repository. You don't need a subscription key to access this repository.",
-    uri: `${PVE.open}/pve`,
-    component: "pve-no-subscription",
-    file: `${FOLDER}/proxmox.sources`,
-  },
-  test: {
-    name: "Test",
-    description:
-      "This repository contains the latest packages and is primarily used for test labs and by developers to test new features.",
-    uri: `${PVE.open}/pve`,
-    component: "pve-test",
-    file: `${FOLDER}/proxmox.sources`,
-  },
-  "ceph-squid-enterprise": {
-    name: "Ceph Squid Enterprise",
-    description: "This repository holds the production-ready Proxmox Ceph Squid packages.",
-    uri: `${PVE.enterprise}/ceph-squid`,
-    component: "enterprise",
-    file: `${FOLDER}/ceph.sources`,
-  },
-  "ceph-squid-no-subscription": {
-    name: "Ceph Squid No-Subscription",
-    description:
-      "This repository holds the Proxmox Ceph Squid packages intended for non-production use.",
-    uri: `${PVE.open}/ceph-squid`,
-    component: "no-subscription",
-    file: `${FOLDER}/ceph.sources`,
-  },
-  "ceph-squid-test": {
-    name: "Ceph Squid Test",
-    description:
-      "This repository contains the Ceph Squid packages before they are moved to the main repository.",
-    uri: `${PVE.open}/ceph-squid`,
-    component: "test",
-    file: `${FOLDER}/ceph.sources`,
-  },
-};
+import {
+  fileTypeOf,
+  FOLDER,
+  repositoryOf,
+  type Standard,
+  standardRepositories,
+  suiteOf,
+} from "./standardRepositories";
 
 interface AptFile {
   path: string;
@@ -80,34 +19,10 @@ interface AptFile {
   digest: Buffer;
 }
 
-/** Sources as the installer of Proxmox VE 9 leaves them. */
-export function installedSources(): Record<string, FileState> {
-  const debian = (uri: string, suites: string[]): Repository => ({
-    Types: ["deb"],
-    URIs: [uri],
-    Suites: suites,
-    Components: ["main", "contrib", "non-free-firmware"],
-    Options: [{ Key: "Signed-By", Values: ["/usr/share/keyrings/debian-archive-keyring.gpg"] }],
-    FileType: "sources",
-    Enabled: 1,
-  });
-  const file = (entries: Repository[]): FileState => ({
-    content: printSources(entries),
-    mode: 0o644,
-  });
-  return {
-    [`${FOLDER}/ceph.sources`]: file([asRepository("ceph-squid-enterprise")]),
-    [`${FOLDER}/debian.sources`]: file([
-      debian("http://deb.debian.org/debian/", [SUITE, `${SUITE}-updates`]),
-      debian("http://security.debian.org/debian-security/", [`${SUITE}-security`]),
-    ]),
-    [`${FOLDER}/pve-enterprise.sources`]: file([asRepository("enterprise")]),
-  };
-}
-
 /** Everything that `apt/repositories` answers. */
 export function describeRepositories(site: Site, node: string): Record<string, unknown> {
   const files = readFiles(site, node);
+  const release = releaseOf(site.host(node));
   return {
     files: files.map(({ path, type, repositories, digest }) => ({
       path,
@@ -125,11 +40,11 @@ export function describeRepositories(site: Site, node: string): Record<string, u
         message: originOf(entry),
       })),
     ),
-    "standard-repos": Object.entries(STANDARD).map(([handle, { name, description }]) => ({
+    "standard-repos": Object.entries(standardRepositories(release)).map(([handle, standard]) => ({
       handle,
-      name,
-      description,
-      status: statusOf(files, handle),
+      name: standard.name,
+      description: standard.description,
+      status: statusOf(files, standard, suiteOf(release)),
     })),
   };
 }
@@ -138,10 +53,11 @@ export function describeRepositories(site: Site, node: string): Record<string, u
 export function addRepository(site: Site, node: string, handle: string, digest: unknown): void {
   const files = readFiles(site, node);
   requireSame(files, digest);
-  const standard = STANDARD[handle];
+  const release = releaseOf(site.host(node));
+  const standard = standardRepositories(release)[handle];
   if (!standard) throw die(`unknown repository handle '${handle}'`);
   for (const file of files) {
-    const found = file.repositories.find((entry) => isStandard(entry, handle));
+    const found = file.repositories.find((entry) => isStandard(entry, standard, suiteOf(release)));
     if (!found) continue;
     found.Enabled = 1;
     writeFile(site, node, file);
@@ -149,10 +65,10 @@ export function addRepository(site: Site, node: string, handle: string, digest: 
   }
   const file: Omit<AptFile, "digest"> = files.find(({ path }) => path === standard.file) ?? {
     path: standard.file,
-    type: "sources",
+    type: fileTypeOf(release),
     repositories: [],
   };
-  file.repositories.push(asRepository(handle));
+  file.repositories.push(repositoryOf(standard, release));
   writeFile(site, node, file);
 }
 
@@ -170,6 +86,16 @@ export function switchRepository(
   if (!entry) throw die("invalid index");
   if (place.enabled !== undefined) entry.Enabled = Number(place.enabled);
   writeFile(site, node, file);
+}
+
+/** Whether packages of Proxmox VE come from that suite of Debian. */
+export function hasSuite(site: Site, node: string, suite: string): boolean {
+  return readFiles(site, node)
+    .flatMap(({ repositories }) => repositories)
+    .some(
+      (entry) =>
+        entry.Enabled === 1 && entry.Suites.includes(suite) && originOf(entry) === "Proxmox",
+    );
 }
 
 function readFiles(site: Site, node: string): AptFile[] {
@@ -202,36 +128,22 @@ function requireSame(files: readonly AptFile[], digest: unknown): void {
   throw die("detected modified configuration - files changed by other user? Try again.");
 }
 
-function asRepository(handle: string): Repository {
-  const { uri = "", component = "" } = STANDARD[handle] ?? {};
-  return {
-    Types: ["deb"],
-    URIs: [uri],
-    Suites: [SUITE],
-    Components: [component],
-    Options: [{ Key: "Signed-By", Values: [KEYRING] }],
-    FileType: "sources",
-    Enabled: 1,
-  };
-}
-
 /** Either scheme and a slash at the end make no difference. */
-function isStandard(entry: Repository, handle: string): boolean {
-  const { uri = "", component = "" } = STANDARD[handle] ?? {};
+function isStandard(entry: Repository, { uri, component }: Standard, suite: string): boolean {
   const bare = (text: string): string => text.replace(/^https?:\/\//, "").replace(/\/+$/, "");
   return (
     entry.Types.includes("deb") &&
-    entry.Suites.includes(SUITE) &&
+    entry.Suites.includes(suite) &&
     entry.URIs.some((one) => bare(one) === bare(uri)) &&
     (entry.Components?.includes(component) ?? false)
   );
 }
 
 /** 1 and 0 for on and off; null where no file has it. */
-function statusOf(files: readonly AptFile[], handle: string): 0 | 1 | null {
+function statusOf(files: readonly AptFile[], standard: Standard, suite: string): 0 | 1 | null {
   const found = files
     .flatMap(({ repositories }) => repositories)
-    .filter((entry) => isStandard(entry, handle));
+    .filter((entry) => isStandard(entry, standard, suite));
   if (found.length === 0) return null;
   return found.some((entry) => entry.Enabled === 1) ? 1 : 0;
 }

@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hashPassword } from "../access/passwords";
 import { APPLIED, installedInterfaces } from "../network/files";
-import { installedSources } from "../node/apt";
+import type { Release } from "../api/version";
+import { debianFiles } from "../node/release";
+import { installedSources } from "../node/standardRepositories";
 import { NAS_EXPORTS, REFERENCE_HOSTS, type ReferenceHost } from "../reference";
 import { INSTALLED_STORAGES } from "../storage/types";
 import { createAuthority, issueCertificate } from "./pki";
@@ -16,6 +18,8 @@ export interface Installation {
   /** A free port for each call. */
   nextPort: () => Promise<number>;
   now: number;
+  /** Of Proxmox VE on the nodes; 9 unless it says otherwise. */
+  release?: Release;
 }
 
 /** Hosts as their installers leave them: Proxmox VE nodes in no cluster, and a NAS that exports its directories. */
@@ -44,7 +48,7 @@ export async function freshState(installation: Installation): Promise<LabState> 
 
 async function installHost(
   reference: ReferenceHost,
-  { authorizedKey, nextPort, now }: Installation,
+  { authorizedKey, nextPort, now, release = 9 }: Installation,
 ): Promise<HostState> {
   const { name, address, role } = reference;
   const node = role === "node";
@@ -52,6 +56,7 @@ async function installHost(
     name,
     address,
     role,
+    ...(node && release !== 9 ? { release } : {}),
     power: true,
     bootedAt: now,
     sshPort: await nextPort(),
@@ -62,7 +67,7 @@ async function installHost(
     services: node ? ["pve-cluster", "pveproxy", "pvedaemon", "ssh"] : ["nfs-server", "ssh"],
     files: {
       ...installedFiles(name, address, authorizedKey),
-      ...(node ? installedNodeFiles(address) : {}),
+      ...(node ? installedNodeFiles(address, release) : {}),
     },
   };
 }
@@ -107,13 +112,14 @@ async function newPmxcfs({ password, now }: Installation): Promise<Pmxcfs> {
   };
 }
 
-function installedNodeFiles(address: string): Record<string, FileState> {
+function installedNodeFiles(address: string, release: Release): Record<string, FileState> {
   const router = address.replace(/\d+$/, "1");
   return {
     [APPLIED]: { content: installedInterfaces(address), mode: 0o644 },
     "/etc/resolv.conf": { content: `search lan\nnameserver ${router}\n`, mode: 0o644 },
     "/etc/timezone": { content: "Etc/UTC\n", mode: 0o644 },
-    ...installedSources(),
+    ...installedSources(release),
+    ...debianFiles(release),
   };
 }
 
@@ -124,10 +130,7 @@ function installedFiles(name: string, address: string, key: string): Record<stri
     "/etc/hosts": file(
       `127.0.0.1 localhost.localdomain localhost\n${address} ${name}.lan ${name}\n`,
     ),
-    "/etc/debian_version": file("13.1\n"),
-    "/etc/os-release": file(
-      'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nID=debian\nVERSION_ID="13"\n',
-    ),
+    ...debianFiles(9),
     "/etc/ssh/sshd_config": file("Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\n"),
     "/root/.ssh/authorized_keys": file(`${key.trim()}\n`, 0o600),
   };

@@ -1,3 +1,6 @@
+import { releaseOf, VERSIONS as RELEASES } from "../../api/version";
+import { upgradeNode } from "../../node/release";
+import type { HostState } from "../../state/types";
 import { type Commands, fail, ok } from "../command";
 
 /** Packages that the mirror has for these machines, and the services that start with them. */
@@ -9,7 +12,7 @@ const AVAILABLE: Record<string, string[]> = {
   "openssh-server": ["ssh"],
 };
 
-/** Versions of Debian 13 and Proxmox VE 9.1. */
+/** Versions of Debian 13. */
 const VERSIONS: Record<string, string> = {
   "corosync-qdevice": "3.0.3-2",
   "corosync-qnetd": "3.0.3-2",
@@ -17,8 +20,6 @@ const VERSIONS: Record<string, string> = {
   curl: "8.14.1-2",
   "nfs-kernel-server": "1:2.8.3-1",
   "openssh-server": "1:10.0p1-7",
-  "proxmox-ve": "9.1.0",
-  "pve-manager": "9.1.3",
 };
 
 export const aptCommands: Commands = {
@@ -26,6 +27,10 @@ export const aptCommands: Commands = {
     const words = args.filter((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-o");
     const [verb, ...names] = words;
     if (verb === "update") return ok("Reading package lists...\n");
+    if (verb === "dist-upgrade" || verb === "full-upgrade") {
+      const upgraded = upgradeNode(site, host) ? host.packages : [];
+      return ok(`Reading package lists...\n${settingUp(upgraded, host)}`);
+    }
     if (verb !== "install") return fail(`E: Invalid operation ${verb ?? ""}`, 100);
     const unknown = names.find((name) => !AVAILABLE[name] && !host.packages.includes(name));
     if (unknown !== undefined) return fail(`E: Unable to locate package ${unknown}`, 100);
@@ -35,15 +40,14 @@ export const aptCommands: Commands = {
       if (!host.services.includes(service)) host.services.push(service);
     }
     site.quorum.servicesChanged();
-    const lines = fresh.map((name) => `Setting up ${name} (${VERSIONS[name] ?? "1"}) ...\n`);
-    return ok(`Reading package lists...\n${lines.join("")}`);
+    return ok(`Reading package lists...\n${settingUp(fresh, host)}`);
   },
   "dpkg-query": (args, { host }) => {
     const { format, names } = queryArguments(args);
     const known = names.filter((name) => host.packages.includes(name));
     const missing = names.filter((name) => !host.packages.includes(name));
     return {
-      stdout: known.map((name) => shown(format, name)).join(""),
+      stdout: known.map((name) => shown(format, name, host)).join(""),
       stderr: missing.map((name) => `dpkg-query: no packages found matching ${name}\n`).join(""),
       exitCode: missing.length > 0 ? 1 : 0,
     };
@@ -54,7 +58,7 @@ export const aptCommands: Commands = {
     if (!host.packages.includes(name))
       return fail(`dpkg-query: package '${name}' is not installed and no information is available`);
     return ok(
-      `Package: ${name}\nStatus: install ok installed\nVersion: ${VERSIONS[name] ?? "1"}\n`,
+      `Package: ${name}\nStatus: install ok installed\nVersion: ${versionOf(name, host)}\n`,
     );
   },
 };
@@ -73,11 +77,22 @@ function queryArguments(args: string[]): { format: string; names: string[] } {
   return { format, names };
 }
 
-function shown(format: string, name: string): string {
+function settingUp(names: readonly string[], host: HostState): string {
+  return names.map((name) => `Setting up ${name} (${versionOf(name, host)}) ...\n`).join("");
+}
+
+/** Proxmox VE's own packages follow its release. */
+function versionOf(name: string, host: HostState): string {
+  const { version, release } = RELEASES[releaseOf(host)];
+  if (name === "pve-manager") return version;
+  return name === "proxmox-ve" ? `${release}.0` : (VERSIONS[name] ?? "1");
+}
+
+function shown(format: string, name: string, host: HostState): string {
   const fields: Record<string, string> = {
     Package: name,
     "binary:Package": name,
-    Version: VERSIONS[name] ?? "1",
+    Version: versionOf(name, host),
     Status: "install ok installed",
     "db:Status-Status": "installed",
   };

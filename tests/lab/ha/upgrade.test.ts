@@ -15,16 +15,15 @@ beforeEach(async () => {
 });
 afterEach(() => lab.site.stop());
 
-const upgrade = (node: string): void => {
-  lab.site.host(node).release = 9;
-};
+const upgrade = (node: "pve01" | "pve02"): Promise<string> =>
+  lab.out(node, "apt-get update && apt-get dist-upgrade -y");
 const said = (text: string): LogLine[] =>
   lab.site.ha.lines.filter(({ message }) => message.includes(text));
 const pin = { rule: "pin", type: "node-affinity", resources: "vm:100", nodes: "pve01" };
 
 describe("a cluster of which one node is upgraded", () => {
   beforeEach(async () => {
-    upgrade("pve01");
+    await upgrade("pve01");
     await lab.advance(400);
   });
 
@@ -51,8 +50,8 @@ describe("a cluster of which one node is upgraded", () => {
 
 describe("a cluster of which the last node is upgraded", () => {
   beforeEach(async () => {
-    upgrade("pve01");
-    upgrade("pve02");
+    await upgrade("pve01");
+    await upgrade("pve02");
     await lab.advance(400);
   });
 

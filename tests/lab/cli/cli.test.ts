@@ -1,41 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LabStatus } from "../../../lab/status";
-
-const ROOT = join(__dirname, "../../..");
-const folders: string[] = [];
+import { Clone, removeClones, ROOT, ssh } from "./support";
 
 jest.setTimeout(60_000);
-
-class Clone {
-  readonly dir: string;
-
-  constructor() {
-    const parent = mkdtempSync(join(tmpdir(), "lab-cli-"));
-    folders.push(parent);
-    this.dir = join(parent, "lab");
-  }
-
-  lab(...args: string[]): { code: number | null; out: string; err: string } {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ["--import", "tsx", "lab/cli.ts", "--dir", this.dir, ...args],
-      { cwd: ROOT, encoding: "utf8" },
-    );
-    return { code: status, out: stdout, err: stderr };
-  }
-
-  status(): LabStatus {
-    return JSON.parse(this.lab("status", "--json").out) as LabStatus;
-  }
-
-  pid(): number {
-    return Number(readFileSync(join(this.dir, "pid"), "utf8"));
-  }
-}
 
 interface Answer {
   status: number;
@@ -88,20 +58,6 @@ async function login(status: LabStatus, node = "pve01"): Promise<Record<string, 
   };
 }
 
-function ssh(host: LabStatus["nodes"][number] | LabStatus["witness"], command: string) {
-  const { ssh: access } = host;
-  const { status: code, stdout } = spawnSync(
-    "ssh",
-    [
-      ...["-F", "/dev/null", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes"],
-      ...["-o", `UserKnownHostsFile=${access.knownHosts}`, "-o", "StrictHostKeyChecking=yes"],
-      ...["-i", access.key, "-p", String(access.port), `${access.user}@${access.host}`, command],
-    ],
-    { encoding: "utf8", input: "" },
-  );
-  return { code, out: stdout };
-}
-
 /** Addresses on which a process listens, from /proc: `0100007F` is 127.0.0.1. */
 function listening(pid: number): string[] {
   const inodes = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
@@ -125,18 +81,7 @@ function listening(pid: number): string[] {
 
 const clone = new Clone();
 
-afterAll(() => {
-  for (const parent of folders) {
-    spawnSync(
-      process.execPath,
-      ["--import", "tsx", "lab/cli.ts", "--dir", join(parent, "lab"), "stop"],
-      {
-        cwd: ROOT,
-      },
-    );
-    rmSync(parent, { recursive: true, force: true });
-  }
-});
+afterAll(removeClones);
 
 describe("before the first start", () => {
   it.each([

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
+import type { Release } from "./api/version";
 import { controlServer } from "./control/server";
 import { openLab } from "./installation";
 import { LabPaths } from "./paths";
@@ -7,9 +8,9 @@ import { RunningLab } from "./running";
 import { labStatus } from "./status";
 
 /** The lab's process: opens the state in the given folder and serves until it is told to stop. */
-async function main(root: string): Promise<void> {
+async function main(root: string, release: Release): Promise<void> {
   const paths = new LabPaths(root);
-  const { store, secrets } = await openLab(root);
+  const { store, secrets } = await openLab(root, release);
   const lab = new RunningLab(paths, store);
   await lab.start();
   await listen(controlServer(lab, secrets.controlToken), secrets.controlPort);
@@ -31,12 +32,14 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-main(process.argv[2] ?? ".lab").catch((error: NodeJS.ErrnoException) => {
-  const port = (error as { port?: number }).port;
-  const taken =
-    error.code === "EADDRINUSE"
-      ? `port ${port} is taken by another program; stop that, or: npm run -s lab -- reset`
-      : undefined;
-  process.stderr.write(`${taken ?? error.stack ?? error.message}\n`);
-  process.exit(1);
-});
+main(process.argv[2] ?? ".lab", process.argv[3] === "8" ? 8 : 9).catch(
+  (error: NodeJS.ErrnoException) => {
+    const port = (error as { port?: number }).port;
+    const taken =
+      error.code === "EADDRINUSE"
+        ? `port ${port} is taken by another program; stop that, or: npm run -s lab -- reset`
+        : undefined;
+    process.stderr.write(`${taken ?? error.stack ?? error.message}\n`);
+    process.exit(1);
+  },
+);

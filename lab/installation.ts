@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import type { Release } from "./api/version";
 import { LabPaths } from "./paths";
 import { replaceFile } from "./seams/replaceFile";
 import { FileStore } from "./seams/store";
@@ -18,8 +19,8 @@ export interface Installed {
   secrets: LabSecrets;
 }
 
-/** Opens the lab in `root`, making hosts, keys and credentials on the first call. */
-export async function openLab(root: string): Promise<Installed> {
+/** Opens the lab in `root`, making hosts of the release, keys and credentials on the first call. */
+export async function openLab(root: string, release: Release = 9): Promise<Installed> {
   const paths = new LabPaths(root);
   const known = await FileStore.read<LabState>(paths.state);
   if (known) {
@@ -31,10 +32,10 @@ export async function openLab(root: string): Promise<Installed> {
     const secrets = JSON.parse(await readFile(paths.secrets, "utf8")) as LabSecrets;
     return { store: new FileStore(known, paths.state), secrets };
   }
-  return installLab(paths);
+  return installLab(paths, release);
 }
 
-async function installLab(paths: LabPaths): Promise<Installed> {
+async function installLab(paths: LabPaths, release: Release): Promise<Installed> {
   await mkdir(paths.root, { recursive: true, mode: 0o700 });
   await chmod(paths.root, 0o700);
   const nextPort = portFinder();
@@ -49,6 +50,7 @@ async function installLab(paths: LabPaths): Promise<Installed> {
     authorizedKey: publicKeyOf(clientKey),
     nextPort,
     now: Date.now(),
+    release,
   });
   await ownFile(paths.secrets, JSON.stringify(secrets));
   await ownFile(paths.key, clientKey);

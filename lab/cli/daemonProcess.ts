@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Release } from "../api/version";
 import type { LabPaths } from "../paths";
 import { LabError, pause } from "./cli";
 
@@ -33,13 +34,19 @@ async function ownPidFile(paths: LabPaths, text: string): Promise<string> {
   return own;
 }
 
-/** Starts the lab's process and waits until it answers. */
-export async function start(paths: LabPaths): Promise<void> {
+/** Starts the lab's process and waits until it answers; nodes of a new lab are of `release`. */
+export async function start(paths: LabPaths, release: Release): Promise<void> {
   const log = openSync(paths.log, "w", 0o600);
   // `node --import tsx` and not the tsx command: one process, whose id is the lab's.
   const child = spawn(
     process.execPath,
-    ["--import", require.resolve("tsx"), join(__dirname, "../daemon.ts"), paths.root],
+    [
+      "--import",
+      require.resolve("tsx"),
+      join(__dirname, "../daemon.ts"),
+      paths.root,
+      String(release),
+    ],
     { detached: true, stdio: ["ignore", log, log], env: { ...process.env, TSX_DISABLE_CACHE: "" } },
   );
   await rename(await ownPidFile(paths, String(child.pid)), paths.pid);

@@ -1,6 +1,10 @@
 import { rm, rmdir } from "node:fs/promises";
-import type { Command } from "commander";
-import { labPaths, say } from "./cli";
+import { type Command, Option } from "commander";
+import { type Release, releaseOf } from "../api/version";
+import type { LabPaths } from "../paths";
+import { FileStore } from "../seams/store";
+import type { LabState } from "../state/types";
+import { LabError, labPaths, say } from "./cli";
 import { control, labPath, readStatus } from "./client";
 import { claim, ignore, runningPid, start, stop } from "./daemonProcess";
 
@@ -8,10 +12,18 @@ export function lifecycleCommands(program: Command): void {
   program
     .command("start")
     .description("start the lab and return when it is ready")
-    .action(async (_options, command: Command) => {
+    .addOption(
+      new Option(
+        "--release <release>",
+        "what Proxmox VE the nodes of a new lab are installed with (default: 9)",
+      ).choices(["8", "9"]),
+    )
+    .action(async (options: { release?: "8" | "9" }, command: Command) => {
       const paths = labPaths(command);
+      const release: Release = options.release === "8" ? 8 : 9;
+      if (options.release !== undefined) await requireRelease(paths, release);
       if (!(await claim(paths))) return say("the lab runs already");
-      await start(paths);
+      await start(paths, release);
       const status = await readStatus(paths);
       say(`the lab is ready: ${status.nodes.map((node) => `${node.name} ${node.api}`).join(", ")}`);
     });
@@ -59,4 +71,16 @@ export function lifecycleCommands(program: Command): void {
       await rmdir(paths.root).catch(ignore("ENOENT", "ENOTEMPTY"));
       say("the lab is gone; the next start makes a new one");
     });
+}
+
+/** A lab that is there keeps its release; nodes are upgraded with their own tools. */
+async function requireRelease(paths: LabPaths, wanted: Release): Promise<void> {
+  const state = await FileStore.read<LabState>(paths.state);
+  const other = Object.values(state?.hosts ?? {}).find(
+    (host) => host.node && releaseOf(host) !== wanted,
+  );
+  if (!other) return;
+  throw new LabError(
+    `${other.name} of the lab in ${paths.root} is of release ${releaseOf(other)}; for a new lab of release ${wanted}: npm run -s lab -- reset`,
+  );
 }

@@ -9,10 +9,28 @@ export interface CommandContext {
   host: HostState;
   stdin: string;
   cwd: string;
+  /** Raised when whoever started the command no longer waits for it. */
+  signal: AbortSignal | undefined;
+  /** The script that the command belongs to. */
+  run: Run;
+  /** The file behind an open descriptor, where it was opened for writing. */
+  openFile(descriptor: number): string | undefined;
   /** Runs shell text on this host, as a command that starts another would. */
-  exec(script: string, stdin: string): Promise<ExecResult>;
+  exec(script: string, stdin: string, options?: ExecOptions): Promise<ExecResult>;
   /** The shell of another host. */
   shellOf(host: string): RemoteShell;
+}
+
+export interface ExecOptions {
+  /** What the text sees as `$0`. */
+  name?: string;
+  signal?: AbortSignal;
+}
+
+/** One script from its start to its end, with all that it calls. */
+export interface Run {
+  /** What is done when it has ended. */
+  atEnd: (() => void)[];
 }
 
 export interface RemoteShell {

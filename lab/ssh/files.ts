@@ -1,13 +1,33 @@
+import { isSquashed, mountAnswers, mountAt } from "../node/mounts";
+import { connection } from "../node/ports";
+import { sleep } from "../seams/clock";
 import type { Site } from "../site";
 import type { FileState, HostState } from "../state/types";
 import { moveGuestFile, removeEntry } from "../pmxcfs/writes";
 import { CLUSTER } from "../pmxcfs/files";
 import { ClusterMount } from "./clusterMount";
+import { ExportMounts } from "./exportMounts";
 import { HostFs } from "./hostFs";
+import { machineFiles } from "./machineFiles";
 import { syncStorageFiles } from "./storageFiles";
 
 /** Where a host's own files live; everything else belongs to the shell and is not remembered. */
 const KEPT = ["/etc", "/root", "/var/lib/proxmox-ha", "/var/lib/pve-cluster", "/var/log"];
+
+/** Folders that every Debian has, whether something is in them or not. */
+const FOLDERS = [
+  "/boot",
+  "/mnt",
+  "/opt",
+  "/run/lock",
+  "/srv",
+  "/usr/share",
+  "/var/lib",
+  "/var/tmp",
+];
+const SOCKETS = "/dev/tcp/";
+/** Until the kernel gives up on a neighbour that does not answer. */
+const SILENCE_MS = 3000;
 
 /**
  * A host's file system as its shell sees it. Its own files are the lab's state; `/etc/pve` is drawn from the cluster
@@ -17,10 +37,12 @@ const KEPT = ["/etc", "/root", "/var/lib/proxmox-ha", "/var/lib/pve-cluster", "/
 export class HostFiles {
   readonly fs: HostFs;
   private readonly cluster: ClusterMount | undefined;
+  private readonly exports: ExportMounts;
   /** Both sides as they last agreed, by path. */
   private readonly agreed = new Map<string, string>();
   /** Files that the shell has put on storages, as volids by path. */
   private readonly stored = new Map<string, string>();
+  private machine = new Map<string, string>();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -29,11 +51,13 @@ export class HostFiles {
   ) {
     const { name, node } = host;
     this.fs = new HostFs({
-      isDenied: (path) => this.cluster?.isDenied(path) ?? false,
+      isDenied: (path) => this.isDenied(path),
       remove: (path) => node !== undefined && removeEntry(site, name, path),
       move: (from, to) => node !== undefined && moveGuestFile(site, name, from, to),
-      answer: () => undefined,
+      answer: (path) => this.answer(path),
     });
+    this.exports = new ExportMounts(site, host, this.fs);
+    for (const folder of FOLDERS) this.fs.mkdirSync(folder, { recursive: true });
     if (node) this.cluster = new ClusterMount(site, name, this.fs);
   }
 
@@ -41,6 +65,36 @@ export class HostFiles {
   sync(): Promise<void> {
     this.running = this.running.then(() => this.syncNow());
     return this.running;
+  }
+
+  private isDenied(path: string): boolean {
+    if (path.startsWith(`${CLUSTER}/`)) return this.cluster?.isDenied(path) ?? false;
+    const mount = mountAt(this.site, this.host, path);
+    return mount !== undefined && isSquashed(this.site, mount);
+  }
+
+  /** NFS mounts are hard: whoever touches one whose server is away waits until it is back, or the host is not. */
+  private answer(path: string): Promise<void> | undefined {
+    const { site, host } = this;
+    if (path.startsWith(SOCKETS)) return this.connect(path);
+    const mount = mountAt(site, host, path);
+    if (!mount || mountAnswers(site, host, mount)) return undefined;
+    const { bootedAt } = host;
+    const wait = async (): Promise<void> => {
+      while (host.power && host.bootedAt === bootedAt && !mountAnswers(site, host, mount)) {
+        await sleep(site.clock, 1000);
+      }
+    };
+    return wait();
+  }
+
+  /** bash's `/dev/tcp/HOST/PORT`: whether somebody listens there. Nothing is sent. */
+  private async connect(path: string): Promise<void> {
+    const [name = "", port = ""] = path.slice(SOCKETS.length).split("/");
+    const found = connection(this.site, this.host, name, Number(port));
+    if (found === "open") return;
+    if (found === "silent") await sleep(this.site.clock, SILENCE_MS);
+    throw new Error(`ECONNREFUSED: connection refused, open '${path}'`);
   }
 
   private async syncNow(): Promise<void> {
@@ -56,9 +110,20 @@ export class HostFiles {
       } else if (textOf(inState) !== before) await this.put(path, inState);
       this.agree(path, files[path]);
     }
+    await this.showMachine();
+    await this.exports.sync();
     if (!this.cluster) return;
     await this.cluster.sync();
     await syncStorageFiles(this.site, this.host.name, this.fs, this.stored);
+  }
+
+  private async showMachine(): Promise<void> {
+    const wanted = machineFiles(this.site, this.host);
+    for (const path of this.machine.keys()) if (!wanted.has(path)) await this.fs.plain.rm(path);
+    for (const [path, content] of wanted) {
+      if (this.machine.get(path) !== content) this.fs.writeFileSync(path, content);
+    }
+    this.machine = wanted;
   }
 
   private async readAll(): Promise<Map<string, FileState>> {

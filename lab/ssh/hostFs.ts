@@ -13,7 +13,7 @@ export class ReadOnlyError extends Error {
 
 /** What decides over a host's files besides the files themselves. */
 export interface FsRules {
-  /** Whether a path below `/etc/pve` cannot be written now. */
+  /** Whether a path cannot be written now. */
   isDenied(path: string): boolean;
   /** Removes what a path below `/etc/pve` stands for; false where it is just a file. */
   remove(path: string): boolean;
@@ -151,7 +151,7 @@ export class HostFs extends InMemoryFs {
   }
 
   private requireWritable(path: string): string {
-    if (isCluster(path) && this.rules.isDenied(path)) throw new ReadOnlyError(path);
+    if (this.rules.isDenied(path)) throw new ReadOnlyError(path);
     return path;
   }
 }

@@ -34,4 +34,6 @@ export function callerOf({ stack = "" }: Error): string {
 }
 
 export const withReason = (stderr: string): string =>
-  stderr.replace(UNOPENED, "$1: Permission denied");
+  stderr.replace(UNOPENED, (_line, start: string) =>
+    start.includes("/dev/tcp/") ? `${start}: Connection refused` : `${start}: Permission denied`,
+  );

@@ -1,8 +1,9 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Bash, defineCommand, type ExecResult } from "just-bash";
 import { sleep } from "../seams/clock";
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
-import type { Command, RemoteShell } from "./command";
+import type { Command, ExecOptions, RemoteShell, Run } from "./command";
 import { NODE_COMMANDS, SYSTEM_COMMANDS, WITNESS_COMMANDS } from "./commands";
 import { commandWords } from "./commandWords";
 import { HostFiles } from "./files";
@@ -16,6 +17,7 @@ const LIMIT_MS = 3_600_000;
 export class HostShell implements RemoteShell {
   private readonly files: HostFiles;
   private readonly bash: Bash;
+  private readonly runs = new AsyncLocalStorage<Run>();
 
   constructor(
     private readonly site: Site,
@@ -57,15 +59,22 @@ export class HostShell implements RemoteShell {
   ): Promise<ExecResult> {
     this.files.fs.redirectionCheck = await findRedirectionCheck();
     await this.files.sync();
-    const result = await deniedAsResult(() =>
-      this.bash.exec(script, {
-        stdin,
-        stdinKind: "bytes",
-        rawScript: true,
-        ...(options.env ? { env: options.env } : {}),
-        ...(options.signal ? { signal: options.signal } : {}),
-      }),
-    );
+    const run: Run = { atEnd: [] };
+    const result = await this.runs
+      .run(run, () =>
+        deniedAsResult(() =>
+          this.bash.exec(script, {
+            stdin,
+            stdinKind: "bytes",
+            rawScript: true,
+            ...(options.env ? { env: options.env } : {}),
+            ...(options.signal ? { signal: options.signal } : {}),
+          }),
+        ),
+      )
+      .finally(() => {
+        for (const action of run.atEnd) action();
+      });
     await this.files.sync();
     await this.site.commit();
     return { ...result, stderr: withReason(result.stderr) };
@@ -80,12 +89,24 @@ export class HostShell implements RemoteShell {
         stdin: String(context.stdin ?? ""),
         cwd: context.cwd,
         shellOf: this.shellOf,
-        exec: (script, stdin) =>
-          deniedAsResult(
+        signal: context.signal,
+        run: this.runs.getStore() ?? { atEnd: [] },
+        openFile: (descriptor) => openFile(context.fileDescriptors?.get(descriptor)),
+        exec: (script, stdin, options: ExecOptions = {}) => {
+          const { name, signal = context.signal } = options;
+          const given = {
+            cwd: context.cwd,
+            stdin,
+            stdinKind: "bytes",
+            ...(name === undefined ? {} : { env: { 0: name } }),
+            ...(signal ? { signal } : {}),
+          } as const;
+          return deniedAsResult(
             () =>
-              context.exec?.(script, { cwd: context.cwd, stdin, stdinKind: "bytes" } as never) ??
+              context.exec?.(script, given) ??
               Promise.resolve({ stdout: "", stderr: "", exitCode: 127 }),
-          ),
+          );
+        },
       });
       await this.files.sync();
       return result;
@@ -107,4 +128,11 @@ async function deniedAsResult(run: () => Promise<ExecResult>): Promise<ExecResul
     if (!(error instanceof ReadOnlyError)) throw error;
     return { stdout: "", stderr: `bash: line 1: ${error.path}: Permission denied\n`, exitCode: 1 };
   }
+}
+
+/** just-bash's note of what a descriptor stands for; that of a file which is only read does not name it. */
+function openFile(note = ""): string | undefined {
+  const written = /^__file(?:_append)?__:(.*)$/s.exec(note)?.[1];
+  const [, length = "", rest = ""] = /^__rw__:(\d+):(.*)$/s.exec(note) ?? [];
+  return written ?? (length === "" ? undefined : rest.slice(0, Number(length)));
 }

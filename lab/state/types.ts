@@ -1,6 +1,8 @@
 import type { ClusterRun } from "../cluster/clusterRun";
 import type { Release } from "../api/version";
 import type { GuestTraits } from "../guests/traits";
+import type { HostTraits } from "../node/hostTraits";
+import type { HandMount } from "../node/mounts";
 import type { HaMemory } from "../ha/core/memory";
 import type { GroupConfig, HaFiles } from "../ha/core/types";
 import type { ApiFault } from "../control/apiFaults";
@@ -21,6 +23,10 @@ export interface LabState {
   pmxcfs: Record<string, Pmxcfs>;
   /** Files on NFS exports, by `<host>:<path>`. */
   exports: Record<string, Volume[]>;
+  /** Other files on them, by the same key and the path in the export. */
+  exportFiles?: Record<string, Record<string, FileState>>;
+  /** How they are exported, where that is not the usual: `rw,sync,root_squash`. */
+  exportOptions?: Record<string, string>;
   /** What the HA manager's daemons on the nodes have in mind. */
   haMemory?: HaMemory;
   /** What all guests of this lab are like, where they differ from the usual. */
@@ -60,10 +66,20 @@ export interface HostState {
   power: boolean;
   /** Speed of the host's network card in Mbit/s; without one nothing that is sent takes time. */
   linkMbit?: number;
+  /** What the machine is like, where it differs from the usual. */
+  traits?: Partial<HostTraits>;
+  /** What `logger` was told; epoch milliseconds. */
+  journal?: { time: number; unit: string; message: string }[];
+  /** NFS mounts that were made by hand. */
+  mounts?: HandMount[];
   /** Epoch milliseconds of the last power-on. */
   bootedAt: number;
   /** Epoch milliseconds at which a host that is booting will be up. */
   bootsAt?: number;
+  /** Its system is on its way down, to boot again or not. */
+  goingDown?: "reboot" | "shutdown";
+  /** It has booted and waits for quorum, to start the guests that start with it. */
+  startsGuests?: true;
   sshPort: number;
   /** PEM of the host's Ed25519 key. */
   sshHostKey: string;

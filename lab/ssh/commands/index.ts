@@ -3,6 +3,7 @@ import { aptCommands } from "./apt";
 import { backupCommands } from "./backup";
 import { guestCommands } from "./guests";
 import { haCommands } from "./ha";
+import { machineCommands } from "./machine";
 import { pvecmCommands } from "./pvecm";
 import { pveshCommands } from "./pvesh";
 import { pvesmCommands } from "./pvesm";
@@ -15,6 +16,7 @@ import { systemCommands } from "./system";
 /** On every Debian machine. */
 export const SYSTEM_COMMANDS: Commands = {
   ...aptCommands,
+  ...machineCommands,
   ...shellCommands,
   ...sshCommands,
   ...systemCommands,

@@ -21,7 +21,7 @@ describe("a host's shell", () => {
     ['echo "$USER $SHELL $LANG"', "root /bin/bash C.UTF-8\n", "", 0],
     ["pwd", "/root\n", "", 0],
     ["id -u; whoami; hostname; hostname --ip-address", "0\nroot\npve01\n192.168.18.251\n", "", 0],
-    ["bash -c 'echo $1' name word", "word\n", "", 0],
+    ["bash -c 'echo $0 $1' name word", "name word\n", "", 0],
     ["printf 'exit 3' | bash", "", "", 3],
     ["x=1; bash -c 'echo [$x]'", "[]\n", "", 0],
     ["trap 'echo bye' EXIT; echo a", "a\n", "", 0],
@@ -130,8 +130,18 @@ describe("flock", () => {
     expect(await lab.out("pve01", "flock -n /run/lock/x echo free")).toBe("free\n");
   });
 
-  it("refuses a descriptor rather than lock nothing", async () => {
-    expect((await lab.run("pve01", "flock 9")).exitCode).toBe(64);
+  it("locks an open descriptor until its script ends", async () => {
+    const shell = lab.hosts.shellOf("pve01");
+    const first = shell.exec("exec 9>/run/lock/y; flock 9; sleep 10; echo first", "");
+    await lab.clock.advance(100);
+    const second = "( flock -n 9 || exit 75; echo got ) 9>/run/lock/y";
+    expect((await lab.run("pve01", second)).exitCode).toBe(75);
+    expect((await lab.settle(first)).stdout).toBe("first\n");
+    expect(await lab.out("pve01", `${second}; ${second}`)).toBe("got\ngot\n");
+  });
+
+  it("refuses a descriptor that is not open rather than lock nothing", async () => {
+    expect((await lab.run("pve01", "flock 9")).exitCode).toBe(65);
   });
 });
 

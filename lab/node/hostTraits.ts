@@ -1,0 +1,33 @@
+import type { HostState } from "../state/types";
+
+/** What a machine is like, as far as its commands tell; a lab whose host is otherwise says so in its state. */
+export interface HostTraits {
+  /** Hardware virtualization is switched on in the firmware. */
+  virtualization: boolean;
+  /** Milliseconds by which the machine's clock is ahead of the site's. */
+  clockOffsetMs: number;
+  duplex: "full" | "half";
+  /** Bytes, of a host that is no node. */
+  memory: number;
+  /** Whether the time server answers. */
+  timeServer: boolean;
+}
+
+const USUAL: HostTraits = {
+  virtualization: true,
+  clockOffsetMs: 0,
+  duplex: "full",
+  memory: 4 * 1024 ** 3,
+  timeServer: true,
+};
+
+export const hostTraits = ({ traits }: HostState): HostTraits => ({ ...USUAL, ...traits });
+
+/** Mbit/s at which the card of a host is linked; a gigabit where the lab counts no time for what is sent. */
+export const cardSpeed = ({ linkMbit }: HostState): number => linkMbit ?? 1000;
+
+/** An address of the card, made from the host's own. */
+export function macOf({ address }: HostState): string {
+  const parts = address.split(".").slice(1).map(Number);
+  return ["bc", "24", "11", ...parts.map((part) => part.toString(16).padStart(2, "0"))].join(":");
+}

@@ -1,0 +1,42 @@
+import { cardSpeed, hostTraits } from "../node/hostTraits";
+import { linksOf } from "../node/links";
+import { mountsOf } from "../node/mounts";
+import type { Site } from "../site";
+import type { HostState } from "../state/types";
+import { cpuOf, memoryOf } from "../node/machine";
+
+/** Files that the kernel shows below /proc, /sys and /dev, by path. */
+export function machineFiles(site: Site, host: HostState): Map<string, string> {
+  const { total, free, available } = memoryOf(site, host);
+  const kib = (bytes: number): string => String(Math.floor(bytes / 1024)).padStart(8);
+  const { count, model, mhz, vendor, extension } = cpuOf(host);
+  const flags = `fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat clflush mmx fxsr sse sse2 ht syscall nx lm${
+    hostTraits(host).virtualization ? ` ${extension}` : ""
+  } sse4_1 sse4_2 aes`;
+  const processors = Array.from(
+    { length: count },
+    (_, index) =>
+      `processor\t: ${index}\nvendor_id\t: ${vendor}\nmodel name\t: ${model}\ncpu MHz\t\t: ${mhz}\nflags\t\t: ${flags}\n\n`,
+  );
+  const mounts = mountsOf(site, host).map(
+    ({ source, target, options }) => `${source} ${target} nfs4 ${options} 0 0\n`,
+  );
+  return new Map([
+    ["/proc/cpuinfo", processors.join("")],
+    [
+      "/proc/meminfo",
+      `MemTotal:       ${kib(total)} kB\nMemFree:        ${kib(free)} kB\nMemAvailable:   ${kib(available)} kB\n`,
+    ],
+    ["/proc/mounts", mounts.join("")],
+    // Without it there are no virtual machines, but containers.
+    ...(hostTraits(host).virtualization && host.node ? [["/dev/kvm", ""] as const] : []),
+    ...linksOf(site, host)
+      .filter(({ name }) => name !== "lo")
+      .flatMap(({ name, up, mac }) => [
+        [`/sys/class/net/${name}/address`, `${mac}\n`] as const,
+        [`/sys/class/net/${name}/duplex`, `${up ? hostTraits(host).duplex : "unknown"}\n`] as const,
+        [`/sys/class/net/${name}/operstate`, `${up ? "up" : "down"}\n`] as const,
+        [`/sys/class/net/${name}/speed`, `${up ? cardSpeed(host) : -1}\n`] as const,
+      ]),
+  ]);
+}

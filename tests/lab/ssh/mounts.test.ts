@@ -1,0 +1,129 @@
+import { ADDRESS, clusterOfTwo, type Machines } from "../cluster/support/machines";
+
+const SOURCE = `${ADDRESS.nas}:/backup/pve-data`;
+const MOUNT = `mkdir -p /mnt/probe && mount -t nfs ${SOURCE} /mnt/probe`;
+
+let lab: Machines;
+beforeEach(async () => {
+  lab = await clusterOfTwo();
+});
+
+describe("an NFS export that is mounted by hand", () => {
+  it("takes files, owners, locks and renames, and is gone when it is unmounted", async () => {
+    expect(
+      await lab.out(
+        "pve01",
+        `set -e; ${MOUNT}; cd /mnt/probe; echo x >a; chown root:root a; flock -n a true; mv a b; cat b; ` +
+          "findmnt -no SOURCE,FSTYPE -T /mnt/probe; rm b; cd /; umount /mnt/probe; ls /mnt/probe; findmnt /mnt/probe || echo none",
+      ),
+    ).toBe(`x\n${SOURCE} nfs4\nnone\n`);
+    expect(lab.state.exportFiles?.[SOURCE]).toEqual({});
+  });
+
+  it("shows every host the same files, and locks them for one", async () => {
+    await lab.out("pve01", `${MOUNT}; echo x >/mnt/probe/a`);
+    await lab.out("pve02", MOUNT);
+    expect(await lab.out("pve02", "cat /mnt/probe/a")).toBe("x\n");
+    expect(await lab.out("nas", "cat /backup/pve-data/a")).toBe("x\n");
+    const first = lab.hosts.shellOf("pve01").exec("flock /mnt/probe/a sleep 10", "");
+    await lab.clock.advance(100);
+    expect((await lab.run("pve02", "flock -n /mnt/probe/a true")).exitCode).toBe(1);
+    await lab.settle(first);
+    await lab.out("pve02", "rm /mnt/probe/a");
+    expect(await lab.out("pve01", "ls /mnt/probe")).toBe("");
+  });
+
+  it("is not there after a boot", async () => {
+    await lab.out("pve01", MOUNT);
+    await lab.advance(1);
+    lab.power("pve01", false);
+    lab.power("pve01", true);
+    expect((await lab.run("pve01", "mountpoint -q /mnt/probe")).exitCode).toBe(32);
+  });
+
+  it("hangs whoever touches it while the NAS is away, until it is back", async () => {
+    await lab.out("pve01", `${MOUNT}; echo x >/mnt/probe/a`);
+    lab.power("nas", false);
+    for (const command of ["cat /mnt/probe/a", "df /mnt/probe", "ls /mnt/probe"]) {
+      expect((await lab.run("pve01", `timeout 5 ${command}`)).exitCode).toBe(124);
+    }
+    const waiting = lab.hosts.shellOf("pve01").exec("cat /mnt/probe/a", "");
+    await lab.advance(60);
+    lab.power("nas", true);
+    expect((await lab.settle(waiting)).stdout).toBe("x\n");
+  });
+
+  it("is refused in mount.nfs's words", async () => {
+    const mount = (source: string): Promise<unknown> =>
+      lab.run("pve01", `mkdir -p /mnt/x; mount -t nfs ${source} /mnt/x`);
+    expect(await mount(`${ADDRESS.nas}:/nosuch`)).toMatchObject({
+      stderr: `mount.nfs: access denied by server while mounting ${ADDRESS.nas}:/nosuch\n`,
+      exitCode: 32,
+    });
+    lab.site.host("nas").services = ["ssh"];
+    const before = lab.clock.now();
+    expect(await mount(SOURCE)).toMatchObject({
+      stderr: `mount.nfs: Connection refused for ${SOURCE} on /mnt/x\n`,
+      exitCode: 32,
+    });
+    expect(lab.clock.now() - before).toBeGreaterThanOrEqual(120_000);
+    expect(await lab.run("pve01", `umount /mnt/x`)).toMatchObject({
+      stderr: "umount: /mnt/x: not mounted.\n",
+      exitCode: 32,
+    });
+  });
+
+  it("may squash root: no owners, no files", async () => {
+    lab.state.exportOptions = { [SOURCE]: "rw,sync,root_squash" };
+    await lab.out("nas", "echo x >/backup/pve-data/a");
+    expect(await lab.out("nas", "exportfs -v")).toContain("(rw,sync,root_squash)\n");
+    const { stdout, stderr } = await lab.run(
+      "pve01",
+      `${MOUNT}; echo y >/mnt/probe/b || echo refused; chown root /mnt/probe/a; echo $?`,
+    );
+    expect(stdout).toBe("refused\n1\n");
+    expect(stderr).toContain(
+      "chown: changing ownership of '/mnt/probe/a': Operation not permitted\n",
+    );
+  });
+});
+
+describe("what is exported", () => {
+  it("is listed by showmount, as long as the server answers", async () => {
+    expect(await lab.out("pve01", `showmount -e ${ADDRESS.nas}`)).toBe(
+      `Export list for ${ADDRESS.nas}:\n/backup/pve-backup *\n/backup/pve-data   *\n`,
+    );
+    lab.power("nas", false);
+    expect(await lab.run("pve01", `showmount -e ${ADDRESS.nas}`)).toMatchObject({
+      stderr: "clnt_create: RPC: Unable to receive; errno = No route to host\n",
+      exitCode: 1,
+    });
+  });
+});
+
+describe("df", () => {
+  it("tells the space of a path, a storage and the NAS", async () => {
+    lab.site.pmxcfs("pve01").storages.Data = {
+      type: "nfs",
+      server: ADDRESS.nas,
+      export: "/backup/pve-data",
+      path: "/mnt/pve/Data",
+      content: "images",
+    };
+    expect(await lab.out("pve01", "df -h /root")).toBe(
+      "Filesystem           Size Used Avail Use% Mounted on\n/dev/mapper/pve-root  96G 4.0G   92G   5% /\n",
+    );
+    expect(await lab.out("pve01", "df --output=avail -B1 /var/tmp | tail -n 1")).toBe(
+      `${92 * 1024 ** 3}\n`,
+    );
+    expect(await lab.out("pve01", "df -P /mnt/pve/Data | awk 'NR==2{print $1,$2,$6}'")).toBe(
+      `${SOURCE} ${2048 * 1024 ** 2} /mnt/pve/Data\n`,
+    );
+    expect(await lab.out("nas", "df -BG --output=target,avail /backup/pve-data")).toContain(
+      "/backup/pve-data  2048",
+    );
+    expect((await lab.run("pve01", "df /nosuch")).stderr).toBe(
+      "df: /nosuch: No such file or directory\n",
+    );
+  });
+});

@@ -1,26 +1,27 @@
 import { shutDown, start } from "./guests/lifecycle";
 import { dropRunning, isRunning } from "./guests/power";
-import type { Daemon } from "./ha/core/environment";
 import type { Site } from "./site";
-import type { Guest } from "./state/types";
+import type { Guest, HostState } from "./state/types";
 import { isManaged } from "./ha/serviceId";
 
 /** Milliseconds from power-on to a running system: an old PC with its self-test. */
 const BOOT_MS = 60_000;
 
-type Down = "reboot" | "shutdown";
+type Down = NonNullable<HostState["goingDown"]>;
 
 /** Power of the site's hosts, by a switch, a watchdog or the system itself, and what follows from it. */
 export class Machines {
-  private readonly leaving = new Map<string, Down>();
   private readonly boots = new Map<string, () => void>();
 
   constructor(private readonly site: Site) {}
 
-  /** Goes on with boots that were under way when the lab went down. */
+  /** Goes on with what was under way when the lab went down; the HA manager's daemons run already. */
   start(): void {
-    for (const { name, bootsAt } of Object.values(this.site.state.hosts)) {
+    for (const host of Object.values(this.site.state.hosts)) {
+      const { name, bootsAt, goingDown, startsGuests } = host;
       if (bootsAt !== undefined) this.bootAt(name, bootsAt);
+      if (goingDown) this.goOn(name, goingDown);
+      if (startsGuests) void this.startGuests(name);
     }
   }
 
@@ -36,8 +37,9 @@ export class Machines {
     this.boots.get(name)?.();
     this.boots.delete(name);
     delete host.bootsAt;
-    this.leaving.delete(name);
     if (host.power === on) return;
+    delete host.goingDown;
+    delete host.startsGuests;
     if (on) host.bootedAt = site.clock.now();
     site.hardware.switchPower(name, on);
     if (!on) dropRunning(site, name);
@@ -53,23 +55,29 @@ export class Machines {
 
   /** `reboot` or `poweroff` on the host: services stop first, the HA manager's before all others. */
   shutDown(name: string, kind: Down): void {
-    if (this.leaving.has(name)) return;
-    this.leaving.set(name, kind);
-    if (this.site.ha.isRunning(name, "lrm")) this.site.ha.stopDaemon(name, "lrm");
-    else void this.goDown(name, kind);
+    const host = this.site.host(name);
+    if (host.goingDown) return;
+    host.goingDown = kind;
+    this.site.store.touch();
+    this.goOn(name, kind);
   }
 
   goingDown(name: string): Down | undefined {
-    return this.leaving.get(name);
+    return this.site.host(name).goingDown;
+  }
+
+  /** The next that has to stop; the LRM is asked first. */
+  private goOn(name: string, kind: Down): void {
+    const { ha } = this.site;
+    const daemon = (["lrm", "crm"] as const).find((one) => ha.isRunning(name, one));
+    if (daemon) ha.stopDaemon(name, daemon);
+    else void this.goDown(name, kind);
   }
 
   /** The LRM has let its guests go, then the CRM its lock. */
-  exited(name: string, daemon: Daemon): void {
-    const kind = this.leaving.get(name);
-    if (!kind) return;
-    const crm = daemon === "lrm" && this.site.ha.isRunning(name, "crm");
-    if (crm) this.site.ha.stopDaemon(name, "crm");
-    else void this.goDown(name, kind);
+  exited(name: string): void {
+    const kind = this.goingDown(name);
+    if (kind) this.goOn(name, kind);
   }
 
   private async goDown(name: string, kind: Down): Promise<void> {
@@ -103,12 +111,15 @@ export class Machines {
   /** `pvesh create /nodes/localhost/startall`, which a node does once it has quorum: guests with `onboot`. */
   private async startGuests(name: string): Promise<void> {
     const { site } = this;
-    const { bootedAt } = site.host(name);
+    const host = site.host(name);
+    const { bootedAt } = host;
     const alive = (): boolean => site.hardware.isOn(name) && site.host(name).bootedAt === bootedAt;
+    host.startsGuests = true;
     while (alive() && !site.quorum.isQuorate(name)) {
       await new Promise<void>((resolve) => void site.clock.after(1000, resolve));
     }
     if (!alive()) return;
+    delete host.startsGuests;
     for (const guest of this.guestsOf(name)) {
       if (guest.config.onboot !== "1" || isManaged(site, guest) || isRunning(site, guest)) continue;
       const type = guest.type === "qemu" ? "qmstart" : "vzstart";

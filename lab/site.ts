@@ -60,8 +60,8 @@ export class Site {
 
   /** Lets time do its work: the HA manager's daemons, boots under way. Handlers answer without it. */
   start(): void {
-    this.machines.start();
     this.ha.start();
+    this.machines.start();
   }
 
   /** Ends what `start` began; the site's own hosts do not notice. */

@@ -159,7 +159,7 @@ export class SiteEnvironment implements HaEnvironment {
   readonly power: PowerSeam = {
     goingDown: (node) => this.site.machines.goingDown(node),
     reset: (node) => this.site.machines.reset(node),
-    exited: (node, daemon) => this.site.machines.exited(node, daemon),
+    exited: (node) => this.site.machines.exited(node),
   };
 
   /** The HA manager lets a container that does not listen run; a VM is ended by force. */

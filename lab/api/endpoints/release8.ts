@@ -1,5 +1,13 @@
 import type { Call, Endpoint, Permissions } from "../endpoint";
-import { optional, type Parameters, text } from "../schema";
+import {
+  choice,
+  flag,
+  optional,
+  type Parameters,
+  propertyString,
+  type Schema,
+  text,
+} from "../schema";
 
 /** Paths that came with release 9 (pve-ha-manager 4.0.7 and 5.2.0, API2/HA). */
 const SINCE_9 = [
@@ -14,13 +22,29 @@ const PARAMETERS_SINCE_9: Record<string, readonly string[]> = {
   // pve-ha-manager 4.0.7, HA/Resources.pm
   "/cluster/ha/resources": ["failback"],
   "/cluster/ha/resources/{sid}": ["failback", "purge"],
+  // pve-cluster 9.1.0
+  "/cluster/config": ["token-coefficient"],
   // Proxmox VE 9.0's release notes: snapshots as volume chains
   "/storage": ["snapshot-as-volume-chain"],
   "/storage/{storage}": ["snapshot-as-volume-chain"],
 };
 
-/** Parameters that release 8 declares otherwise (pve-access-control 8.2.2, AccessControl.pm). */
+/** Keys of property strings that came with release 9, by parameter. */
+const KEYS_SINCE_9: Record<string, readonly string[]> = {
+  // Proxmox VE 9.1's release notes
+  "net[n]": ["host-managed"],
+};
+
+/** Parameters that release 8 declares otherwise (pve-access-control 8.2.2, AccessControl.pm; pve-cluster 8, DataCenterConfig.pm). */
 const OTHER_PARAMETERS: Record<string, Parameters> = {
+  "/cluster/options": {
+    crs: optional(
+      propertyString({
+        ha: optional(choice("basic", "static")),
+        "ha-rebalance-on-start": optional(flag()),
+      }),
+    ),
+  },
   "/access/roles": { privs: optional(text({ format: "pve-priv-8-list" })) },
   "/access/roles/{roleid}": { privs: optional(text({ format: "pve-priv-8-list" })) },
 };
@@ -39,7 +63,9 @@ export function ofRelease8(endpoints: readonly Endpoint[]): Endpoint[] {
 function asOf8(endpoint: Endpoint): Endpoint {
   const { method, path, parameters, permissions } = endpoint;
   const unknown = PARAMETERS_SINCE_9[path] ?? [];
-  const known = Object.entries(parameters).filter(([name]) => !unknown.includes(name));
+  const known = Object.entries(parameters)
+    .filter(([name]) => !unknown.includes(name))
+    .map(([name, schema]) => [name, withoutKeys(schema, KEYS_SINCE_9[name] ?? [])]);
   const others = method === "POST" || method === "PUT" ? OTHER_PARAMETERS[path] : undefined;
   const agent = /\/agent\/(.+)$/.exec(path)?.[1];
   const allowed = agent === undefined ? permissions : (AGENT_COMMANDS[agent] ?? AGENT);
@@ -49,6 +75,12 @@ function asOf8(endpoint: Endpoint): Endpoint {
     ...(allowed ? { permissions: allowed } : {}),
     ...behaviourOf8(endpoint),
   };
+}
+
+function withoutKeys(schema: Schema, keys: readonly string[]): Schema {
+  if (keys.length === 0 || typeof schema.format !== "object") return schema;
+  const kept = Object.entries(schema.format).filter(([key]) => !keys.includes(key));
+  return { ...schema, format: Object.fromEntries(kept) };
 }
 
 /** What the same call does otherwise. */

@@ -64,6 +64,21 @@ describe("a node of release 8", () => {
     });
   });
 
+  it("knows neither the dynamic scheduler nor a container's interfaces that the host manages", async () => {
+    const options = (crs: string) => lab.api("pve01", "PUT", "/cluster/options", { crs });
+    expect((await options("ha=static")).status).toBe(200);
+    expect((await options("ha=dynamic")).errors?.crs).toContain(
+      "value 'dynamic' does not have a value in the enumeration 'basic, static'",
+    );
+    const container = {
+      vmid: 200,
+      ostemplate: "local:vztmpl/none.tar.zst",
+      net0: "name=eth0,bridge=vmbr0,host-managed=1",
+    };
+    const { errors } = await lab.api("pve01", "POST", "/nodes/pve01/lxc", container);
+    expect(errors?.net0).toContain("host-managed");
+  });
+
   it("answers a migration request with nothing, and shows neither failback nor fencing", async () => {
     await lab.out("pve01", "ha-manager add vm:100");
     await lab.advance(60);

@@ -5,7 +5,7 @@ import type { Site } from "../site";
 import type { Guest, Snapshot } from "../state/types";
 import { findVolume, free, requireVolume } from "../storage/volumes";
 import type { TaskLog } from "../tasks/tasks";
-import { guestDigest, parseSize, requireUnlocked, typedValue } from "./config";
+import { guestDigest, parseSize, requireUnlocked, requireWritable, typedValue } from "./config";
 import { guestHas } from "./features";
 import { isRunning, run, stopGuest } from "./power";
 import { machineOf } from "./status";
@@ -75,6 +75,7 @@ export function createSnapshot(
 ): void {
   if (guest.config.template === "1") throw die("you can't take a snapshot if it's a template");
   requireUnlocked(guest);
+  requireWritable(site, guest);
   if (Object.hasOwn(guest.snapshots ?? {}, name)) {
     throw die(`snapshot name '${name}' already used`);
   }
@@ -111,6 +112,7 @@ export function runningMachine({ config }: Guest): Record<string, string> {
 export function deleteSnapshot(site: Site, guest: Guest, name: string, force: boolean): void {
   const snapshot = requireSnapshot(guest, name);
   requireUnlocked(guest);
+  requireWritable(site, guest);
   if (guest.config.template === "1") {
     throw die("you can't delete a snapshot if vm is a template");
   }
@@ -135,6 +137,7 @@ export function rollback(site: Site, guest: Guest, name: string): void {
   const volumes = volumesIn(guest.type, snapshot.config).filter(({ cdrom }) => !cdrom);
   for (const { volid } of volumes) requireVolume(site, guest.node, volid);
   requireUnlocked(guest);
+  requireWritable(site, guest);
   if (isRunning(site, guest)) stopGuest(site, guest);
   for (const { volid, size } of volumes) {
     const volume = findVolume(site, guest.node, volid);

@@ -17,7 +17,7 @@ TOOLCHAIN ?=
 MODE := $(if $(filter system,$(TOOLCHAIN)),system,built)
 
 .DEFAULT_GOAL := help
-.PHONY: up preview down test conformance schema-check bench-preview doctor env clean help toolchain lab
+.PHONY: up preview down test conformance schema-check bench-preview bench-lab doctor env clean help toolchain lab
 .NOTPARALLEL:
 
 up: toolchain lab ## build the reference site on the lab
@@ -44,6 +44,9 @@ conformance: $(STAMPS)/node_modules ## the provider's own acceptance tests again
 schema-check: $(STAMPS)/node_modules ## what the lab declares against SCHEMA=FILE, Proxmox's own; no difference may be left
 	@$(NODE_RUN) tests/conformance/schemaCheck.ts $(SCHEMA)
 
+bench-lab: $(STAMPS)/node_modules ## what the lab costs with 1,000 guests, beside fakepve
+	@$(NODE_RUN) tests/bench/lab.ts
+
 bench-preview: toolchain ## how long a preview without changes takes, and where the time goes
 	@$(NODE_RUN) tests/bench/preview.ts
 
@@ -59,7 +62,7 @@ doctor: ## check what has to be installed and, once the tools are there, that th
 
 clean: ## stop the lab and remove everything that was built or remembered in this clone
 	@if [ -d node_modules/tsx ]; then $(LAB) reset; fi
-	rm -rf $(STAMPS) .state .lab node_modules
+	rm -rf $(STAMPS) .state .lab lab/.build node_modules
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

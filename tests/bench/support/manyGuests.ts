@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openLab } from "../../../lab/installation";
 import type { LabState } from "../../../lab/state/types";
-import { ROOT } from "../../../toolchain/launcher/root";
+import { daemonCommand } from "../../../lab/program";
 import type { Target } from "./load";
 
 export interface BenchLab {
@@ -21,10 +21,8 @@ export async function benchLab(folder: string, count: number): Promise<BenchLab>
   addGuests(store.state, count);
   store.touch();
   await store.flush();
-  // Once before it counts: what tsx compiles is kept in its cache, as for every start but a clone's first.
-  const first = await started(folder);
-  await ended(first.child);
-  const { child, seconds } = await started(folder);
+  const command = await daemonCommand();
+  const { child, seconds } = await started([...command, folder]);
   const apiPort = store.state.hosts.pve01?.node?.apiPort;
   return {
     target: {
@@ -56,13 +54,9 @@ function addGuests(state: LabState, count: number): void {
   }
 }
 
-async function started(folder: string): Promise<{ child: ChildProcess; seconds: number }> {
+async function started(command: string[]): Promise<{ child: ChildProcess; seconds: number }> {
   const from = performance.now();
-  const child = spawn(process.execPath, ["--import", "tsx", "lab/daemon.ts", folder], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, TSX_DISABLE_CACHE: "" },
-  });
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   await new Promise<void>((resolve, reject) => {
     child.stdout.on("data", (chunk: Buffer) => {
       if (chunk.includes("ready ")) resolve();

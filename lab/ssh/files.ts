@@ -5,9 +5,10 @@ import type { Site } from "../site";
 import type { FileState, HostState } from "../state/types";
 import { moveGuestFile, removeEntry } from "../pmxcfs/writes";
 import { CLUSTER } from "../pmxcfs/files";
+import { exportsAt, isDiskFull, ROOT_DISK } from "../storage/fullDisks";
 import { ClusterMount } from "./clusterMount";
 import { ExportMounts } from "./exportMounts";
-import { HostFs } from "./hostFs";
+import { HostFs, REFUSALS, type Refusal } from "./hostFs";
 import { machineFiles } from "./machineFiles";
 import { syncStorageFiles } from "./storageFiles";
 
@@ -25,6 +26,8 @@ const FOLDERS = [
   "/var/lib",
   "/var/tmp",
 ];
+/** Folders that take no room on a disk. */
+const IN_MEMORY = /^\/(dev|proc|run|sys)\//;
 const SOCKETS = "/dev/tcp/";
 /** Until the kernel gives up on a neighbour that does not answer. */
 const SILENCE_MS = 3000;
@@ -51,7 +54,7 @@ export class HostFiles {
   ) {
     const { name, node } = host;
     this.fs = new HostFs({
-      isDenied: (path) => this.isDenied(path),
+      refusal: (path) => this.refusal(path),
       remove: (path) => node !== undefined && removeEntry(site, name, path),
       move: (from, to) => node !== undefined && moveGuestFile(site, name, from, to),
       answer: (path) => this.answer(path),
@@ -67,10 +70,22 @@ export class HostFiles {
     return this.running;
   }
 
-  private isDenied(path: string): boolean {
-    if (path.startsWith(`${CLUSTER}/`)) return this.cluster?.isDenied(path) ?? false;
-    const mount = mountAt(this.site, this.host, path);
-    return mount !== undefined && isSquashed(this.site, mount);
+  /** Why a redirection to `path` has failed, in the words of the C library. */
+  reason(path: string): string {
+    if (path.startsWith(SOCKETS)) return "Connection refused";
+    return REFUSALS[this.refusal(path) ?? "EACCES"];
+  }
+
+  private refusal(path: string): Refusal | undefined {
+    const { site, host } = this;
+    if (path.startsWith(`${CLUSTER}/`)) return this.cluster?.isDenied(path) ? "EACCES" : undefined;
+    const mount = mountAt(site, host, path);
+    if (mount && isSquashed(site, mount)) return "EACCES";
+    const server = mount ? site.hostAt(mount.server) : host;
+    const inside = exportsAt(site, host).find((one) => path.startsWith(`${one}/`));
+    const disk = mount?.path ?? inside ?? ROOT_DISK;
+    const inMemory = !mount && IN_MEMORY.test(path);
+    return server && !inMemory && isDiskFull(site, server.name, disk) ? "ENOSPC" : undefined;
   }
 
   /** NFS mounts are hard: whoever touches one whose server is away waits until it is back, or the host is not. */

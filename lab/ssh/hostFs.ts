@@ -4,17 +4,27 @@ import { callerOf } from "./redirections";
 
 type Fs = InMemoryFs;
 
-/** What pmxcfs answers to a write that it does not allow; its text is what just-bash's commands print. */
-export class ReadOnlyError extends Error {
-  constructor(readonly path: string) {
-    super(`EACCES: permission denied, open '${path}'`);
+export type Refusal = "EACCES" | "ENOSPC";
+
+export const REFUSALS: Record<Refusal, string> = {
+  EACCES: "Permission denied",
+  ENOSPC: "No space left on device",
+};
+
+/** Why a file cannot be written; its text is what just-bash's commands print. */
+export class RefusedWrite extends Error {
+  constructor(
+    readonly path: string,
+    readonly refusal: Refusal,
+  ) {
+    super(`${refusal}: ${REFUSALS[refusal].toLowerCase()}, open '${path}'`);
   }
 }
 
 /** What decides over a host's files besides the files themselves. */
 export interface FsRules {
-  /** Whether a path cannot be written now. */
-  isDenied(path: string): boolean;
+  /** Why a path cannot be written now. */
+  refusal(path: string): Refusal | undefined;
   /** Removes what a path below `/etc/pve` stands for; false where it is just a file. */
   remove(path: string): boolean;
   /** Moves what a path below `/etc/pve` stands for; false where it is just a file. */
@@ -114,14 +124,14 @@ export class HostFs extends InMemoryFs {
   override async rm(...[path, ...rest]: Parameters<Fs["rm"]>): Promise<void> {
     await this.rules.answer(path);
     if (isCluster(path) && this.rules.remove(path)) return;
-    return super.rm(this.requireWritable(path), ...rest);
+    return super.rm(this.requireAllowed(path), ...rest);
   }
 
   override async mv(from: string, to: string): Promise<void> {
     await this.rules.answer(from);
     await this.rules.answer(to);
     if (isCluster(from) && this.rules.move(from, to)) return;
-    return super.mv(this.requireWritable(from), this.requireWritable(to));
+    return super.mv(this.requireAllowed(from), this.requireAllowed(to));
   }
 
   override async cp(...[from, to, ...rest]: Parameters<Fs["cp"]>): Promise<void> {
@@ -151,8 +161,14 @@ export class HostFs extends InMemoryFs {
   }
 
   private requireWritable(path: string): string {
-    if (this.rules.isDenied(path)) throw new ReadOnlyError(path);
+    const refusal = this.rules.refusal(path);
+    if (refusal) throw new RefusedWrite(path, refusal);
     return path;
+  }
+
+  /** What takes no room is possible on a full disk. */
+  private requireAllowed(path: string): string {
+    return this.rules.refusal(path) === "ENOSPC" ? path : this.requireWritable(path);
   }
 }
 

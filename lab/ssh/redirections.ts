@@ -1,7 +1,7 @@
 import { Bash, InMemoryFs } from "just-bash";
 
 /** What just-bash says of a redirection whose target it could not look at; bash has the reason instead. */
-const UNOPENED = /^(bash: .*): cannot open redirect target$/gm;
+const UNOPENED = /^bash: (.*): cannot open redirect target$/gm;
 
 /**
  * just-bash looks whether the target of a redirection is there and, if that fails, fails the command as bash does; if
@@ -33,7 +33,6 @@ export function callerOf({ stack = "" }: Error): string {
   return stack.split("\n")[2]?.trim() ?? "";
 }
 
-export const withReason = (stderr: string): string =>
-  stderr.replace(UNOPENED, (_line, start: string) =>
-    start.includes("/dev/tcp/") ? `${start}: Connection refused` : `${start}: Permission denied`,
-  );
+/** `reason` tells why a path cannot be written. */
+export const withReason = (stderr: string, reason: (path: string) => string): string =>
+  stderr.replace(UNOPENED, (_line, path: string) => `bash: ${path}: ${reason(path)}`);

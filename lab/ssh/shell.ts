@@ -7,7 +7,7 @@ import type { Command, ExecOptions, RemoteShell, Run } from "./command";
 import { NODE_COMMANDS, SYSTEM_COMMANDS, WITNESS_COMMANDS } from "./commands";
 import { commandWords } from "./commandWords";
 import { HostFiles } from "./files";
-import { ReadOnlyError } from "./hostFs";
+import { REFUSALS, RefusedWrite } from "./hostFs";
 import { findRedirectionCheck, withReason } from "./redirections";
 
 /** Longest a script may run; a join waits for quorum without a limit, so this is generous. */
@@ -77,7 +77,7 @@ export class HostShell implements RemoteShell {
       });
     await this.files.sync();
     await this.site.commit();
-    return { ...result, stderr: withReason(result.stderr) };
+    return { ...result, stderr: withReason(result.stderr, (path) => this.files.reason(path)) };
   }
 
   private define(name: string, command: Command) {
@@ -125,8 +125,8 @@ async function deniedAsResult(run: () => Promise<ExecResult>): Promise<ExecResul
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof ReadOnlyError)) throw error;
-    return { stdout: "", stderr: `bash: line 1: ${error.path}: Permission denied\n`, exitCode: 1 };
+    if (!(error instanceof RefusedWrite)) throw error;
+    return { stdout: "", stderr: `bash: ${error.path}: ${REFUSALS[error.refusal]}\n`, exitCode: 1 };
   }
 }
 

@@ -3,6 +3,7 @@ import { memoryOf } from "../../node/machine";
 import { sleep } from "../../seams/clock";
 import type { Site } from "../../site";
 import type { HostState } from "../../state/types";
+import { isDiskFull } from "../../storage/fullDisks";
 import { spaceOf, usedBy } from "../../storage/places";
 import { type CommandContext, type Commands, fail, ok } from "../command";
 import { columns, human } from "./table";
@@ -151,7 +152,9 @@ function ownExports(site: Site, host: HostState): FileSystem[] {
       const target = key.slice(host.address.length + 1);
       const used = volumes.reduce((sum, volume) => sum + usedBy(volume), 0);
       const source = `/dev/mapper/nas-${target.split("/").pop() ?? ""}`;
-      return { source, type: "ext4", target, total: 2048 * GIB, used };
+      const total = 2048 * GIB;
+      const full = isDiskFull(site, host.name, target);
+      return { source, type: "ext4", target, total, used: full ? total : used };
     });
 }
 

@@ -1,3 +1,4 @@
+import { setDiskFull } from "../../../lab/storage/fullDisks";
 import { ADDRESS, clusterOfTwo, type Machines } from "../cluster/support/machines";
 
 const SOURCE = `${ADDRESS.nas}:/backup/pve-data`;
@@ -125,5 +126,35 @@ describe("df", () => {
     expect((await lab.run("pve01", "df /nosuch")).stderr).toBe(
       "df: /nosuch: No such file or directory\n",
     );
+  });
+});
+
+describe("a full disk", () => {
+  it("takes nothing more, and what is there can be removed", async () => {
+    await lab.out("pve01", "echo x >/root/a; echo y >/root/b");
+    setDiskFull(lab.site, "pve01", "/", true);
+    expect(
+      await lab.run(
+        "pve01",
+        "echo x >/root/c; echo $?; cp /root/a /root/d || echo no; mv /root/a /root/e; rm /root/b; ls /root",
+      ),
+    ).toMatchObject({
+      stdout: "1\nno\ne\n",
+      stderr: expect.stringMatching(
+        /^bash: \/root\/c: No space left on device\ncp: .*\n$/,
+      ) as string,
+    });
+    expect(await lab.out("pve01", "df --output=avail / | tail -n 1 | tr -d ' '; echo x >/run/lock/z")).toBe(
+      "0\n",
+    );
+  });
+
+  it("of the NAS is full for every host that has it mounted", async () => {
+    setDiskFull(lab.site, "nas", "/backup/pve-data", true);
+    expect((await lab.run("pve01", `${MOUNT}; echo x >/mnt/probe/a || echo no`)).stdout).toBe(
+      "no\n",
+    );
+    expect((await lab.run("nas", "echo x >/backup/pve-data/a")).exitCode).toBe(1);
+    await lab.out("nas", "echo x >/backup/pve-backup/a");
   });
 });

@@ -10,6 +10,7 @@ import { spaceCommands } from "./space";
 import { columns, human } from "./table";
 import { hostNow, strftime, timeCommands } from "./time";
 import { timeoutCommands } from "./timeout";
+import { toolCommands } from "./tools";
 
 /** What Debian tells of the machine that it runs on. */
 export const machineCommands: Commands = {
@@ -21,6 +22,7 @@ export const machineCommands: Commands = {
   ...spaceCommands,
   ...timeCommands,
   ...timeoutCommands,
+  ...toolCommands,
   free: (args, { site, host }) => {
     const { total, used, free, available } = memoryOf(site, host);
     const flags = args.join("");

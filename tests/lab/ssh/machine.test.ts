@@ -166,3 +166,17 @@ it("uptime counts from the boot", async () => {
   await lab.advance(3_600 * 25);
   expect(await lab.out("pve02", "uptime")).toContain("up 1 day, 1:00, ");
 });
+
+describe("files", () => {
+  it("are made under a new name, compared and installed", async () => {
+    expect(
+      await lab.out(
+        "pve01",
+        "set -e; f=$(mktemp); stat -c %a $f; d=$(mktemp -d /mnt/x.XXXX); stat -c %a $d; echo a >$f; " +
+          "install -D -m 600 $f /etc/new/file; stat -c %a /etc/new/file; cmp -s $f /etc/new/file; " +
+          "install -d -m 700 /var/tmp/q; stat -c %a /var/tmp/q; realpath /etc/pve/local",
+      ),
+    ).toBe("600\n700\n600\n700\n/etc/pve/nodes/pve01\n");
+    expect((await lab.run("pve01", "cmp -s /etc/hosts /etc/hostname")).exitCode).toBe(1);
+  });
+});

@@ -144,9 +144,9 @@ describe("a full disk", () => {
         /^bash: \/root\/c: No space left on device\ncp: .*\n$/,
       ) as string,
     });
-    expect(await lab.out("pve01", "df --output=avail / | tail -n 1 | tr -d ' '; echo x >/run/lock/z")).toBe(
-      "0\n",
-    );
+    expect(
+      await lab.out("pve01", "df --output=avail / | tail -n 1 | tr -d ' '; echo x >/run/lock/z"),
+    ).toBe("0\n");
   });
 
   it("of the NAS is full for every host that has it mounted", async () => {

@@ -70,6 +70,7 @@ export function updateResource(
   if (group !== undefined && !site.pmxcfs(node).ha.groups?.[String(group)]) {
     throw die(`HA group '${group}' does not exist`);
   }
+  requireNoError(site, node, sid, params.state);
   changeHa(site, node, "update resources config failed", () => {
     const resource = requireResource(site, node, sid);
     for (const key of remove) delete (resource as unknown as Record<string, unknown>)[key];
@@ -104,6 +105,7 @@ export function requestMotion(
 ): void {
   requireHaWrite(site, node);
   requireResource(site, node, sid);
+  requireNoError(site, node, sid);
   if (!site.members(node).includes(target)) throw die(`no such cluster node '${target}'`);
   site.ha.command(node, `${motion} ${sid} ${target}`);
 }
@@ -129,6 +131,14 @@ export function describeResource(sid: string, resource: HaResource): Record<stri
     ...rest,
     ...(failback === undefined ? {} : { failback: failback ? 1 : 0 }),
   };
+}
+
+/** From `error` a resource comes back through `disabled` only (PVE::API2::HA::Resources, check_service_state). */
+function requireNoError(site: Site, node: string, sid: string, wanted?: unknown): void {
+  const { resources, files } = site.pmxcfs(node).ha;
+  const state = resources[sid] && files?.manager_status.service_status[sid]?.state;
+  if (state !== "error" || wanted === "disabled") return;
+  throw die(`service '${sid}' in error state, must be disabled and fixed first`);
 }
 
 /** A resource of release 9 has no group any more. */

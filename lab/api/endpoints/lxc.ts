@@ -15,6 +15,7 @@ import type { Call, Endpoint } from "../endpoint";
 import { noQuorum, PveError } from "../errors";
 import { splitList } from "../formats";
 import { flag, optional, standard, text } from "../schema";
+import { releaseOf } from "../version";
 import { cloneEndpoints } from "./guestClone";
 import {
   audit,
@@ -190,7 +191,10 @@ function newCt(call: Call): string {
   const unprivileged = params.unprivileged !== 0;
   if (!site.quorum.isQuorate(node)) throw noQuorum();
   if (params["ha-managed"] === 1) site.access.require(node, caller, "/", ["Sys.Console"]);
-  if (!unprivileged) site.access.require(node, caller, "/", ["Sys.Modify"]);
+  // Since pve-container 6.0.6, which is release 9's.
+  if (!unprivileged && releaseOf(site.host(node)) === 9) {
+    site.access.require(node, caller, "/", ["Sys.Modify"]);
+  }
   requireFree(site, node, TYPE, vmid);
   const pool = params.pool === undefined ? undefined : String(params.pool);
   if (pool !== undefined) requirePool(site.pmxcfs(node), pool);

@@ -92,7 +92,7 @@ function behaviourOf8({ method, path, handle }: Endpoint): Partial<Endpoint> {
     };
     return { returns: "null", handle: silent };
   }
-  // A container is privileged unless it is said (pve-container 5, API2/LXC.pm).
+  // A container is privileged unless it is said (until pve-container 6.0.6).
   if (method === "POST" && path === "/nodes/{node}/lxc") {
     return {
       handle: (call) =>

@@ -161,6 +161,19 @@ describe("an HA resource", () => {
     );
   });
 
+  it("in error is left alone until it is disabled", async () => {
+    await lab.out("pve01", "ha-manager add vm:100");
+    await settled();
+    const { files } = lab.site.pmxcfs("pve01").ha;
+    const failed = files?.manager_status.service_status["vm:100"];
+    if (failed) failed.state = "error";
+    const words = "service 'vm:100' in error state, must be disabled and fixed first\n";
+    for (const command of ["set vm:100 --state stopped", "migrate vm:100 pve02"]) {
+      expect((await lab.run("pve01", `ha-manager ${command}`)).stderr).toBe(words);
+    }
+    expect((await lab.run("pve01", "ha-manager set vm:100 --state disabled")).exitCode).toBe(0);
+  });
+
   it("cannot be written without quorum", async () => {
     lab.power("nas", false);
     lab.power("pve02", false);

@@ -1,6 +1,7 @@
 import { freshState } from "../../../lab/state/initial";
 import type { LabState } from "../../../lab/state/types";
 import { Machines } from "../cluster/support/machines";
+import { addData, configOf, newCt } from "../support/guests";
 import { PASSWORD, START } from "../support/lab";
 
 let state: LabState;
@@ -67,5 +68,13 @@ describe("a node that was installed with Proxmox VE 8", () => {
     expect(await lab.out("pve01", upgrade)).toContain("Setting up pve-manager (9.1.3)");
     expect(await release()).toBe("9.1");
     expect(await lab.out("pve01", ". /etc/os-release; echo $VERSION_ID")).toBe("13\n");
+  });
+
+  it("makes privileged containers unless it is told otherwise", async () => {
+    await addData(lab);
+    await newCt(lab);
+    expect(await configOf(lab, "lxc", 101)).not.toHaveProperty("unprivileged", 1);
+    await newCt(lab, { vmid: 102, unprivileged: 1 });
+    expect(await configOf(lab, "lxc", 102)).toHaveProperty("unprivileged", 1);
   });
 });

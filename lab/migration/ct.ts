@@ -26,7 +26,7 @@ export async function migrateCt(
     const wasRunning = await prepare(journey);
     await phase1(journey, wasRunning);
     journey.log.info("start final cleanup");
-    if (guest.config.lock === "migrate") delete guest.config.lock;
+    journey.unlock();
     await journey.steps(1);
     if (wasRunning) startThere(journey);
   });
@@ -91,7 +91,7 @@ async function phase1(journey: Journey, wasRunning: boolean): Promise<void> {
       log.error(`found stale volume copy '${volid}' on node '${request.target}'`);
     }
     log.info("start final cleanup");
-    delete guest.config.lock;
+    journey.unlock();
     if (wasRunning) {
       log.info("start container on source node");
       startGuest(site, guest);

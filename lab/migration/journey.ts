@@ -1,4 +1,5 @@
 import { die, PveError } from "../api/errors";
+import { requireWritable } from "../guests/config";
 import { runState } from "../guests/power";
 import { sleep } from "../seams/clock";
 import type { Site } from "../site";
@@ -104,6 +105,18 @@ export class Journey {
     const { node, target } = this.request;
     if (this.site.isOnline(node, target)) return;
     throw die("Can't connect to destination address using public key");
+  }
+
+  /** Takes the migration's lock off the guest. Without quorum its file cannot be written, and the lock stays. */
+  unlock(): void {
+    const { site, guest, log } = this;
+    if (guest.config.lock !== "migrate") return;
+    try {
+      requireWritable(site, guest);
+      delete guest.config.lock;
+    } catch (error) {
+      log.error((error as Error).message);
+    }
   }
 
   /** The last line, and how the task ends (PVE::AbstractMigrate::migrate). */

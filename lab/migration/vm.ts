@@ -90,7 +90,7 @@ async function phase1(
     if (error instanceof NodeLost || !(error instanceof PveError)) throw error;
     log.error(error.message);
     log.info("aborting phase 1 - cleanup resources");
-    delete guest.config.lock;
+    journey.unlock();
     freeAll(site, request.target, Object.values(copies), log);
     throw error;
   }
@@ -146,18 +146,19 @@ function moveFile({ site, guest, request }: Journey, copies: Copies): void {
 }
 
 async function finishMove(journey: Journey, copies: Copies): Promise<void> {
-  const { site, guest, request, log } = journey;
+  const { site, request, log } = journey;
   await journey.steps(AFTER);
   freeAll(site, request.node, Object.keys(copies), log);
-  if (guest.config.lock === "migrate") delete guest.config.lock;
+  journey.unlock();
 }
 
 /** The VM stays where it is, running. */
-function giveUp({ site, guest, request, log }: Journey, copies: Copies, words: string): void {
+function giveUp(journey: Journey, copies: Copies, words: string): void {
+  const { site, request, log } = journey;
   log.errors = true;
   log.error(`online migrate failure - ${words}`);
   log.info("aborting phase 2 - cleanup resources");
   log.info("migrate_cancel");
-  delete guest.config.lock;
+  journey.unlock();
   freeAll(site, request.target, Object.values(copies), log);
 }

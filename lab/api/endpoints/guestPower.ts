@@ -5,11 +5,11 @@ import { reboot, shutDown, start } from "../../guests/lifecycle";
 import { isRunning, runState, stopGuest } from "../../guests/power";
 import { currentStatus } from "../../guests/status";
 import { MACHINE } from "../../guests/vmFormats";
-import { addResource, removeResource } from "../../ha/resources";
+import { addResource, removeResource, updateResource } from "../../ha/resources";
 import type { Guest } from "../../state/types";
 import type { TaskLog } from "../../tasks/tasks";
 import type { Call, Endpoint, Permissions } from "../endpoint";
-import { badParameters, die, noQuorum } from "../errors";
+import { badParameters, die, noQuorum, PveError } from "../errors";
 import { splitList } from "../formats";
 import { choice, flag, optional, propertyString, standard, text, whole } from "../schema";
 import { requireRoot } from "./guestCommon";
@@ -120,13 +120,29 @@ function changePower(call: Call, type: Guest["type"], action: Action): string {
     return site.tasks.start(node, task, id, caller.name, (log) => {
       const verb = action === "start" ? "start" : "stop";
       log.info(`Requesting HA ${verb} for ${GUEST_WORD[type]} ${vmid}`);
-      resource.state = wanted;
+      askManager(call, serviceId(guest), wanted, log);
     });
   }
   const prefix = type === "qemu" ? "qm" : "vz";
   return site.tasks.start(node, `${prefix}${action}`, id, caller.name, (log) =>
     work(call, requireGuest(site, node, type, vmid), action, log),
   );
+}
+
+/** What the task does is a command of its own, and that is what fails without quorum. */
+function askManager(
+  { site, node }: Call,
+  sid: string,
+  state: "started" | "stopped",
+  log: TaskLog,
+): void {
+  try {
+    updateResource(site, node, sid, { state }, []);
+  } catch (error) {
+    if (!(error instanceof PveError)) throw error;
+    log.info(error.message);
+    throw die(`command 'ha-manager set ${sid} --state ${state}' failed: exit code 255`);
+  }
 }
 
 function work(

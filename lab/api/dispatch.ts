@@ -29,6 +29,7 @@ export interface ApiResponse {
 
 /** PVE waits before it says that a login failed. */
 const LOGIN_DELAY = 3_000;
+const MEMBERSHIP_POLL = 250;
 const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
 const ROUTERS: Record<Release, Router> = {
@@ -138,10 +139,22 @@ async function invoke(
   const target = named === "localhost" ? node : named;
   requireReachable(site, node, target);
   const params = verifyParameters(endpoint.parameters, raw);
+  if (endpoint.method !== "GET") await membershipOf(site, target);
   const sent = Object.keys(raw).filter((key) => !Object.hasOwn(pathParams, key));
   const data = await endpoint.handle({ site, node: target, caller, params, sent });
   if (endpoint.method !== "GET") await site.commit();
   return data ?? null;
+}
+
+/**
+ * While corosync forms a membership it delivers no message, so whatever is written to pmxcfs waits until it is clear
+ * who has quorum (pmxcfs, dfsm.c: messages are sent in state SYNCED only).
+ */
+async function membershipOf(site: Site, node: string): Promise<void> {
+  while (!site.quorum.isSettled(node) && site.hardware.isOn(node)) {
+    await sleep(site.clock, MEMBERSHIP_POLL);
+  }
+  if (!site.hardware.isOn(node)) throw new PveError(595, "Connection refused");
 }
 
 /** Who asks must be known before anything else is said, except where everybody may ask. */

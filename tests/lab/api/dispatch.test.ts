@@ -157,3 +157,23 @@ describe("a request about another node", () => {
     expect((await lab.api("pve02", "GET", "/nodes/localhost/qemu")).data).toEqual([]);
   });
 });
+
+describe("a write while corosync forms a membership", () => {
+  it("waits until it is clear who has quorum, and is refused where there is none", async () => {
+    await lab.cluster();
+    lab.site.hardware.plug("pve01", false);
+    const started = lab.clock.now();
+    const answer = await lab.api("pve01", "POST", "/pools", { poolid: "late" });
+    expect(lab.clock.now() - started).toBeGreaterThan(5_000);
+    expect(answer.status).toBe(500);
+    expect(lab.site.pmxcfs("pve02").pools ?? {}).not.toHaveProperty("late");
+  });
+
+  it("does not keep readers waiting", async () => {
+    await lab.cluster();
+    lab.site.hardware.plug("pve01", false);
+    const started = lab.clock.now();
+    expect((await lab.api("pve01", "GET", "/pools")).status).toBe(200);
+    expect(lab.clock.now()).toBe(started);
+  });
+});

@@ -147,6 +147,8 @@ describe("a migration fails in its task, and leaves the VM running where it is",
   it("when the target cannot be reached", async () => {
     await runningVm(lab);
     lab.site.hardware.plug("pve02", false);
+    await lab.clock.advance(20_000);
+    lab.site.quorum.setExpected("pve01", 1);
     const { end, log } = await failure();
     expect(end).toBe("migration aborted");
     expect(log.at(-2)).toMatch(/: Can't connect to destination address using public key$/);

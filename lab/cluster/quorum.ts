@@ -64,12 +64,12 @@ export class Quorum {
 
   /**
    * Whether the membership that `node` sees is in force. Until it is, a node that was cut off still calls itself
-   * quorate, but nothing that it says reaches the others.
+   * quorate, but nothing that it says reaches the others. Without corosync nothing is on its way.
    */
   isSettled(node: string): boolean {
     const corosync = this.corosync(node);
     const cluster = this.cluster(node);
-    if (!corosync) return true;
+    if (!corosync || !this.runs(node)) return true;
     return cluster !== undefined && isSettled(cluster, this.world(corosync), node);
   }
 

@@ -169,6 +169,16 @@ describe("a write while corosync forms a membership", () => {
     expect(lab.site.pmxcfs("pve02").pools ?? {}).not.toHaveProperty("late");
   });
 
+  it("is refused at once where corosync does not run", async () => {
+    await lab.cluster();
+    const host = lab.site.host("pve01");
+    host.services = host.services.filter((unit) => unit !== "corosync");
+    lab.site.quorum.servicesChanged();
+    const started = lab.clock.now();
+    const answer = await lab.api("pve01", "POST", "/pools", { poolid: "late" });
+    expect([answer.status, lab.clock.now() - started]).toEqual([500, 0]);
+  });
+
   it("does not keep readers waiting", async () => {
     await lab.cluster();
     lab.site.hardware.plug("pve01", false);

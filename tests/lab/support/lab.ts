@@ -185,7 +185,7 @@ function mayDiffer(method: string, data: unknown): boolean {
   return method !== "GET" && data === null;
 }
 
-function asText(params: Params): RawParameters {
+export function asText(params: Params): RawParameters {
   const plain = (value: string | number | boolean): string =>
     typeof value === "boolean" ? (value ? "1" : "0") : String(value);
   return Object.fromEntries(

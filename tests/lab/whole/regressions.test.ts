@@ -72,6 +72,20 @@ const CASES: Case[] = [
       { do: "maintenance", node: "pve01", at: "pve01", on: false },
     ],
   },
+  {
+    what: "a guest whose move was killed goes on once its lock is taken off",
+    site: "two nodes",
+    wishes: {
+      resources: [resource("vm:100"), { ...resource("ct:102"), failback: true }],
+      rule: "together",
+      slow: true,
+    },
+    actions: [
+      { do: "wait", seconds: 10 },
+      { do: "guest", at: "pve01", vmid: 100, verb: "start", n: 0 },
+      { do: "restart", how: "kill" },
+    ],
+  },
 ];
 
 describe("found by random schedules", () => {

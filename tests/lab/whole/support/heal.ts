@@ -18,6 +18,7 @@ export async function heal(world: World): Promise<void> {
   await repair(world);
   await untilWell(world, PATIENCE);
   const failed = inError(world);
+  await unlock(world);
   for (const sid of failed) await free(world, sid);
   if (failed.length > 0) await untilWell(world, PATIENCE);
   world.doing = "healed";
@@ -50,6 +51,7 @@ async function untilWell(world: World, patience: number): Promise<void> {
     await world.advance(15);
     await repair(world, passed < 300);
     await leaveMaintenance(world);
+    if (passed >= 60) await unlock(world);
     const waiting = unwell(world).filter((problem) => !problem.includes("in error"));
     if (waiting.length === 0) return;
   }
@@ -64,6 +66,17 @@ async function leaveMaintenance(world: World): Promise<void> {
   }
 }
 
+/** What was killed in the middle of a task leaves its lock, and the HA manager tries in vain until it is taken off. */
+async function unlock(world: World): Promise<void> {
+  for (const { vmid, type, node, config } of Object.values(world.pmxcfs.guests)) {
+    if (!config.lock || !world.site.quorum.isQuorate(node)) continue;
+    const works = Object.values(world.state.hosts)
+      .flatMap((host) => host.node?.tasks ?? [])
+      .some((task) => task.exitstatus === undefined && task.id === String(vmid));
+    if (!works) await world.shell(node, `${type === "qemu" ? "qm" : "pct"} unlock ${vmid}`);
+  }
+}
+
 function inError(world: World): string[] {
   const services = world.pmxcfs.ha.files?.manager_status.service_status ?? {};
   return Object.keys(services).filter((sid) => services[sid]?.state === "error");
@@ -75,10 +88,6 @@ async function free(world: World, sid: string): Promise<void> {
   if (!resource) return;
   world.freed++;
   const wanted = resource.state;
-  const guest = world.guest(Number(sid.slice(3)));
-  if (guest?.config.lock) {
-    await world.shell(guest.node, `${guest.type === "qemu" ? "qm" : "pct"} unlock ${guest.vmid}`);
-  }
   const put = async (state: string): Promise<void> => {
     const path = `/cluster/ha/resources/${sid}`;
     world.promises.forget(`ha ${sid} state`);

@@ -134,12 +134,10 @@ async function onGuest(
       return;
     case "backup": {
       const mode = (["snapshot", "suspend", "stop"] as const)[n % 3] ?? "stop";
-      await world.api(at, "POST", `/nodes/${node}/vzdump`, {
-        vmid,
-        storage: "Backup",
-        mode,
-        remove: 0,
-      });
+      const params = { vmid, storage: "Backup", mode, remove: 0 };
+      await world.api(at, "POST", `/nodes/${node}/vzdump`, params, () =>
+        world.promises.keepBackups(world.site, vmid),
+      );
       return;
     }
     case "delete":

@@ -1,8 +1,11 @@
 import type { Site } from "../../../../lab/site";
-import type { Pmxcfs } from "../../../../lab/state/types";
+import type { Pmxcfs, Volume } from "../../../../lab/state/types";
 
 /** What a client was told is so, and must stay so: `config 100 description`, `ha vm:100 state`, `guest 100` … */
 export type Place = string;
+
+/** Volumes of the storage that takes the backups. */
+const backups = (site: Site): Volume[] => site.storages.volumes("pve01", "Backup");
 
 /** Reads each kind of place; undefined where nothing is. */
 const READERS: Record<string, (config: Pmxcfs, id: string, key: string) => unknown> = {
@@ -47,12 +50,20 @@ export class Promises {
     }
   }
 
+  /** The archives of a guest stay, too. */
+  keepBackups(site: Site, vmid: number): void {
+    for (const volume of backups(site)) {
+      if (volume.vmid === vmid) this.keep(`backup ${volume.name}`, "there");
+    }
+  }
+
   lost(site: Site): string[] {
     const config = site.pmxcfs("pve01");
+    const archives = new Map(backups(site).map(({ name }) => [name, "there"]));
     const problems: string[] = [];
     for (const [place, value] of this.kept) {
       const [kind = "", id = "", key = ""] = place.split(" ");
-      const now = READERS[kind]?.(config, id, key);
+      const now = kind === "backup" ? archives.get(id) : READERS[kind]?.(config, id, key);
       if (now === value) continue;
       problems.push(`${place} was acknowledged as ${String(value)} and is ${String(now)}`);
     }

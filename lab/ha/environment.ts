@@ -176,7 +176,10 @@ export class SiteEnvironment implements HaEnvironment {
     const live = online && guest.type === "qemu";
     if (!live) await shutDown(this.site, guest, { force: true }, log);
     const { node, type, vmid } = guest;
-    await migrateGuest(this.site, { node, type, vmid, target, online: live }, log);
+    const request = { node, type, vmid, target, online: live };
+    // PVE::HA::Resources::PVEVM: local disks come along, and local devices are taken to be alike on both nodes.
+    const brave = type === "qemu" ? { withLocalDisks: true, force: true } : {};
+    await migrateGuest(this.site, { ...request, ...brave }, log);
   }
 
   /** A task that its node's power loss ends without an end. */

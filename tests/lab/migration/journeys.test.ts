@@ -231,4 +231,31 @@ describe("a guest that HA manages", () => {
     lab.site.stop();
     expect(runsOn(lab)).toEqual(["pve02"]);
   });
+
+  it.each(["migrate", "relocate"])("takes its local disks along on %s", async (motion) => {
+    lab = await site();
+    await newVm(lab, { scsi0: "local-lvm:1" });
+    lab.site.start();
+    await lab.data("pve01", "POST", "/cluster/ha/resources", { sid: "vm:100" });
+    await lab.clock.advance(60_000);
+    await lab.data("pve01", "POST", `/cluster/ha/resources/vm:100/${motion}`, { node: "pve02" });
+    await lab.clock.advance(300_000);
+    lab.site.stop();
+    expect(runsOn(lab)).toEqual(["pve02"]);
+    expect(volumes("pve01")).toEqual([]);
+    expect(volumes("pve02")).toEqual(["vm-100-disk-0"]);
+  });
+
+  it("is relocated with a local device, which is taken to be on both nodes", async () => {
+    lab = await site();
+    await newVm(lab, { scsi0: "Data:1" });
+    guestOf(lab, 100).config.hostpci0 = "0000:01:00.0";
+    lab.site.start();
+    await lab.data("pve01", "POST", "/cluster/ha/resources", { sid: "vm:100" });
+    await lab.clock.advance(60_000);
+    await lab.data("pve01", "POST", "/cluster/ha/resources/vm:100/relocate", { node: "pve02" });
+    await lab.clock.advance(300_000);
+    lab.site.stop();
+    expect(runsOn(lab)).toEqual(["pve02"]);
+  });
 });

@@ -38,7 +38,7 @@ async function main(options: Options): Promise<void> {
   };
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
-    await lab.command("start");
+    await lab.start();
     const site = await prepare(lab);
     for (const refusal of site.refusals) say(`the lab refused: ${refusal}`);
     await lab.keep();

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Release } from "../api/version";
 import type { LabPaths } from "../paths";
+import { daemonCommand } from "../program";
 import { LabError, pause } from "./cli";
 
 const START_LIMIT_MS = 30_000;
@@ -37,18 +37,10 @@ async function ownPidFile(paths: LabPaths, text: string): Promise<string> {
 /** Starts the lab's process and waits until it answers; nodes of a new lab are of `release`. */
 export async function start(paths: LabPaths, release: Release): Promise<void> {
   const log = openSync(paths.log, "w", 0o600);
-  // `node --import tsx` and not the tsx command: one process, whose id is the lab's.
-  const child = spawn(
-    process.execPath,
-    [
-      "--import",
-      require.resolve("tsx"),
-      join(__dirname, "../daemon.ts"),
-      paths.root,
-      String(release),
-    ],
-    { detached: true, stdio: ["ignore", log, log], env: { ...process.env, TSX_DISABLE_CACHE: "" } },
-  );
+  const child = spawn(process.execPath, [...(await daemonCommand()), paths.root, String(release)], {
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
   await rename(await ownPidFile(paths, String(child.pid)), paths.pid);
   const exited = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
   const deadline = Date.now() + START_LIMIT_MS;

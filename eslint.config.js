@@ -1,7 +1,7 @@
 const tseslint = require("typescript-eslint");
 
 module.exports = tseslint.config(
-  { ignores: ["**/node_modules/", ".stamps/", ".lab/", ".state/"] },
+  { ignores: ["**/node_modules/", ".stamps/", ".lab/", "lab/.build/", ".state/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.recommended],
@@ -23,5 +23,15 @@ module.exports = tseslint.config(
         ),
       ],
     },
+  },
+  {
+    // In a browser, where nothing translates TypeScript; its types are checked all the same (lab/page/tsconfig.json).
+    files: ["lab/page/*.js"],
+    extends: [tseslint.configs.recommended],
+    languageOptions: {
+      sourceType: "module",
+      parserOptions: { project: "lab/page/tsconfig.json", tsconfigRootDir: __dirname },
+    },
+    rules: { "@typescript-eslint/no-floating-promises": "error", eqeqeq: "error" },
   },
 );

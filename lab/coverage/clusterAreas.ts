@@ -1,0 +1,153 @@
+import type { Area } from "./area";
+
+/** Hosts, cluster, quorum, HA. */
+export const CLUSTER_AREAS: readonly Area[] = [
+  {
+    title: "Hosts",
+    paths: ["/version", "/nodes", "/nodes/{}/apt"],
+    imitated: [
+      {
+        what: "Power by a switch, a watchdog, `reboot` and `poweroff`: services stop first, SSH and API are cut off, the boot takes its time, guests with `onboot` start once there is quorum.",
+        documented: [
+          ["guide", "Qemu/KVM Virtual Machines, Automatic Start and Shutdown"],
+          ["manager", "pve-guests.service"],
+        ],
+      },
+      {
+        what: "Repositories as files, read and changed by the API; release 9 and 8, host by host, and the upgrade between them.",
+        documented: [
+          ["guide", "Package Repositories"],
+          ["manager", "pve8to9"],
+        ],
+      },
+    ],
+    simplified: [
+      "A host that is off refuses connections; a real one lets them time out.",
+      "Hosts of one lab share one SSH key for root, and each host's clock is the lab's, with an offset at most. All are in UTC.",
+      "Load, CPU use and swap are fixed values. Round-robin data parse but are drawn from the state of now.",
+      "An upgrade from 8 to 9 changes version, daemons and kernel at once.",
+      "The shell is just-bash: no job control, no `trap`, `flock FD` holds until the script ends, a redirection that is refused lacks bash's line number.",
+    ],
+  },
+  {
+    title: "Network",
+    paths: ["/nodes/{}/network", "/nodes/{}/dns", "/nodes/{}/hosts", "/nodes/{}/time"],
+    imitated: [
+      {
+        what: "Staged changes in `/etc/network/interfaces.new`, applied at once; bridges, bonds, VLANs with PVE's checks.",
+        documented: [
+          ["guide", "Network Configuration"],
+          ["common", "PVE::INotify"],
+        ],
+      },
+      {
+        what: "Cables between any two hosts, partitions, link speed: everything that one host asks of another goes over them.",
+        documented: [["corosync", "totem protocol"]],
+      },
+    ],
+    simplified: [
+      "Interfaces carry no packets: a bridge without a port connects as well as any other. One network of hosts, one link.",
+      "The router answers while the host's plug is in. UDP always succeeds; ports exist for SSH, API, NFS and qnetd.",
+    ],
+  },
+  {
+    title: "Cluster and quorum",
+    paths: ["/cluster", "/cluster/config", "/cluster/status"],
+    imitated: [
+      {
+        what: "`pvecm create`, `add`, `delnode`, `expected`, `qdevice setup` and `remove` with their checks, output and traps: a join replaces the joiner's configuration, keys and certificate and waits for quorum.",
+        documented: [
+          ["guide", "Cluster Manager"],
+          ["cluster", "PVE::CLI::pvecm, PVE::Cluster::Setup"],
+        ],
+      },
+      {
+        what: "Votes from who hears whom; memberships and the witness's answers take the time that they took on real corosync. ffsplit and lms.",
+        documented: [
+          ["measured", "loss and return of a member, of the witness and of a cable"],
+          ["corosync", "qnetd-algo-ffsplit.c, qnetd-algo-lms.c, votequorum(5)"],
+        ],
+      },
+      {
+        what: "Without quorum `/etc/pve` is read-only and writes are refused in PVE's words; while a membership forms they wait.",
+        documented: [["cluster", "pmxcfs: dfsm.c, cfs-plug-memdb.c"]],
+      },
+      {
+        what: "`/etc/pve` shows PVE's files, generated from the lab's state, with links and permissions.",
+        documented: [["guide", "Proxmox Cluster File System (pmxcfs)"]],
+      },
+    ],
+    simplified: [
+      "Times that depend on a heartbeat are their means (12 s until the loss of the witness shows, 8 s until qnetd drops a silent node).",
+      "qnetd gives its vote away only when the old holder has let go; the sources allow both to have it for some seconds.",
+      "Cables that make A hear B and B hear C, but not A hear C: low ids form the membership; real corosync goes on re-forming.",
+      "An orderly poweroff looks to its peers like a loss of power.",
+      "One link; `token`, `two_node` and links of their own in a corosync.conf edited by hand are not taken up.",
+      "Files below `/etc/pve` that are written by hand: corosync.conf, datacenter.cfg, keys and files unknown to PVE; others are refused.",
+    ],
+  },
+  {
+    title: "High availability",
+    paths: ["/cluster/ha"],
+    imitated: [
+      {
+        what: "CRM and LRM with their states, locks, rounds and watchdog; fencing, recovery, relocation and restart limits, error state, failback, maintenance, shutdown policies, disarm; the same log lines.",
+        documented: [
+          ["guide", "High Availability"],
+          ["ha", "Manager.pm, CRM.pm, LRM.pm, NodeStatus.pm and src/test"],
+        ],
+      },
+      {
+        what: "Node affinity and resource affinity rules; on release 8 groups, and their migration to rules.",
+        documented: [
+          ["guide", "High Availability, Rules"],
+          ["ha", "Rules/*.pm, Manager.pm"],
+        ],
+      },
+      {
+        what: "Schedulers basic, static (TOPSIS with PVE's criteria and weights) and dynamic.",
+        documented: [["ha", "Usage/*.pm and the crate proxmox-resource-scheduling"]],
+      },
+    ],
+    simplified: [
+      "The watchdog device fires at a random moment within its 10 s.",
+      "CRM and LRM of release 8 differ from 9 in groups, rules, disarm and status only.",
+      "Notifications are lines in the log.",
+    ],
+  },
+  {
+    title: "Access",
+    paths: ["/access", "/pools"],
+    imitated: [
+      {
+        what: "Users, groups, roles, realms, tokens (with separated privileges), ACLs; permissions on every path as the API viewer states them; tickets and CSRF tokens that expire.",
+        documented: [
+          ["guide", "User Management"],
+          ["access", "PVE::AccessControl, PVE::RPCEnvironment"],
+        ],
+      },
+    ],
+    simplified: [
+      "Directory servers and OpenID providers are not asked: a synchronisation finds nobody. No second factor.",
+    ],
+  },
+  {
+    title: "Firewall",
+    paths: [
+      "/cluster/firewall",
+      "/nodes/{}/firewall",
+      "/nodes/{}/qemu/{}/firewall",
+      "/nodes/{}/lxc/{}/firewall",
+    ],
+    imitated: [
+      {
+        what: "Rules, groups, aliases, IP sets and options at each of their places, with digests and positions.",
+        documented: [
+          ["guide", "Proxmox VE Firewall"],
+          ["firewall", "PVE::API2::Firewall"],
+        ],
+      },
+    ],
+    simplified: ["Nothing is filtered."],
+  },
+];

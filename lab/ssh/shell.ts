@@ -9,6 +9,7 @@ import { commandWords } from "./commandWords";
 import { HostFiles } from "./files";
 import { REFUSALS, RefusedWrite } from "./hostFs";
 import { findRedirectionCheck, withReason } from "./redirections";
+import { showSystemPaths } from "./systemPaths";
 
 /** Longest a script may run; a join waits for quorum without a limit, so this is generous. */
 const LIMIT_MS = 3_600_000;
@@ -50,6 +51,7 @@ export class HostShell implements RemoteShell {
       defenseInDepth: false,
     });
     this.bash.registerTransformPlugin(commandWords);
+    showSystemPaths(this.files.fs, Object.keys(commands));
   }
 
   async exec(

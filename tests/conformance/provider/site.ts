@@ -4,6 +4,8 @@ import type { OwnLab } from "./lab";
 
 const FIRST = "pve01";
 const SECOND = "pve02";
+/** The tests put disks, containers and snippets on `local`, where a new installation allows none of them. */
+const CONTENT = "backup,images,import,iso,rootdir,snippets,vztmpl";
 
 /** What the tests are told of the site. A fact that the lab lacks is named nowhere, and its tests skip. */
 export interface Site {
@@ -34,6 +36,7 @@ export async function prepare(lab: OwnLab): Promise<Site> {
     if (status >= 400) refusals.push(`${method} ${path}: ${status} ${words.join(" ").trim()}`);
     return status < 400 ? answer.data : undefined;
   };
+  await call("PUT", "/storage/local", { content: CONTENT });
   const zfs = await call("POST", "/storage", {
     storage: "zfs",
     type: "zfspool",

@@ -166,7 +166,7 @@ function copiedConfig(guest: Guest, request: CloneRequest): Record<string, strin
     config.smbios1 = [`uuid=${randomUUID()}`, ...kept].join(",");
     if (config.vmgenid !== undefined) config.vmgenid = randomUUID();
     config.name = name ?? `Copy-of-VM-${config.name ?? guest.vmid}`;
-    if (description) config.description = description;
+    if (description) config.description = description.trimEnd();
   } else {
     if (name !== undefined) config.hostname = name;
     if (description) config.description = `${description.trimEnd()}\n`;

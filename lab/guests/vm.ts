@@ -176,7 +176,11 @@ function applyVmOptions(
       config[key] = attachDrive({ site, node: guest.node, vmid: guest.vmid }, key, String(value));
     } else if (/^net\d+$/.test(key)) config[key] = networkCard(String(value));
     else if (key === "cipassword") config[key] = "**********";
-    else if (String(value) !== "") config[key] = String(value);
+    else {
+      // Kept as comment lines; what reads them takes the white space off the end (parse_vm_config).
+      const text = key === "description" ? String(value).trimEnd() : String(value);
+      if (text !== "") config[key] = text;
+    }
   }
   return config;
 }

@@ -41,6 +41,14 @@ describe("a change of a VM", () => {
     );
   });
 
+  it("keeps a description's lines, but no white space at its end", async () => {
+    await put({ description: "two\n  lines \n\n" });
+    expect(await config()).toMatchObject({ description: "two\n  lines" });
+    await put({ delete: "description" });
+    await put({ description: " \n" });
+    expect(await config()).not.toHaveProperty("description");
+  });
+
   it("is read back at once, pending or not", async () => {
     await lab.data("pve01", "POST", "/nodes/pve01/qemu/100/status/start");
     await put({ cores: 4 });

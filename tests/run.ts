@@ -23,6 +23,7 @@ const GO_TEST = ["test", "-mod=readonly", "-trimpath", "-buildvcs=false", "./...
 
 /** Programs that only the tests need, and what they come from in Debian. */
 const PROGRAMS: Record<string, string> = {
+  "/usr/bin/chromium": "chromium",
   shellcheck: "shellcheck",
   ssh: "openssh-client",
   "/usr/sbin/sshd": "openssh-server",
@@ -32,6 +33,7 @@ const PROGRAMS: Record<string, string> = {
 const STEPS: Step[] = [
   { title: "programs", run: programs },
   { title: "types", run: () => program("npx", ["tsc", "--noEmit"]) },
+  { title: "types of the lab's page", run: () => program("npx", ["tsc", "-p", "lab/page"]) },
   {
     title: "format",
     run: () => program("npx", ["prettier", "--check", "--log-level", "warn", "."]),

@@ -1,6 +1,7 @@
 import { memoryUsed, nodeStatus, rootDisk } from "../guests/nodeStatus";
 import type { Site } from "../site";
 import type { HostState, NodeState, TaskState } from "../state/types";
+import { exportsAt, isDiskFull, ROOT_DISK } from "../storage/fullDisks";
 import { guestPictures } from "./pictureGuests";
 import { storagePictures } from "./pictureStorages";
 import type {
@@ -11,6 +12,7 @@ import type {
   NodePicture,
   Picture,
   QuorumPicture,
+  Rehearsal,
   ServicePicture,
   TaskPicture,
 } from "./pictureTypes";
@@ -24,8 +26,16 @@ const UNITS: Record<HostState["role"], Record<string, string | undefined>> = {
   witness: { "nfs-server": undefined, "corosync-qnetd": "corosync-qnetd" },
 };
 
+/** What of the picture is not in the site itself. */
+export interface Around {
+  /** Seconds of the lab for one of real time. */
+  speed: number;
+  /** What has happened, oldest first. */
+  events: LogPicture[];
+}
+
 /** The whole site at this moment, for people to look at. Changes nothing. */
-export function picture(site: Site): Picture {
+export function picture(site: Site, { speed, events }: Around): Picture {
   const hosts = Object.values(site.state.hosts);
   return {
     time: site.clock.now(),
@@ -36,7 +46,8 @@ export function picture(site: Site): Picture {
     guests: guestPictures(site),
     storages: storagePictures(site),
     tasks: taskPictures(hosts),
-    log: logPictures(site),
+    log: events.slice(-SHOWN.lines).reverse(),
+    rehearsal: rehearsal(site, hosts, speed),
   };
 }
 
@@ -131,15 +142,18 @@ function runningThenNewest(one: TaskState, other: TaskState): number {
   return running(other) - running(one) || other.starttime - one.starttime || other.pid - one.pid;
 }
 
-function logPictures(site: Site): LogPicture[] {
-  return site.ha.lines
-    .slice(-SHOWN.lines)
-    .reverse()
-    .map(({ time, node, source, level, message }) => ({
-      time,
-      host: node,
-      source,
-      level,
-      message,
-    }));
+function rehearsal(site: Site, hosts: HostState[], speed: number): Rehearsal {
+  return {
+    speed,
+    api: Object.entries(site.state.apiFaults ?? {})
+      .map(([node, { delayMs, failRate }]) => ({ node, delayMs, failRate }))
+      .filter(({ delayMs, failRate }) => delayMs > 0 || failRate > 0),
+    disks: hosts.flatMap((host) =>
+      [ROOT_DISK, ...exportsAt(site, host)].map((path) => ({
+        host: host.name,
+        path,
+        full: isDiskFull(site, host.name, path),
+      })),
+    ),
+  };
 }

@@ -16,6 +16,31 @@ export interface Picture {
   tasks: TaskPicture[];
   /** Newest first. */
   log: LogPicture[];
+  rehearsal: Rehearsal;
+}
+
+/** What is rehearsed besides power, cables and services. */
+export interface Rehearsal {
+  /** Seconds of the lab for one of real time; 0 stands still. */
+  speed: number;
+  /** Nodes whose API is slow or flaky. */
+  api: ApiFaultPicture[];
+  /** Every disk that can be filled. */
+  disks: DiskPicture[];
+}
+
+export interface ApiFaultPicture {
+  node: string;
+  delayMs: number;
+  /** Share of requests that fail, 0 to 1. */
+  failRate: number;
+}
+
+export interface DiskPicture {
+  host: string;
+  /** An export of the NAS, or `/`. */
+  path: string;
+  full: boolean;
 }
 
 export interface HostPicture {
@@ -142,9 +167,12 @@ export interface TaskPicture {
 }
 
 export interface LogPicture {
+  /** Tells lines of one time apart. */
+  id: number;
   time: number;
+  /** A host, or `lab`. */
   host: string;
-  /** `crm`, `lrm`, `watchdog-mux` or `lab`. */
+  /** `crm`, `lrm`, `watchdog-mux`, or what of the lab has changed: `power`, `cable`, `task` … */
   source: string;
   level: "debug" | "info" | "notice" | "warning" | "err";
   message: string;

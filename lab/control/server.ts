@@ -11,6 +11,7 @@ import { guestRoutes } from "./guests";
 import { holdRoutes } from "./holds";
 import type { ControlledLab } from "./lab";
 import { logRoutes } from "./log";
+import { ownNamesOnly, pageRoutes } from "./page";
 import { powerRoutes } from "./power";
 import { serviceRoutes } from "./services";
 import { snapshotRoutes } from "./snapshots";
@@ -23,6 +24,7 @@ const TOPICS = [
   guestRoutes,
   holdRoutes,
   logRoutes,
+  pageRoutes,
   powerRoutes,
   serviceRoutes,
   snapshotRoutes,
@@ -37,6 +39,7 @@ const ASIDE = ["/lab/clock/advance", "/lab/faults/hold"];
  */
 export function controlServer(lab: ControlledLab, token: string): Server {
   const app = new Hono();
+  app.use(ownNamesOnly);
   app.use("/lab/*", bearerAuth({ token }));
   const inTurn = oneAfterTheOther();
   app.use("/lab/*", (context, next) => {

@@ -1,20 +1,33 @@
+import { EventLog } from "../../../lab/control/eventLog";
 import { picture } from "../../../lab/control/picture";
 import type {
   GuestPicture,
   HostPicture,
   NodePicture,
+  Picture,
   StoragePicture,
 } from "../../../lab/control/pictureTypes";
+import { setDiskFull } from "../../../lab/storage/fullDisks";
 import { clusterWithWitness, freshHosts, type Machines } from "../cluster/support/machines";
 import { addData, newCt, newVm } from "../support/guests";
 import { PASSWORD } from "../support/lab";
 
 let lab: Machines;
+let events: EventLog;
 
-const host = (name: string): HostPicture => found(picture(lab.site).hosts, name);
+const look = (): Picture => picture(lab.site, { speed: 1, events: events.since(0) });
+
+/** Takes the place of what was looked at before. */
+function watch(machines: Machines): void {
+  lab = machines;
+  events = new EventLog();
+  events.watch(lab.site);
+}
+
+const host = (name: string): HostPicture => found(look().hosts, name);
 const guest = (vmid: number): GuestPicture | undefined =>
-  picture(lab.site).guests.find((candidate) => candidate.vmid === vmid);
-const storage = (name: string): StoragePicture => found(picture(lab.site).storages, name);
+  look().guests.find((candidate) => candidate.vmid === vmid);
+const storage = (name: string): StoragePicture => found(look().storages, name);
 
 function node(name: string): NodePicture {
   const shown = host(name).node;
@@ -30,11 +43,11 @@ function found<T extends { name: string }>(list: T[], name: string): T {
 
 describe("the picture of hosts as installed", () => {
   beforeAll(async () => {
-    lab = await freshHosts();
+    watch(await freshHosts());
   });
 
   it("shows nodes before the NAS, with power and plugs", () => {
-    const shown = picture(lab.site).hosts.map(({ name, role, power, plugged, linkMbit }) => [
+    const shown = look().hosts.map(({ name, role, power, plugged, linkMbit }) => [
       ...[name, role, power, plugged, linkMbit],
     ]);
     expect(shown).toEqual([
@@ -53,7 +66,7 @@ describe("the picture of hosts as installed", () => {
   });
 
   it("shows a cable between any two hosts", () => {
-    expect(picture(lab.site).cables).toEqual([
+    expect(look().cables).toEqual([
       { between: ["nas", "pve01"], connected: true },
       { between: ["nas", "pve02"], connected: true },
       { between: ["pve01", "pve02"], connected: true },
@@ -61,7 +74,7 @@ describe("the picture of hosts as installed", () => {
   });
 
   it("shows the local storages of both nodes apart", () => {
-    const local = picture(lab.site).storages.filter(({ name }) => name === "local");
+    const local = look().storages.filter(({ name }) => name === "local");
     expect(local.map(({ places }) => places.map((place) => place.node))).toEqual([
       ["pve01"],
       ["pve02"],
@@ -69,7 +82,7 @@ describe("the picture of hosts as installed", () => {
   });
 
   it("has no password, key or token in it", () => {
-    const text = JSON.stringify(picture(lab.site));
+    const text = JSON.stringify(look());
     const [config] = Object.values(lab.state.pmxcfs);
     const { sshHostKey } = lab.site.host("pve01");
     for (const secret of [PASSWORD, config?.ticketSecret, config?.ca.key, sshHostKey]) {
@@ -82,7 +95,7 @@ describe("the picture of hosts as installed", () => {
 
 describe("the picture of a cluster with HA guests", () => {
   beforeEach(async () => {
-    lab = await clusterWithWitness();
+    watch(await clusterWithWitness());
     lab.site.start();
     await addData(lab);
     await newVm(lab, { name: "mail", memory: 2048, scsi0: "Data:8", scsihw: "virtio-scsi-pci" });
@@ -144,7 +157,7 @@ describe("the picture of a cluster with HA guests", () => {
 
   it("shows a cable that is out", () => {
     lab.site.hardware.connect("pve02", "nas", false);
-    expect(picture(lab.site).cables).toContainEqual({
+    expect(look().cables).toContainEqual({
       between: ["nas", "pve02"],
       connected: false,
     });
@@ -187,9 +200,9 @@ describe("the picture of a cluster with HA guests", () => {
   });
 
   it("shows tasks newest first, with how they ended", () => {
-    const [newest] = picture(lab.site).tasks;
+    const [newest] = look().tasks;
     expect(newest).toMatchObject({ type: "qmstart", id: "100", status: "OK", failed: false });
-    const starts = picture(lab.site).tasks.map(({ start }) => start);
+    const starts = look().tasks.map(({ start }) => start);
     expect(starts).toEqual([...starts].sort((a, b) => b - a));
   });
 
@@ -198,15 +211,36 @@ describe("the picture of a cluster with HA guests", () => {
     lab.site.tasks.start("pve01", "qmstop", "100", "root@pam", () => {
       throw new Error("it hangs");
     });
-    const [first, second] = picture(lab.site).tasks;
+    const [first, second] = look().tasks;
     expect(first).toMatchObject({ type: "vzdump", status: "running", end: null, failed: false });
     expect(second).toMatchObject({ type: "qmstop", status: "it hangs", failed: true });
   });
 
-  it("shows what the HA manager logs, newest first", () => {
-    const { log } = picture(lab.site);
+  it("shows what the HA manager and the lab have to say, newest first", () => {
+    lab.site.hardware.connect("pve01", "nas", false);
+    const { log } = look();
     expect(log.map(({ message }) => message)).toContain("starting service vm:100");
-    const times = log.map(({ time }) => time);
-    expect(times).toEqual([...times].sort((a, b) => b - a));
+    const cables = log.filter(({ source }) => source === "cable");
+    expect(cables).toMatchObject([{ host: "nas", message: "the way to pve01 is cut" }]);
+    const ids = log.map(({ id }) => id);
+    expect(ids).toEqual([...ids].sort((a, b) => b - a));
+  });
+
+  it("shows what is rehearsed: full disks, a disturbed API, another pace", () => {
+    lab.site.apiFaults.set("pve02", { delayMs: 200, failRate: 0.5, seed: 1 });
+    lab.site.apiFaults.set("pve01", { delayMs: 0, failRate: 0, seed: 1 });
+    setDiskFull(lab.site, "nas", "/backup/pve-data", true);
+    const { rehearsal } = picture(lab.site, { speed: 60, events: [] });
+    expect(rehearsal).toMatchObject({
+      speed: 60,
+      api: [{ node: "pve02", delayMs: 200, failRate: 0.5 }],
+    });
+    expect(rehearsal.disks).toEqual([
+      { host: "pve01", path: "/", full: false },
+      { host: "pve02", path: "/", full: false },
+      { host: "nas", path: "/", full: false },
+      { host: "nas", path: "/backup/pve-backup", full: false },
+      { host: "nas", path: "/backup/pve-data", full: true },
+    ]);
   });
 });

@@ -53,9 +53,8 @@ export class RunningLab implements ControlledLab {
 
   /** Ends the site, with everything on disk that it has come to. */
   async stop(): Promise<void> {
-    const { site, hosts } = this.running;
-    site.stop();
-    await hosts.stop();
+    await this.end();
+    const { site } = this.running;
     if (site.state.clock) site.state.clock = this.clock.save(true);
     await site.commit();
   }
@@ -77,13 +76,9 @@ export class RunningLab implements ControlledLab {
 
   /** The old site ends, the new state is on disk as a whole, and a new site goes on at the same ports. */
   private async replace(state: LabState): Promise<void> {
-    const { site, hosts, clock, ports, store } = this.running;
+    const { site, store } = this.running;
     const { clock: record } = site.state;
-    site.stop();
-    clock.end();
-    site.faults.release();
-    await hosts.stop();
-    await ports.end();
+    await this.end();
     await store.close();
     delete state.clock;
     if (record) state.clock = this.clock.save();
@@ -93,6 +88,16 @@ export class RunningLab implements ControlledLab {
     this.running = this.assemble(next);
     await this.start();
     await this.site.commit();
+  }
+
+  /** Nothing of the site goes on, and its ports are free. */
+  private async end(): Promise<void> {
+    const { site, hosts, clock, ports } = this.running;
+    site.stop();
+    clock.end();
+    site.faults.release();
+    await hosts.stop();
+    await ports.end();
   }
 
   private assemble(store: FileStore<LabState>): Running {

@@ -18,22 +18,19 @@ export function snapshotRoutes(app: Hono, lab: ControlledLab): void {
   };
   app.get("/lab/snapshots", async (context) => context.json(await lab.snapshots.list()));
   app.put("/lab/snapshots/:name", async (context) => {
-    const name = context.req.param("name");
-    if (!NAME.test(name)) {
-      throw refusal(400, `"${name}" is no name for a snapshot; use letters, digits and . _ -`);
-    }
+    const name = nameIn(context.req.param("name"));
     await lab.snapshots.save(name, lab.site.state, lab.clock.now());
     lab.events.note("lab", "snapshot", `snapshot ${name} was taken`);
     return context.json({ name });
   });
   app.post("/lab/snapshots/:name/restore", async (context) => {
-    const name = context.req.param("name");
+    const name = nameIn(context.req.param("name"));
     if (!(await lab.restore(name))) throw await missing(name);
     lab.events.note("lab", "snapshot", `the site is as in snapshot ${name}`);
     return context.json({ restored: name });
   });
   app.delete("/lab/snapshots/:name", async (context) => {
-    const name = context.req.param("name");
+    const name = nameIn(context.req.param("name"));
     if (!(await lab.snapshots.remove(name))) throw await missing(name);
     return context.json({ name: null });
   });
@@ -47,4 +44,10 @@ export function snapshotRoutes(app: Hono, lab: ControlledLab): void {
     lab.events.note("lab", "reset", "the hosts are as they were installed");
     return context.json({ reset: true });
   });
+}
+
+/** It becomes a file's. */
+function nameIn(text: string): string {
+  if (NAME.test(text)) return text;
+  throw refusal(400, `"${text}" is no name for a snapshot; use letters, digits and . _ -`);
 }

@@ -67,7 +67,9 @@ export class ScaledClock implements Clock {
     this.timers.splice(later < 0 ? this.timers.length : later, 0, timer);
     if (this.timers[0] === timer) this.wait();
     return () => {
+      const isNext = this.timers[0] === timer;
       this.timers = this.timers.filter((other) => other !== timer);
+      if (isNext) this.wait();
     };
   }
 

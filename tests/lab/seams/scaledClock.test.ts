@@ -103,6 +103,13 @@ describe("a lab's clock", () => {
     expect(clock.now() - START).toBe(100);
   });
 
+  it("asks nothing of the machine when there is no timer left", () => {
+    const cancel = jest.fn();
+    const clock = new ScaledClock({ now: () => START, after: () => cancel });
+    clock.after(10, () => undefined)();
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
   it("waits months for a timer, which Node's own cannot", async () => {
     const { real, clock } = clocks();
     const action = jest.fn();

@@ -9,6 +9,7 @@ import { APPLIANCES } from "../../storage/appliances";
 import { asPveCommand, type CommandContext, type Commands, fail, ok, parseArgs } from "../command";
 import { pctRestore } from "./backup";
 import { finish } from "./finish";
+import { importDisk } from "./importDisk";
 import { printList, VERBS, withValues } from "./guestVerbs";
 
 const MIB = 1024 ** 2;
@@ -36,6 +37,10 @@ function guestCommand(type: Guest["type"], args: string[], { site, host }: Comma
     const verb = twoWords ?? VERBS[type][first];
     const [vmid = "", ...rest] = positional.slice(twoWords ? 2 : 1);
     if (first === "unlock") return unlock(site, host.name, type, Number(second));
+    const isImport = first === "importdisk" || `${first} ${second}` === "disk import";
+    if (type === "qemu" && isImport) {
+      return importDisk(site, host.name, positional.slice(first === "disk" ? 2 : 1), options);
+    }
     if (first === "create") return create(site, host.name, type, positional.slice(1), options);
     if (!verb) return fail(`ERROR: unknown command '${command} ${first}'`, 255);
     const given = Object.fromEntries((verb.args ?? []).map((name, index) => [name, rest[index]]));

@@ -31,7 +31,11 @@ export function clockCommands(program: Command): void {
         await control(paths, "POST", labPath("clock", "advance"), { seconds });
       }
       const time = await control<Time>(paths, "GET", labPath("clock"));
-      const pace = time.speed === 0 ? "stands still" : `goes ${time.speed}-fold`;
-      say(`it is ${new Date(time.now).toISOString()} in the lab; time ${pace}`);
+      say(`it is ${new Date(time.now).toISOString()} in the lab; time ${paceOf(time.speed)}`);
     });
+}
+
+function paceOf(speed: number): string {
+  if (speed === 0) return "stands still";
+  return speed === 1 ? "goes as it does outside" : `goes ${speed} times as fast as outside`;
 }

@@ -66,7 +66,7 @@ describe("a rehearsal from the command line", () => {
     const log = lab("log");
     expect(log).toMatch(/^\S+Z pve01 {2}cable {5}warning: the plug is out$/m);
     expect(log).toMatch(/^\S+Z nas {4}service {3}nfs-server is stopped$/m);
-    expect(lab("clock --advance 2h")).toMatch(/time goes 1-fold$/);
+    expect(lab("clock --advance 2h")).toMatch(/time goes as it does outside$/);
     expect(lab("log --since 1h")).not.toMatch(/plug/);
   });
 
@@ -76,7 +76,7 @@ describe("a rehearsal from the command line", () => {
     lab("stop");
     lab("start");
     expect(lab("clock")).toBe(`it is ${before} in the lab; time stands still`);
-    expect(lab("clock --advance 1h30m --speed 10")).toMatch(/time goes 10-fold$/);
+    expect(lab("clock --advance 1h30m --speed 10")).toMatch(/time goes 10 times as fast as outside$/);
     lab("clock --speed 1");
   });
 

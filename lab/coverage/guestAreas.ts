@@ -66,6 +66,7 @@ export const GUEST_AREAS: readonly Area[] = [
     simplified: [
       "Volumes have a size and what they use, no content; files that a shell writes have content.",
       "Snapshots and linked clones take no space of their own until they are written to, and nothing writes to them.",
+      "On a full disk guests' own writes, task logs, pmxcfs and thin pools go on.",
       "The root disk of the NAS has 28 GiB. With `root_squash` root can write nothing.",
       "No Proxmox Backup Server answers: the storage can be defined only.",
     ],
@@ -88,6 +89,17 @@ export const GUEST_AREAS: readonly Area[] = [
     ],
     simplified: [
       "How well an archive compresses follows from the algorithm alone. Fleecing is accepted and changes nothing.",
+    ],
+  },
+  {
+    title: "The lab itself",
+    paths: [],
+    imitated: [],
+    simplified: [
+      "A restart of the lab's process is for the site what the death of every task's worker is: tasks end as `unexpected status`, their guests keep their locks.",
+      "A snapshot that is restored keeps the present time, as if the lab had been off in between. At speed 0 whatever waits for time waits.",
+      "A flaky API fails as a dying pveproxy does, in equal shares: cut before or after the work, 595, 596, 599, 500, 503.",
+      "The log of events is kept in memory and begins anew with the process. Page and control interface are plain HTTP on loopback.",
     ],
   },
   {

@@ -57,11 +57,13 @@ function uniqueAddresses(site: DraftSite): Problem[] {
 function addressesInNetwork(site: DraftSite): Problem[] {
   const cidr = site.network?.cidr;
   if (cidr === undefined) return [];
+  const router = site.network?.gateway;
   const gateways = entries(site.guests).flatMap(([key, guest]) =>
     guest.type === "container" && guest.gateway !== undefined
       ? [{ path: ["guests", key, "gateway"], address: guest.gateway }]
       : [],
   );
+  if (router !== undefined) gateways.push({ path: ["network", "gateway"], address: router });
   return [...addressesOf(site), ...gateways]
     .filter(({ address }) => !isInNetwork(address, cidr))
     .flatMap(({ path, address }) =>

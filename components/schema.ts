@@ -3,13 +3,15 @@ import { backupSchema } from "./backup/schema";
 import { clusterSchema, hostSchema, nodeSchema } from "./cluster/schema";
 import { guestSchema } from "./guest/schema";
 import { storageSchema } from "./storage/schema";
-import { hostName, identifier, network } from "./values";
+import { hostName, identifier, ipAddress, network } from "./values";
 
 /** The whole site file, `proxmox-ha:site` in `Pulumi.<stack>.yaml`, as far as each value stands alone. */
 export const siteSchema = z.strictObject({
   cluster: clusterSchema,
   network: z.strictObject({
     cidr: network.describe("The network that nodes, hosts and guests share."),
+    gateway: ipAddress.optional().describe("The router; only installation media need it."),
+    dns: ipAddress.optional().describe("The name server; only installation media need it."),
   }),
   nodes: z
     .record(hostName, nodeSchema)

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addInstallerCommands } from "./installer/commands";
 import { preflight } from "./preflight";
 import { remains } from "./remains";
 import { resume } from "./resume";
@@ -62,6 +63,7 @@ export function opsProgram(environment: NodeJS.ProcessEnv, root?: string): Comma
   const program = new Command("ops")
     .description("What operators do besides pulumi preview and pulumi up.")
     .exitOverride();
+  const defaultStack = environment.PULUMI_STACK || "dev";
   const groups = new Map(
     Object.entries(GROUPS).map(([name, text]) => [name, program.command(name).description(text)]),
   );
@@ -71,8 +73,9 @@ export function opsProgram(environment: NodeJS.ProcessEnv, root?: string): Comma
     parent
       .command(words.at(-1) ?? "")
       .description(description)
-      .option("--stack <name>", "the stack", environment.PULUMI_STACK || "dev")
+      .option("--stack <name>", "the stack", defaultStack)
       .action((options: { stack: string }) => action(findStack(options.stack, root)));
   }
+  addInstallerCommands(program, defaultStack, (name) => findStack(name, root));
   return program;
 }

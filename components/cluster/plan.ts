@@ -29,7 +29,7 @@ export interface PlannedNode extends PlannedHost {
 export function planCluster(site: Site): ClusterPlan {
   const { name, release, founder: first, witness } = site.cluster;
   const nodes = Object.entries(site.nodes)
-    .map(([name, node]) => ({ name, ...node, votes: 1 }))
+    .map(([name, { address, cpus, memory }]) => ({ name, address, cpus, memory, votes: 1 }))
     .sort(
       (a, b) => Number(b.name === first) - Number(a.name === first) || (a.name < b.name ? -1 : 1),
     );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostName, ipAddress, size } from "../values";
+import { installationSchema, nodeInstallationSchema } from "./installationSchema";
 
 /** A physical server that runs Proxmox VE. */
 export const nodeSchema = z.strictObject({
@@ -8,6 +9,9 @@ export const nodeSchema = z.strictObject({
   memory: size
     .refine((bytes) => bytes > 0, "write what the node reports")
     .describe("Memory that the node reports, not what is printed on the modules."),
+  installation: nodeInstallationSchema
+    .optional()
+    .describe("For `ops answer-file` and `ops preseed`: this machine's disks and network card."),
 });
 
 /** Any other machine that the site needs: the NAS, a witness. */
@@ -26,4 +30,7 @@ export const clusterSchema = z.strictObject({
     .describe(
       "The entry of `hosts` whose vote, by QDevice, lets an even number of nodes lose one.",
     ),
+  installation: installationSchema
+    .optional()
+    .describe("For `ops answer-file` and `ops preseed`: what is the same on every node."),
 });

@@ -4,8 +4,9 @@ import { type Imported, importsOf, read, sourcesIn } from "./support/sources";
 const MAY_IMPORT: Record<string, RegExp> = {
   "index.ts": /^components\//,
   components: /^components\//,
-  // The launcher, because operators' commands find the site as every run of pulumi does (docs/adr/006).
-  ops: /^(ops\/|components\/outputs$|policy\/facts\/|toolchain\/launcher\/)/,
+  // The launcher, because operators' commands find the site as every run of pulumi does (docs/adr/006). The site file is
+  // checked by the schema that also checks it before an update.
+  ops: /^(ops\/|components\/(outputs|site|values)$|policy\/facts\/|toolchain\/launcher\/)/,
   policy: /^policy\//,
   lab: /^lab\//,
   toolchain: /^toolchain\//,

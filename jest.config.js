@@ -17,6 +17,7 @@ module.exports = {
       roots: ["<rootDir>/tests"],
       testPathIgnorePatterns: ["<rootDir>/tests/e2e/"],
       setupFiles: ["<rootDir>/tests/support/seed.ts"],
+      setupFilesAfterEnv: ["<rootDir>/tests/support/patience.ts"],
     },
     {
       ...common,

@@ -21,9 +21,10 @@ const PREFIX = "proxmox-ha:";
 /** Throws OpsError with every problem of the file. */
 export function readSiteFile(stack: Stack): SiteFile {
   const file = stackFileName(stack.name);
-  const { config } = parse(readFileSync(join(stack.root, file), "utf8")) as {
-    config: Record<string, unknown>;
-  };
+  const content = parse(readFileSync(join(stack.root, file), "utf8")) as {
+    config?: Record<string, unknown>;
+  } | null;
+  const config = content?.config ?? {};
   try {
     return {
       file,

@@ -18,13 +18,13 @@ afterEach(() => project.dispose());
 
 const SECRET = { secure: "v1:AAAA:BBBB" };
 
-/** The stack dev: the reference site, ready for media, with changes. */
+/** The stack dev: the reference site, ready for media, with changes; without the secret where it is null. */
 function describeSite(changes: Changes, password: unknown = SECRET): void {
   const site = siteWith({ ...structuredClone(READY), ...changes });
   const config = {
     "proxmox-ha:lab": "true",
     "proxmox-ha:site": site,
-    ...(password === undefined ? {} : { "proxmox-ha:rootPasswordHash": password }),
+    ...(password === null ? {} : { "proxmox-ha:rootPasswordHash": password }),
   };
   project.write("Pulumi.dev.yaml", stringify({ config }));
 }
@@ -128,6 +128,13 @@ describe.each(COMMANDS)("ops %s", (command, start) => {
     );
   });
 
+  it.each(["", "config: {}\n"])("refuses a file that describes no site: %j", async (text) => {
+    project.write("Pulumi.dev.yaml", text);
+    expect((await ops(`${command} pve01`)).message).toBe(
+      "Pulumi.dev.yaml has 1 problem:\n  site: missing; write a mapping, as in { name: value }",
+    );
+  });
+
   it("says what is wrong with the disks before it asks for a secret", async () => {
     describeSite({
       "nodes.pve01.installation.disks": ["sda"],
@@ -141,15 +148,14 @@ describe.each(COMMANDS)("ops %s", (command, start) => {
     "Set it: openssl passwd -6 | pulumi config set --secret rootPasswordHash --stack dev (openssl asks for the password twice).";
 
   it.each([
-    ["is missing", undefined, /^Pulumi\.dev\.yaml: the secret rootPasswordHash, .* is missing\. /],
+    ["is missing", null, /^Pulumi\.dev\.yaml: the secret rootPasswordHash, .* is missing\. /],
     [
       "stands in plain text",
       HASH,
       /^Pulumi\.dev\.yaml: rootPasswordHash stands there in plain text\. /,
     ],
   ])("does not go without the hash that %s", async (_what, password, words) => {
-    describeSite({}, password ?? null);
-    if (password === undefined) project.write("Pulumi.dev.yaml", withoutPassword());
+    describeSite({}, password);
     const { stdout, message } = await ops(`${command} pve01`);
     expect(stdout).toBe("");
     expect(message).toMatch(words);
@@ -183,7 +189,3 @@ describe.each(COMMANDS)("ops %s", (command, start) => {
     expect((await ops(command)).message).toBe("error: missing required argument 'node'");
   });
 });
-
-function withoutPassword(): string {
-  return project.read("Pulumi.dev.yaml").replace(/^ {2}proxmox-ha:rootPasswordHash:.*\n/m, "");
-}

@@ -318,6 +318,10 @@ describe("with pve02 off, which was the endpoint before", () => {
 
   it("a write without the witness fails with PVE's words, legibly", async () => {
     sandbox.labCommand("power", "nas", "off");
+    // Nobody says goodbye for a host that loses its power: the heartbeat tells.
+    await until("the witness's vote is gone", 30, () =>
+      /Total votes: +1\n/.test(lab.ssh("pve01", "pvecm status")) ? true : undefined,
+    );
     const answer = await lab.api("pve01", "PUT", "/cluster/backup/nightly", { schedule: "05:00" });
     expect([answer.status, answer.reason]).toEqual([
       500,

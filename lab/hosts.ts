@@ -9,15 +9,21 @@ import type { HostState } from "./state/types";
 
 const LOOPBACK = "127.0.0.1";
 
+type Service = "api" | "ssh";
+
 interface Listeners {
   api?: HttpsServer;
-  ssh: SshServer;
+  ssh?: SshServer;
   connections: Set<{ destroy(): void }>;
 }
 
+/** The unit behind each port. */
+const UNITS: Record<Service, string> = { api: "pveproxy", ssh: "ssh" };
+
 /**
- * The listening side of every host: open while it has power and its own plug is in, cut off at once when not. Whoever
- * asks comes over the site's network too, and hears every host that is plugged in.
+ * The listening side of every host: open while it has power, its own plug is in and the service runs; all that is open
+ * is cut off at once when power or plug are not. Whoever asks comes over the site's network too, and hears every host
+ * that is plugged in.
  */
 export class Hosts {
   private readonly listening = new Map<string, Listeners>();
@@ -32,6 +38,9 @@ export class Hosts {
 
   async start(): Promise<void> {
     this.site.hardware.onChange((host) => this.follow(host));
+    this.site.units.onChange((host, unit) => {
+      if (Object.values(UNITS).includes(unit)) this.follow(host);
+    });
     for (const host of Object.values(this.site.state.hosts)) {
       if (this.isHeard(host.name)) await this.listen(host);
     }
@@ -62,8 +71,8 @@ export class Hosts {
     const before = this.changes.get(name) ?? Promise.resolve();
     const next = before.then(async () => {
       const on = this.isHeard(name);
-      if (on && !this.listening.has(name)) await this.listen(this.site.host(name));
-      if (!on) await this.cutOff(name);
+      if (on) await this.listen(this.site.host(name));
+      else await this.cutOff(name);
     });
     // A port that somebody took meanwhile is told by the one who waits for the change.
     next.catch(() => undefined);
@@ -75,8 +84,31 @@ export class Hosts {
     return hardware.isOn(name) && hardware.isPlugged(name);
   }
 
+  /** Opens the ports whose services run, and closes those whose do not; what is connected to SSH stays so. */
   private async listen(host: HostState): Promise<void> {
-    const connections = new Set<{ destroy(): void }>();
+    const known = this.listening.get(host.name);
+    const listeners = known ?? { connections: new Set<{ destroy(): void }>() };
+    this.listening.set(host.name, listeners);
+    const { node } = host;
+    const runs = (service: Service): boolean => host.services.includes(UNITS[service]);
+    if (runs("ssh")) {
+      if (!listeners.ssh) await this.listenSsh(host, listeners);
+    } else if (listeners.ssh) {
+      void closed(listeners.ssh);
+      delete listeners.ssh;
+    }
+    if (node && runs("api")) {
+      if (!listeners.api) await this.listenApi(host.name, node.apiPort, listeners);
+    } else if (listeners.api) {
+      const { api } = listeners;
+      delete listeners.api;
+      api.closeAllConnections();
+      await closed(api);
+    }
+  }
+
+  private async listenSsh(host: HostState, listeners: Listeners): Promise<void> {
+    const { connections } = listeners;
     const ssh = sshServer(this.site, host, this.shellOf(host.name));
     ssh.on("connection", (client: Connection) => {
       const entry = { destroy: () => client.end() };
@@ -84,17 +116,18 @@ export class Hosts {
       client.on("close", () => connections.delete(entry));
     });
     await listening(ssh, host.sshPort);
-    const listeners: Listeners = { ssh, connections };
-    if (host.node) {
-      const api = apiServer(this.site, host.name);
-      api.on("connection", (socket: Socket) => {
-        connections.add(socket);
-        socket.on("close", () => connections.delete(socket));
-      });
-      await listening(api, host.node.apiPort);
-      listeners.api = api;
-    }
-    this.listening.set(host.name, listeners);
+    listeners.ssh = ssh;
+  }
+
+  private async listenApi(name: string, port: number, listeners: Listeners): Promise<void> {
+    const { connections } = listeners;
+    const api = apiServer(this.site, name);
+    api.on("connection", (socket: Socket) => {
+      connections.add(socket);
+      socket.on("close", () => connections.delete(socket));
+    });
+    await listening(api, port);
+    listeners.api = api;
   }
 
   private async cutOff(name: string): Promise<void> {
@@ -102,7 +135,8 @@ export class Hosts {
     if (!listeners) return;
     this.listening.delete(name);
     for (const connection of listeners.connections) connection.destroy();
-    await Promise.all([closed(listeners.ssh), listeners.api && closed(listeners.api)]);
+    const { api, ssh } = listeners;
+    await Promise.all([ssh && closed(ssh), api && closed(api)]);
   }
 
   private renewCertificate(node: string): void {

@@ -1,11 +1,15 @@
 import { shutDown, start } from "./guests/lifecycle";
 import { dropRunning, isRunning } from "./guests/power";
+import { applyInterfaces } from "./network/files";
+import { hostTraits } from "./node/hostTraits";
+import { sleep } from "./seams/clock";
 import type { Site } from "./site";
 import type { Guest, HostState } from "./state/types";
 import { isManaged } from "./ha/serviceId";
+import { kernelsOf } from "./system/kernels";
 
-/** Milliseconds from power-on to a running system: an old PC with its self-test. */
-const BOOT_MS = 60_000;
+/** Until a watchdog that nobody updates any more resets its machine (pve-ha-manager, watchdog-mux). */
+const WATCHDOG_MS = 10_000;
 
 type Down = NonNullable<HostState["goingDown"]>;
 
@@ -13,7 +17,9 @@ type Down = NonNullable<HostState["goingDown"]>;
 export class Machines {
   private readonly boots = new Map<string, () => void>();
 
-  constructor(private readonly site: Site) {}
+  constructor(private readonly site: Site) {
+    site.units.onChange((host, unit) => this.followWatchdog(host, unit));
+  }
 
   /** Goes on with what was under way when the lab went down; the HA manager's daemons run already. */
   start(): void {
@@ -40,17 +46,49 @@ export class Machines {
     if (host.power === on) return;
     delete host.goingDown;
     delete host.startsGuests;
-    if (on) host.bootedAt = site.clock.now();
+    if (on && !this.boot(host)) return;
     site.hardware.switchPower(name, on);
     if (!on) dropRunning(site, name);
-    else if (host.node) void this.startGuests(name);
+    else if (site.units.isActive(host, "pve-guests")) void this.startGuests(name);
     site.store.touch();
+  }
+
+  /** GRUB starts the newest kernel, the kernel systemd. False: there is none, and the machine waits at GRUB's prompt. */
+  private boot(host: HostState): boolean {
+    const { site } = this;
+    const [kernel] = kernelsOf(host);
+    if (kernel === undefined) {
+      site.store.touch();
+      return false;
+    }
+    host.bootedAt = site.clock.now();
+    host.kernel = kernel;
+    if (host.node) applyInterfaces(site, host.name);
+    site.units.boot(host);
+    return true;
+  }
+
+  /** Stopped while somebody counts on it, the multiplexer leaves the device armed. */
+  private followWatchdog(name: string, unit: string): void {
+    const { site } = this;
+    const host = site.host(name);
+    const clients = site.state.haMemory?.nodes[name]?.watchdog.clients ?? {};
+    if (unit !== "watchdog-mux" || site.units.isActive(host, unit) || !host.power) return;
+    if (Object.keys(clients).length === 0) return;
+    const { bootedAt } = host;
+    site.clock.after(WATCHDOG_MS, () => {
+      if (host.power && host.bootedAt === bootedAt) this.reset(name);
+    });
   }
 
   /** What a watchdog does: power off and on again. */
   reset(name: string): void {
     this.switch(name, false);
-    this.bootAt(name, this.site.clock.now() + BOOT_MS);
+    this.bootAt(name, this.site.clock.now() + this.bootTime(name));
+  }
+
+  private bootTime(name: string): number {
+    return hostTraits(this.site.host(name)).bootMs;
   }
 
   /** `reboot` or `poweroff` on the host: services stop first, the HA manager's before all others. */
@@ -86,9 +124,10 @@ export class Machines {
     const running = node ? this.guestsOf(name).filter((guest) => isRunning(site, guest)) : [];
     // pve-guests gives each 180 s.
     await Promise.all(running.map((guest) => this.stopGuest(guest)));
+    await sleep(site.clock, hostTraits(site.host(name)).stopMs);
     if (!site.hardware.isOn(name) || site.host(name).bootedAt !== bootedAt) return;
     this.switch(name, false);
-    if (kind === "reboot") this.bootAt(name, site.clock.now() + BOOT_MS);
+    if (kind === "reboot") this.bootAt(name, site.clock.now() + this.bootTime(name));
   }
 
   private stopGuest(guest: Guest): Promise<void> {

@@ -15,6 +15,9 @@ import type { Store } from "./seams/store";
 import type { HostState, LabState, NodeState, Pmxcfs } from "./state/types";
 import type { ReceivedFile } from "./storage/received";
 import { Storages } from "./storage/storages";
+import { modernize } from "./system/legacy";
+import { Nodes } from "./system/nodes";
+import { Units } from "./system/units";
 import { Tasks } from "./tasks/tasks";
 
 /**
@@ -32,6 +35,8 @@ export class Site {
   readonly ha: HighAvailability;
   readonly network: GuestNetwork;
   readonly backups: Backups;
+  readonly units: Units;
+  readonly nodes: Nodes;
   readonly faults = new Faults();
   readonly apiFaults: ApiFaults;
   /** Files that clients have sent and no storage has taken yet, by the name that they have until then. */
@@ -44,7 +49,10 @@ export class Site {
     clock: Clock,
     readonly guestPorts: GuestPorts = new FakeGuestPorts(),
   ) {
+    for (const host of Object.values(store.state.hosts)) modernize(host);
     this.clock = this.counted(clock);
+    this.units = new Units(this);
+    this.nodes = new Nodes(this);
     this.hardware = new SimulatedHardware(store.state);
     this.quorum = new Quorum(store, this.hardware, this.clock);
     this.tasks = new Tasks(this);

@@ -1,5 +1,5 @@
 import type { LabPaths } from "./paths";
-import type { LabState } from "./state/types";
+import type { HostState, LabState } from "./state/types";
 
 export interface SshAccess {
   host: string;
@@ -63,12 +63,17 @@ export function labStatus(
     ca: paths.authority,
     credentials: { user: "root@pam", password: secrets.password },
     nodes: hosts
-      .filter((host) => host.node)
-      .map((host) => ({ ...describe(host), api: `https://127.0.0.1:${host.node?.apiPort}` })),
+      .filter((host) => host.role === "node")
+      .map((host) => ({ ...describe(host), api: `https://127.0.0.1:${apiPortOf(host)}` })),
     witness: describe(witness),
     control: `http://127.0.0.1:${secrets.controlPort}`,
     guests: portsOfGuests(state),
   };
+}
+
+/** Of a machine that is no node yet: where its API will answer. */
+function apiPortOf({ node, machine }: HostState): number | undefined {
+  return (node ?? machine)?.apiPort;
 }
 
 export function portsOfGuests({ pmxcfs }: Pick<LabState, "pmxcfs">): GuestPort[] {

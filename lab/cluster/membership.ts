@@ -177,5 +177,7 @@ function lowestFreeId(corosync: Corosync): number {
 }
 
 function startCorosync(host: HostState): void {
-  if (!host.services.includes("corosync")) host.services.push("corosync");
+  for (const unit of ["corosync", "pve-cluster"]) {
+    if (!host.services.includes(unit)) host.services.push(unit);
+  }
 }

@@ -38,8 +38,8 @@ export function setupQdevice(
   };
   corosync.configVersion++;
   for (const { name } of corosync.nodes) {
-    const { services } = site.host(name);
-    if (!services.includes("corosync-qdevice")) services.push("corosync-qdevice");
+    site.units.enable(site.host(name), "corosync-qdevice", true);
+    site.units.start(site.host(name), "corosync-qdevice");
   }
   site.quorum.reconfigured();
 }
@@ -53,7 +53,8 @@ export function removeQdevice(site: Site, node: string): void {
   for (const { name } of corosync.nodes) {
     const host = site.host(name);
     delete host.files[CERTIFICATE_STORE];
-    host.services = host.services.filter((service) => service !== "corosync-qdevice");
+    site.units.enable(host, "corosync-qdevice", false);
+    site.units.stop(host, "corosync-qdevice");
   }
   site.quorum.reconfigured();
 }

@@ -36,7 +36,10 @@ export class Quorum {
     this.cancel?.();
   }
 
+  /** Never where pmxcfs does not run: nobody there can ask. */
   isQuorate(node: string): boolean {
+    const host = this.state.hosts[node];
+    if (host?.node && !host.services.includes("pve-cluster")) return false;
     const corosync = this.corosync(node);
     return corosync === undefined || this.votes(node).quorate;
   }

@@ -9,6 +9,9 @@ import { filesOf, type LogLine, SiteEnvironment } from "./environment";
 import { resourcesOn } from "./resources";
 import { settingsOf } from "./settings";
 
+const DAEMONS: readonly Daemon[] = ["crm", "lrm"];
+const UNITS: Record<Daemon, string> = { crm: "pve-ha-crm", lrm: "pve-ha-lrm" };
+
 /** The HA manager of the site: its daemons on every node that has power, and what they say of themselves. */
 export class HighAvailability {
   private readonly env: SiteEnvironment;
@@ -18,6 +21,8 @@ export class HighAvailability {
   constructor(private readonly site: Site) {
     this.env = new SiteEnvironment(site);
     site.hardware.onChange((host) => this.followPower(host));
+    site.nodes.onMade((host) => this.followPower(host));
+    site.units.onChange((host, unit) => this.followUnit(host, unit));
   }
 
   /** Starts the daemons of nodes that have power, or lets them go on where the lab left off. */
@@ -91,7 +96,19 @@ export class HighAvailability {
     if (on === powered.has(host)) return;
     if (on) powered.add(host);
     else powered.delete(host);
-    if (on) stack.powerOn(host);
-    else stack.powerOff(host);
+    if (!on) return stack.powerOff(host);
+    const { services } = site.host(host);
+    stack.powerOn(
+      host,
+      DAEMONS.filter((daemon) => services.includes(UNITS[daemon])),
+    );
+  }
+
+  private followUnit(name: string, unit: string): void {
+    const { site, stack } = this;
+    const daemon = DAEMONS.find((one) => UNITS[one] === unit);
+    if (!stack || !daemon || !this.powered.has(name)) return;
+    if (site.units.isActive(site.host(name), unit)) stack.startDaemon(name, daemon);
+    else stack.stopDaemon(name, daemon);
   }
 }

@@ -11,6 +11,16 @@ export interface HostTraits {
   memory: number;
   /** Whether the time server answers. */
   timeServer: boolean;
+  /** Milliseconds from power-on to a running system; an old PC with its self-test takes a minute. */
+  bootMs: number;
+  /** Milliseconds until a system that goes down has stopped its services. */
+  stopMs: number;
+  /** Milliseconds for a package to be unpacked or set up. */
+  packageMs: number;
+  /** The process that holds dpkg's lock. */
+  aptLock?: string;
+  /** Proxmox's enterprise repository lets it in. */
+  subscription: boolean;
 }
 
 const USUAL: HostTraits = {
@@ -19,6 +29,10 @@ const USUAL: HostTraits = {
   duplex: "full",
   memory: 4 * 1024 ** 3,
   timeServer: true,
+  bootMs: 60_000,
+  stopMs: 1000,
+  packageMs: 5,
+  subscription: false,
 };
 
 export const hostTraits = ({ traits }: HostState): HostTraits => ({ ...USUAL, ...traits });

@@ -52,7 +52,8 @@ export function linksOf(site: Site, host: HostState): Link[] {
   const cards = names.filter((name) => CARDS.includes(name));
   const others = names.filter((name) => !CARDS.includes(name));
   const links = [...cards, ...others].map((name, index): Link => {
-    const [address, bits] = String(ifaces[name]?.cidr ?? "").split("/");
+    const dhcp = ifaces[name]?.method === "dhcp" ? `${host.address}/24` : "";
+    const [address, bits] = String(ifaces[name]?.cidr ?? dhcp).split("/");
     const master = masters.find(([port]) => port === name)?.[1];
     return {
       index: index + 2,

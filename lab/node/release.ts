@@ -1,6 +1,7 @@
 import { type Release, releaseOf } from "../api/version";
 import type { Site } from "../site";
 import type { FileState, HostState } from "../state/types";
+import { dpkgOf, newestOf, versionOf } from "../system/dpkg";
 import { hasSuite } from "./apt";
 import { suiteOf } from "./standardRepositories";
 
@@ -28,7 +29,10 @@ export function debianFiles(release: Release): Record<string, FileState> {
 export function upgradeNode(site: Site, host: HostState): boolean {
   if (!host.node || releaseOf(host) === 9) return false;
   if (!hasSuite(site, host.name, suiteOf(9))) return false;
+  const versions = host.packages.map((name) => [name, versionOf(host, name)] as const);
   delete host.release;
+  const older = versions.filter(([name, version]) => (newestOf(host, name) ?? version) !== version);
+  dpkgOf(host).versions = { ...host.dpkg?.versions, ...Object.fromEntries(older) };
   Object.assign(host.files, debianFiles(9));
   site.store.touch();
   return true;

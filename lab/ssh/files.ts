@@ -5,6 +5,7 @@ import type { Site } from "../site";
 import type { FileState, HostState } from "../state/types";
 import { moveGuestFile, removeEntry } from "../pmxcfs/writes";
 import { CLUSTER } from "../pmxcfs/files";
+import { isMounted } from "../system/nodes";
 import { exportsAt, isDiskFull, ROOT_DISK } from "../storage/fullDisks";
 import { ClusterMount } from "./clusterMount";
 import { ExportMounts } from "./exportMounts";
@@ -13,7 +14,17 @@ import { machineFiles } from "./machineFiles";
 import { syncStorageFiles } from "./storageFiles";
 
 /** Where a host's own files live; everything else belongs to the shell and is not remembered. */
-const KEPT = ["/etc", "/root", "/var/lib/proxmox-ha", "/var/lib/pve-cluster", "/var/log"];
+const KEPT = [
+  "/etc",
+  "/root",
+  "/usr/local",
+  "/usr/share/keyrings",
+  "/var/lib/proxmox-ha",
+  "/var/lib/pve-cluster",
+  "/var/log",
+];
+/** By which Proxmox VE's hook for apt knows that somebody means it. */
+const KEPT_FILES = ["/please-remove-proxmox-ve"];
 
 /** Folders that every Debian has, whether something is in them or not. */
 const FOLDERS = [
@@ -39,7 +50,7 @@ const SILENCE_MS = 3000;
  */
 export class HostFiles {
   readonly fs: HostFs;
-  private readonly cluster: ClusterMount | undefined;
+  private cluster: ClusterMount | undefined;
   private readonly exports: ExportMounts;
   /** Both sides as they last agreed, by path. */
   private readonly agreed = new Map<string, string>();
@@ -52,16 +63,15 @@ export class HostFiles {
     private readonly site: Site,
     private readonly host: HostState,
   ) {
-    const { name, node } = host;
+    const { name } = host;
     this.fs = new HostFs({
       refusal: (path) => this.refusal(path),
-      remove: (path) => node !== undefined && removeEntry(site, name, path),
-      move: (from, to) => node !== undefined && moveGuestFile(site, name, from, to),
+      remove: (path) => isMounted(host) && removeEntry(site, name, path),
+      move: (from, to) => isMounted(host) && moveGuestFile(site, name, from, to),
       answer: (path) => this.answer(path),
     });
     this.exports = new ExportMounts(site, host, this.fs);
     for (const folder of FOLDERS) this.fs.mkdirSync(folder, { recursive: true });
-    if (node) this.cluster = new ClusterMount(site, name, this.fs);
   }
 
   /** Brings both sides together. Calls run one after the other. */
@@ -127,9 +137,22 @@ export class HostFiles {
     }
     await this.showMachine();
     await this.exports.sync();
+    await this.mountCluster();
     if (!this.cluster) return;
     await this.cluster.sync();
     await syncStorageFiles(this.site, this.host.name, this.fs, this.stored);
+  }
+
+  /** pmxcfs covers `/etc/pve` while it runs. */
+  private async mountCluster(): Promise<void> {
+    const { site, host, fs } = this;
+    const mounted = isMounted(host);
+    if (mounted === (this.cluster !== undefined)) return;
+    const covered = fs.getAllPaths().filter((path) => path.startsWith(`${CLUSTER}/`));
+    // The deepest first; a folder has to be empty.
+    for (const path of covered.sort().reverse()) await fs.plain.rm(path);
+    if (mounted) this.cluster = new ClusterMount(site, host.name, fs);
+    else this.cluster = undefined;
   }
 
   private async showMachine(): Promise<void> {
@@ -146,7 +169,8 @@ export class HostFiles {
     const found = new Map<string, FileState>();
     for (const path of this.fs.getAllPaths()) {
       if (path.startsWith(`${CLUSTER}/`)) continue;
-      if (!KEPT.some((folder) => path.startsWith(`${folder}/`))) continue;
+      const kept = KEPT.some((folder) => path.startsWith(`${folder}/`));
+      if (!kept && !KEPT_FILES.includes(path)) continue;
       const stat = await plain.lstat(path);
       if (stat.isDirectory) continue;
       found.set(

@@ -3,6 +3,7 @@ import { linksOf } from "../node/links";
 import { mountsOf } from "../node/mounts";
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
+import { bootId, kernelsOf, runningKernel } from "../system/kernels";
 import { cpuOf, memoryOf } from "../node/machine";
 
 /** Files that the kernel shows below /proc, /sys and /dev, by path. */
@@ -18,6 +19,8 @@ export function machineFiles(site: Site, host: HostState): Map<string, string> {
     (_, index) =>
       `processor\t: ${index}\nvendor_id\t: ${vendor}\nmodel name\t: ${model}\ncpu MHz\t\t: ${mhz}\nflags\t\t: ${flags}\n\n`,
   );
+  const kernels = kernelsOf(host);
+  const uptime = Math.max(0, (site.clock.now() - host.bootedAt) / 1000);
   const mounts = mountsOf(site, host).map(
     ({ source, target, options }) => `${source} ${target} nfs4 ${options} 0 0\n`,
   );
@@ -28,6 +31,14 @@ export function machineFiles(site: Site, host: HostState): Map<string, string> {
       `MemTotal:       ${kib(total)} kB\nMemFree:        ${kib(free)} kB\nMemAvailable:   ${kib(available)} kB\n`,
     ],
     ["/proc/mounts", mounts.join("")],
+    ["/proc/sys/kernel/osrelease", `${runningKernel(host)}\n`],
+    ["/proc/sys/kernel/random/boot_id", `${bootId(host)}\n`],
+    ["/proc/uptime", `${uptime.toFixed(2)} ${(uptime * count).toFixed(2)}\n`],
+    ["/boot/grub/grub.cfg", kernels.map((kernel) => `menuentry '${kernel}'\n`).join("")],
+    ...kernels.flatMap((kernel) => [
+      [`/boot/vmlinuz-${kernel}`, ""] as const,
+      [`/boot/initrd.img-${kernel}`, ""] as const,
+    ]),
     // Without it there are no virtual machines, but containers.
     ...(hostTraits(host).virtualization && host.node ? [["/dev/kvm", ""] as const] : []),
     ...linksOf(site, host)

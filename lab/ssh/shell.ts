@@ -4,12 +4,12 @@ import { sleep } from "../seams/clock";
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
 import type { Command, ExecOptions, RemoteShell, Run } from "./command";
-import { NODE_COMMANDS, SYSTEM_COMMANDS, WITNESS_COMMANDS } from "./commands";
+import { NODE_COMMANDS, SYSTEM_COMMANDS } from "./commands";
 import { commandWords } from "./commandWords";
 import { HostFiles } from "./files";
 import { REFUSALS, RefusedWrite } from "./hostFs";
+import { InstalledCommands } from "./installedCommands";
 import { findRedirectionCheck, withReason } from "./redirections";
-import { showSystemPaths } from "./systemPaths";
 
 /** Longest a script may run; a join waits for quorum without a limit, so this is generous. */
 const LIMIT_MS = 3_600_000;
@@ -18,6 +18,7 @@ const LIMIT_MS = 3_600_000;
 export class HostShell implements RemoteShell {
   private readonly files: HostFiles;
   private readonly bash: Bash;
+  private readonly commands: InstalledCommands;
   private readonly runs = new AsyncLocalStorage<Run>();
 
   constructor(
@@ -26,8 +27,6 @@ export class HostShell implements RemoteShell {
     private readonly shellOf: (host: string) => RemoteShell,
   ) {
     this.files = new HostFiles(site, host);
-    const own = host.role === "node" ? NODE_COMMANDS : WITNESS_COMMANDS;
-    const commands = { ...SYSTEM_COMMANDS, ...own };
     this.bash = new Bash({
       fs: this.files.fs,
       cwd: "/root",
@@ -40,7 +39,6 @@ export class HostShell implements RemoteShell {
         LANG: "C.UTF-8",
       },
       processInfo: { uid: 0, gid: 0, pid: 1000, ppid: 1 },
-      customCommands: Object.entries(commands).map(([name, command]) => this.define(name, command)),
       sleep: (ms) => this.pause(ms),
       executionLimits: {
         maxExecutionTimeMs: LIMIT_MS,
@@ -51,7 +49,10 @@ export class HostShell implements RemoteShell {
       defenseInDepth: false,
     });
     this.bash.registerTransformPlugin(commandWords);
-    showSystemPaths(this.files.fs, Object.keys(commands));
+    const commands = { ...SYSTEM_COMMANDS, ...NODE_COMMANDS };
+    this.commands = new InstalledCommands(this.bash, this.files.fs, host, (name) =>
+      this.define(name, commands[name] ?? notThere),
+    );
   }
 
   async exec(
@@ -60,7 +61,7 @@ export class HostShell implements RemoteShell {
     options: { signal?: AbortSignal; env?: Record<string, string> } = {},
   ): Promise<ExecResult> {
     this.files.fs.redirectionCheck = await findRedirectionCheck();
-    await this.files.sync();
+    await this.sync();
     const run: Run = { atEnd: [] };
     const result = await this.runs
       .run(run, () =>
@@ -110,17 +111,24 @@ export class HostShell implements RemoteShell {
           );
         },
       });
-      await this.files.sync();
+      await this.sync();
       return result;
     });
+  }
+
+  private async sync(): Promise<void> {
+    await this.files.sync();
+    await this.commands.follow();
   }
 
   /** A script that waits sees what has changed meanwhile. */
   private async pause(ms: number): Promise<void> {
     await sleep(this.site.clock, ms);
-    await this.files.sync();
+    await this.sync();
   }
 }
+
+const notThere: Command = () => ({ stdout: "", stderr: "", exitCode: 127 });
 
 /** A file system that turned read-only between the opening of a file and the writing ends the script. */
 async function deniedAsResult(run: () => Promise<ExecResult>): Promise<ExecResult> {

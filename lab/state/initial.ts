@@ -1,14 +1,16 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { hashPassword } from "../access/passwords";
 import { APPLIED, installedInterfaces } from "../network/files";
-import type { Release } from "../api/version";
+import { KERNELS, type Release } from "../api/version";
 import { debianFiles } from "../node/release";
 import { installedSources } from "../node/standardRepositories";
-import { NAS_EXPORTS, REFERENCE_HOSTS, type ReferenceHost } from "../reference";
-import { INSTALLED_STORAGES } from "../storage/types";
-import { createAuthority, issueCertificate } from "./pki";
+import { hostsOf, type Layout, NAS_EXPORTS, type ReferenceHost, USUAL_LAYOUT } from "../reference";
+import { bareFiles, debianSources, GRUB_DEFAULTS } from "../system/installedDebian";
+import { debianKeyring, proxmoxKeyring } from "../system/keyrings";
+import { newNode, newPmxcfs } from "../system/nodes";
+import { INSTALLED_DEBIAN, INSTALLED_NAS, installedProxmox } from "../system/packageTable";
+import { defaultServices } from "../system/unitTable";
 import { newSshKey } from "./sshKey";
-import type { FileState, HostState, LabState, NodeState, Pmxcfs } from "./types";
+import type { FileState, HostState, LabState, MachineState } from "./types";
 
 export interface Installation {
   /** Password of root on every host. */
@@ -20,9 +22,13 @@ export interface Installation {
   now: number;
   /** Of Proxmox VE on the nodes; 9 unless it says otherwise. */
   release?: Release;
+  /** Which hosts there are, and which of them have Proxmox VE. */
+  layout?: Layout;
 }
 
-/** Hosts as their installers leave them: Proxmox VE nodes in no cluster, and a NAS that exports its directories. */
+type Kind = "proxmox" | "bare" | "nas";
+
+/** Hosts as their installers leave them: Proxmox VE nodes in no cluster, bare Debian, and a NAS that exports its directories. */
 export async function freshState(installation: Installation): Promise<LabState> {
   const state: LabState = {
     format: 1,
@@ -31,17 +37,20 @@ export async function freshState(installation: Installation): Promise<LabState> 
     pmxcfs: {},
     exports: {},
   };
-  for (const reference of REFERENCE_HOSTS) {
+  for (const reference of hostsOf(installation.layout ?? USUAL_LAYOUT)) {
     const host = await installHost(reference, installation);
     state.hosts[host.name] = host;
     if (reference.role === "witness") {
       for (const path of NAS_EXPORTS) state.exports[`${host.address}:${path}`] = [];
       continue;
     }
-    const config = await newPmxcfs(installation);
+    const machine = await newMachine(reference, installation);
+    host.machine = machine;
+    if (reference.bare) continue;
+    const config = await newPmxcfs(machine, installation.now);
     state.pmxcfs[config.id] = config;
     state.authorities.push(config.ca.certificate);
-    host.node = await installNode(reference, config, installation);
+    host.node = await newNode(reference, machine, config, installation.now);
   }
   return state;
 }
@@ -51,64 +60,64 @@ async function installHost(
   { authorizedKey, nextPort, now, release = 9 }: Installation,
 ): Promise<HostState> {
   const { name, address, role } = reference;
-  const node = role === "node";
+  const kind: Kind = role === "witness" ? "nas" : reference.bare ? "bare" : "proxmox";
+  const packages = {
+    proxmox: installedProxmox(release),
+    bare: [...INSTALLED_DEBIAN],
+    nas: [...INSTALLED_NAS],
+  }[kind];
   return {
     name,
     address,
     role,
-    ...(node && release !== 9 ? { release } : {}),
+    ...(kind === "proxmox" && release !== 9 ? { release } : {}),
     power: true,
     bootedAt: now,
     sshPort: await nextPort(),
     sshHostKey: await newSshKey(`root@${name}`),
-    packages: node
-      ? ["proxmox-ve", "pve-manager", "openssh-server"]
-      : ["nfs-kernel-server", "openssh-server"],
-    services: node ? ["pve-cluster", "pveproxy", "pvedaemon", "ssh"] : ["nfs-server", "ssh"],
-    files: {
-      ...installedFiles(name, address, authorizedKey),
-      ...(node ? installedNodeFiles(address, release) : {}),
-    },
+    packages,
+    services: defaultServices(packages),
+    units: {},
+    ...(kind === "proxmox" ? { kernel: KERNELS[release] } : {}),
+    // A Debian that was just installed is not quite of today.
+    ...(kind === "bare" ? { dpkg: { versions: { "base-files": "13.8+deb13u1" } } } : {}),
+    files: installedFiles(kind, reference, { authorizedKey, release }),
   };
 }
 
-async function installNode(
-  reference: ReferenceHost,
-  config: Pmxcfs,
-  { nextPort, now }: Installation,
-): Promise<NodeState> {
-  const { cpus = 1, cpuModel = "QEMU", memory = 0, rootDisk = 0 } = reference;
+async function newMachine(
+  { cpus = 1, cpuModel = "QEMU", memory = 0, rootDisk = 0 }: ReferenceHost,
+  { nextPort, password }: Installation,
+): Promise<MachineState> {
   return {
     apiPort: await nextPort(),
     cpus,
     cpuModel,
     memory,
     rootDisk,
-    pmxcfs: config.id,
-    certificate: await issueCertificate(config.ca, reference, now),
-    volumes: {},
-    tasks: [],
-    running: {},
+    password: hashPassword(password),
   };
 }
 
-async function newPmxcfs({ password, now }: Installation): Promise<Pmxcfs> {
+function installedFiles(
+  kind: Kind,
+  { name, address }: ReferenceHost,
+  { authorizedKey, release }: { authorizedKey: string; release: Release },
+): Record<string, FileState> {
+  const file = (content: string, mode = 0o644): FileState => ({ content, mode });
   return {
-    id: randomUUID(),
-    version: 1,
-    ca: await createAuthority(now),
-    ticketSecret: randomBytes(32).toString("hex"),
-    authorizedKeys: "",
-    knownHosts: "",
-    users: {
-      "root@pam": { enable: true, expire: 0, tokens: {}, password: hashPassword(password) },
-    },
-    roles: {},
-    acl: [],
-    storages: structuredClone(INSTALLED_STORAGES),
-    guests: {},
-    ha: { resources: {}, rules: {} },
-    jobs: {},
+    "/etc/hostname": file(`${name}\n`),
+    "/etc/hosts": file(
+      `127.0.0.1 localhost.localdomain localhost\n${address} ${name}.lan ${name}\n`,
+    ),
+    ...debianFiles(kind === "proxmox" ? release : 9),
+    ...debianKeyring(),
+    ...GRUB_DEFAULTS,
+    "/etc/ssh/sshd_config": file("Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\n"),
+    "/root/.ssh/authorized_keys": file(`${authorizedKey.trim()}\n`, 0o600),
+    ...(kind === "bare" ? bareFiles(name, address) : {}),
+    ...(kind === "nas" ? debianSources() : {}),
+    ...(kind === "proxmox" ? installedNodeFiles(address, release) : {}),
   };
 }
 
@@ -119,19 +128,6 @@ function installedNodeFiles(address: string, release: Release): Record<string, F
     "/etc/resolv.conf": { content: `search lan\nnameserver ${router}\n`, mode: 0o644 },
     "/etc/timezone": { content: "Etc/UTC\n", mode: 0o644 },
     ...installedSources(release),
-    ...debianFiles(release),
-  };
-}
-
-function installedFiles(name: string, address: string, key: string): Record<string, FileState> {
-  const file = (content: string, mode = 0o644): FileState => ({ content, mode });
-  return {
-    "/etc/hostname": file(`${name}\n`),
-    "/etc/hosts": file(
-      `127.0.0.1 localhost.localdomain localhost\n${address} ${name}.lan ${name}\n`,
-    ),
-    ...debianFiles(9),
-    "/etc/ssh/sshd_config": file("Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\n"),
-    "/root/.ssh/authorized_keys": file(`${key.trim()}\n`, 0o600),
+    ...proxmoxKeyring(release),
   };
 }

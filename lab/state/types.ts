@@ -3,6 +3,8 @@ import type { Release } from "../api/version";
 import type { GuestTraits } from "../guests/traits";
 import type { HostTraits } from "../node/hostTraits";
 import type { HandMount } from "../node/mounts";
+import type { DpkgState } from "../system/dpkg";
+import type { UnitState } from "../system/units";
 import type { HaMemory } from "../ha/core/memory";
 import type { GroupConfig, HaFiles } from "../ha/core/types";
 import type { ApiFault } from "../control/apiFaults";
@@ -83,10 +85,29 @@ export interface HostState {
   sshPort: number;
   /** PEM of the host's Ed25519 key. */
   sshHostKey: string;
+  /** Names of all that is unpacked. */
   packages: string[];
+  /** What dpkg and apt know besides. */
+  dpkg?: DpkgState;
+  /** Units that run, without `.service`. */
   services: string[];
+  /** Units that are otherwise than their package makes them; absent in a state of an older lab. */
+  units?: Record<string, UnitState>;
+  /** The kernel that was booted, as `uname -r` names it. */
+  kernel?: string;
+  /** What a machine brings into the node that is made of it. */
+  machine?: MachineState;
   files: Record<string, FileState>;
   node?: NodeState;
+}
+
+/** Hardware and access of a machine that may become a node. Memory and disk are bytes. */
+export interface MachineState extends Pick<
+  NodeState,
+  "apiPort" | "cpus" | "cpuModel" | "memory" | "rootDisk"
+> {
+  /** root's, as scrypt hash. */
+  password: string;
 }
 
 /** What only a Proxmox VE node has. */

@@ -30,12 +30,12 @@ export class HaStack {
     for (const node of Object.keys(memory.nodes).sort()) this.resume(node);
   }
 
-  /** The node has booted. */
-  powerOn(node: string): void {
+  /** The node has booted, and started these. */
+  powerOn(node: string, daemons: readonly Daemon[] = ["crm", "lrm"]): void {
     this.powerOff(node);
     this.memory.nodes[node] = {
-      crm: newCrm(),
-      lrm: newLrm(seconds(this.env.clock)),
+      ...(daemons.includes("crm") ? { crm: newCrm() } : {}),
+      ...(daemons.includes("lrm") ? { lrm: newLrm(seconds(this.env.clock)) } : {}),
       watchdog: { clients: {} },
     };
     this.resume(node);

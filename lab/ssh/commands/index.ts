@@ -1,9 +1,15 @@
-import type { Commands } from "../command";
+import { isMounted } from "../../system/nodes";
+import { type Command, type Commands, fail } from "../command";
 import { aptCommands } from "./apt";
 import { backupCommands } from "./backup";
+import { checksumCommands } from "./checksums";
+import { debconfCommands } from "./debconf";
+import { dpkgCommands } from "./dpkg";
+import { fetchCommands } from "./fetch";
 import { guestCommands } from "./guests";
 import { haCommands } from "./ha";
 import { machineCommands } from "./machine";
+import { powerCommands } from "./power";
 import { pvecmCommands } from "./pvecm";
 import { pveshCommands } from "./pvesh";
 import { pvesmCommands } from "./pvesm";
@@ -12,27 +18,45 @@ import { qdeviceCommands } from "./qdevice";
 import { shellCommands } from "./shell";
 import { sshCommands } from "./ssh";
 import { systemCommands } from "./system";
+import { systemctlCommands } from "./systemctl";
 
-/** On every Debian machine. */
+/** Of Debian, as far as a host's packages bring them. */
 export const SYSTEM_COMMANDS: Commands = {
   ...aptCommands,
+  ...checksumCommands,
+  ...debconfCommands,
+  ...dpkgCommands,
+  ...fetchCommands,
   ...machineCommands,
+  ...powerCommands,
   ...shellCommands,
   ...sshCommands,
   ...systemCommands,
+  ...systemctlCommands,
+  ...qdeviceCommands.witness,
 };
 
-/** On a Proxmox VE node besides. */
-export const NODE_COMMANDS: Commands = {
-  ...backupCommands,
-  ...guestCommands,
-  ...haCommands,
-  ...pvecmCommands,
-  ...pveshCommands,
-  ...pvesmCommands,
-  ...pveumCommands,
-  ...qdeviceCommands.node,
-};
+/** Of Proxmox VE. */
+export const NODE_COMMANDS: Commands = Object.fromEntries(
+  Object.entries({
+    ...backupCommands,
+    ...guestCommands,
+    ...haCommands,
+    ...pvecmCommands,
+    ...pveshCommands,
+    ...pvesmCommands,
+    ...pveumCommands,
+    ...qdeviceCommands.node,
+  }).map(([name, command]) => [name, needsPmxcfs(command)]),
+);
 
-/** On the witness besides. */
-export const WITNESS_COMMANDS: Commands = qdeviceCommands.witness;
+/** They all ask pmxcfs first, whatever they are to do. */
+function needsPmxcfs(command: Command): Command {
+  return (args, context) =>
+    isMounted(context.host)
+      ? command(args, context)
+      : fail(
+          "ipcc_send_rec[1] failed: Connection refused\nipcc_send_rec[2] failed: Connection refused\nipcc_send_rec[3] failed: Connection refused\nUnable to load access control list: Connection refused",
+          111,
+        );
+}

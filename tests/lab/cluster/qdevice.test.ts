@@ -176,6 +176,7 @@ describe("corosync-qdevice-tool -s", () => {
 
   it("fails where no daemon runs", async () => {
     const lab = await clusterOfTwo();
+    await lab.out("pve01", "apt-get install -y corosync-qdevice");
     expect(await lab.run("pve01", "corosync-qdevice-tool -s")).toMatchObject({
       stderr: "Can't connect to QDevice socket (is QDevice running?): No such file or directory\n",
       exitCode: 1,

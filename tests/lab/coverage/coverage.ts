@@ -4,7 +4,7 @@ import { ENDPOINTS } from "../../../lab/api/endpoints";
 import { CLUSTER_AREAS } from "../../../lab/coverage/clusterAreas";
 import { GUEST_AREAS } from "../../../lab/coverage/guestAreas";
 import type { Coverage } from "../../../lab/coverage/render";
-import { NODE_COMMANDS, SYSTEM_COMMANDS, WITNESS_COMMANDS } from "../../../lab/ssh/commands";
+import { NODE_COMMANDS, SYSTEM_COMMANDS } from "../../../lab/ssh/commands";
 
 export const ROOT = join(__dirname, "../../..");
 export const PAGE = join(ROOT, "lab/COVERAGE.md");
@@ -16,9 +16,8 @@ export function coverage(): Coverage {
     areas: [...CLUSTER_AREAS, ...GUEST_AREAS],
     endpoints: ENDPOINTS,
     commands: {
-      "every host": Object.keys(SYSTEM_COMMANDS),
+      "a host, as its packages bring them": Object.keys(SYSTEM_COMMANDS),
       "a node besides": Object.keys(NODE_COMMANDS),
-      "the witness besides": Object.keys(WITNESS_COMMANDS),
     },
     scenarios: readdirSync(SCENARIOS).map((name) => ({
       name,

@@ -59,11 +59,15 @@ describe("a node that was installed with Proxmox VE 8", () => {
 
   it("is upgraded once its sources name the next release", async () => {
     const upgrade = "apt-get update && apt-get dist-upgrade -y";
+    await lab.out(
+      "pve01",
+      "cd /etc/apt; rm sources.list.d/*; echo 'deb http://download.proxmox.com/debian/pve bookworm pve-no-subscription' >>sources.list",
+    );
     await lab.out("pve01", upgrade);
     expect(await release()).toBe("8.4");
     await lab.out(
       "pve01",
-      "sed -i s/bookworm/trixie/ /etc/apt/sources.list /etc/apt/sources.list.d/*.list",
+      "wget -qO /etc/apt/trusted.gpg.d/proxmox.gpg https://enterprise.proxmox.com/debian/proxmox-archive-keyring-trixie.gpg; sed -i s/bookworm/trixie/ /etc/apt/sources.list",
     );
     expect(await lab.out("pve01", upgrade)).toContain("Setting up pve-manager (9.1.3)");
     expect(await release()).toBe("9.1");

@@ -170,7 +170,7 @@ describe("packages and services", () => {
     ["apt-get frobnicate", "E: Invalid operation frobnicate\n", 100],
     [
       "systemctl start nosuch",
-      "Failed to start nosuch.service: Unit nosuch.service not loaded.\n",
+      "Failed to start nosuch.service: Unit nosuch.service not found.\n",
       5,
     ],
     [

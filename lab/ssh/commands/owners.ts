@@ -1,0 +1,33 @@
+import type { HostState } from "../../state/types";
+
+/** Packages that bring a command, where not every Debian has it. */
+const OWNERS: Record<string, string> = {
+  chronyc: "chrony",
+  "corosync-cfgtool": "corosync",
+  "corosync-cmapctl": "corosync",
+  "corosync-qdevice-tool": "corosync-qdevice",
+  "corosync-qnetd-tool": "corosync-qnetd",
+  "corosync-quorumtool": "corosync",
+  curl: "curl",
+  ethtool: "ethtool",
+  "ha-manager": "pve-ha-manager",
+  ifreload: "ifupdown2",
+  "mount.nfs": "nfs-common",
+  pct: "pve-container",
+  "proxmox-boot-tool": "proxmox-kernel-helper",
+  pvecm: "pve-cluster",
+  pvesm: "libpve-storage-perl",
+  pveum: "pve-manager",
+  qm: "qemu-server",
+  rsync: "rsync",
+  showmount: "nfs-common",
+  smartctl: "smartmontools",
+  sudo: "sudo",
+  wget: "wget",
+};
+
+/** Whether a host has a command; `ofNode`: it belongs to Proxmox VE. */
+export function hasCommand(host: HostState, name: string, ofNode: boolean): boolean {
+  const owner = OWNERS[name] ?? (ofNode ? "pve-manager" : undefined);
+  return owner === undefined || host.packages.includes(owner);
+}

@@ -1,10 +1,14 @@
 import {
   PolicyPack,
+  type PolicyResource,
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
-import { type CollectedResource, readFacts } from "./inputs/read";
-import { RULES } from "./rules";
+import type { OrderFacts, SiteFacts } from "./facts/site";
+import { readFacts } from "./inputs/read";
+import type { CollectedResource } from "./inputs/resource";
+import { RULES } from "./catalogue";
+import { configured, type Rule } from "./rules/rule";
 
 /**
  * Rules judge inputs. In a preview of a new stack the provider's configuration is unknown, and `validateStack` then
@@ -12,29 +16,45 @@ import { RULES } from "./rules";
  */
 const collected = new Map<string, CollectedResource>();
 
-/** The next resource belongs to another run. The CLI starts a process for each, but need not. */
-let judged = false;
+/**
+ * What all rules of a run judge, read once. A resource that comes after it belongs to another run: the CLI starts a
+ * process for each, but need not.
+ */
+let facts: SiteFacts | undefined;
 
 const collector: ResourceValidationPolicy = {
   name: "collect-inputs",
   description: "Keeps what the rules over the whole site need. It never objects.",
   enforcementLevel: "advisory",
   validateResource: ({ type, urn, name, props }) => {
-    if (judged) collected.clear();
-    judged = false;
+    if (facts) collected.clear();
+    facts = undefined;
     collected.set(urn, { type, urn, name, props });
   },
 };
 
-const rules = RULES.map((rule): StackValidationPolicy => ({
+const policies = RULES.map((rule: Rule): StackValidationPolicy => ({
   name: rule.name,
   description: rule.description,
   enforcementLevel: rule.enforcementLevel,
-  validateStack: (_stack, report) => {
-    judged = true;
-    for (const { message, urn } of rule.judge(readFacts([...collected.values()])))
+  severity: rule.severity,
+  remediationSteps: rule.remedy,
+  url: `docs/policies.md#${rule.name}`,
+  ...(rule.settings ? { configSchema: { properties: { ...rule.settings } } } : {}),
+  validateStack: (stack, report) => {
+    facts ??= readFacts([...collected.values()], stack.resources.map(readOrder));
+    for (const { message, urn } of rule.judge(facts, configured(rule, stack.getConfig())))
       report(message, urn);
   },
 }));
 
-new PolicyPack("proxmox-ha", { policies: [collector, ...rules] });
+function readOrder({ urn, name, parent, dependencies, provider }: PolicyResource): OrderFacts {
+  return {
+    urn,
+    name,
+    parent: parent?.urn ?? "",
+    needs: [...dependencies.map((needed) => needed.urn), ...(provider ? [provider.urn] : [])],
+  };
+}
+
+new PolicyPack("proxmox-ha", { policies: [collector, ...policies] });

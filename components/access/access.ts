@@ -18,7 +18,8 @@ export class Access extends pulumi.ComponentResource {
     connections: Connections,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("proxmox-ha:access:Access", name, {}, opts);
+    // In a preview of a new stack the token is unknown, and the policies need to know whose it will be.
+    super("proxmox-ha:access:Access", name, { user: plan.user }, opts);
     const account = remoteScript(
       "account",
       {

@@ -1,5 +1,5 @@
 import { type Known, UNKNOWN } from "./known";
-import type { HaRuleFacts, SiteFacts, StorageFacts } from "./site";
+import type { GuestFacts, HaRuleFacts, SiteFacts, StorageFacts } from "./site";
 
 /** Storages that every installation has, on each node its own. */
 const LOCAL = ["local", "local-lvm", "local-zfs"];
@@ -9,7 +9,8 @@ const LOCAL = ["local", "local-lvm", "local-zfs"];
  * one guest it follows none (PVE::HA::Rules::NodeAffinity).
  */
 export function allowedNodes(facts: SiteFacts, sid: string): Known<string[]> {
-  const rules = facts.haRules.filter((rule) => isAbout(rule, sid) !== false);
+  const { index, unsure } = indexed(facts);
+  const rules = [...(index.get(sid) ?? []), ...unsure].filter((rule) => isAbout(rule, sid));
   if (rules.every(({ strict }) => strict === false)) return allNodes(facts);
   if (rules.some((rule) => isAbout(rule, sid) === UNKNOWN)) return UNKNOWN;
   const [only, ...others] = rules;
@@ -18,7 +19,35 @@ export function allowedNodes(facts: SiteFacts, sid: string): Known<string[]> {
   return only.nodes.length === 0 ? allNodes(facts) : only.nodes;
 }
 
-function allNodes(facts: SiteFacts): Known<string[]> {
+interface RuleIndex {
+  /** Rules by the HA resources that they name. */
+  index: Map<string, HaRuleFacts[]>;
+  /** Rules whose HA resources are unknown. */
+  unsure: HaRuleFacts[];
+}
+
+/** Every rule asks for every HA guest: without this, time would grow with the square of their number. */
+const indexes = new WeakMap<SiteFacts, RuleIndex>();
+
+function indexed(facts: SiteFacts): RuleIndex {
+  const known = indexes.get(facts);
+  if (known) return known;
+  const made: RuleIndex = { index: new Map(), unsure: [] };
+  for (const rule of facts.haRules) {
+    if (rule.sids === UNKNOWN) made.unsure.push(rule);
+    else {
+      for (const sid of rule.sids) {
+        const others = made.index.get(sid);
+        if (others) others.push(rule);
+        else made.index.set(sid, [rule]);
+      }
+    }
+  }
+  indexes.set(facts, made);
+  return made;
+}
+
+export function allNodes(facts: SiteFacts): Known<string[]> {
   const names: string[] = [];
   for (const { nodes } of facts.clusters) {
     if (nodes === UNKNOWN) return UNKNOWN;
@@ -34,6 +63,8 @@ function isAbout({ type, sids, disabled }: HaRuleFacts, sid: string): Known<bool
   if (sids !== UNKNOWN && !sids.includes(sid)) return false;
   return type === UNKNOWN || sids === UNKNOWN || disabled === UNKNOWN ? UNKNOWN : true;
 }
+
+export const sidOf = ({ kind, vmid }: GuestFacts): string => `${kind}:${String(vmid)}`;
 
 /** Why a volume on `storage` is not there on all of `nodes`; undefined when it is. */
 export function whyNotShared(
@@ -51,12 +82,13 @@ export function whyNotShared(
 }
 
 function whyNotOnAll(
-  { shared, nodes: having }: StorageFacts,
+  { shared, nodes: having, disabled }: StorageFacts,
   storage: string,
   nodes: string[],
 ): Known<string | undefined> {
-  if (shared === UNKNOWN) return UNKNOWN;
+  if (shared === UNKNOWN || disabled === UNKNOWN) return UNKNOWN;
   if (!shared) return `${storage} is not shared between nodes`;
+  if (disabled) return `${storage} is disabled`;
   if (having === UNKNOWN) return UNKNOWN;
   const missing = having ? nodes.filter((node) => !having.includes(node)) : [];
   return missing.length === 0 ? undefined : `${storage} is not available on ${missing.join(", ")}`;

@@ -7,6 +7,12 @@ export interface SiteFacts {
   haRules: HaRuleFacts[];
   guests: GuestFacts[];
   storages: StorageFacts[];
+  backupJobs: BackupJobFacts[];
+  bridges: BridgeFacts[];
+  providers: ProviderFacts[];
+  accounts: AccountFacts[];
+  connections: ConnectionFacts[];
+  order: OrderFacts[];
 }
 
 export interface Named {
@@ -26,11 +32,15 @@ export interface NodeFacts {
   name: string;
   address: string;
   votes: number;
+  /** Bytes; undefined where nobody says. */
+  memory: Known<number | undefined>;
+  cpus: Known<number | undefined>;
 }
 
 export interface HaResourceFacts extends Named {
   /** `vm:100` or `ct:103`. */
   sid: Known<string>;
+  state: Known<string>;
 }
 
 export interface HaRuleFacts extends Named {
@@ -40,13 +50,39 @@ export interface HaRuleFacts extends Named {
   nodes: Known<string[]>;
   strict: Known<boolean>;
   disabled: Known<boolean>;
+  /** The guests of a rule about resources run on different nodes, not together on one. */
+  apart: Known<boolean>;
 }
 
 export interface GuestFacts extends Named {
   kind: "vm" | "ct";
   vmid: Known<number | undefined>;
+  /** Home node. */
+  node: Known<string>;
   disks: Known<DiskFacts[]>;
   addresses: Known<string[]>;
+  tags: Known<string[]>;
+  pool: Known<string | undefined>;
+  template: Known<boolean>;
+  /** It is started when it is made, or with its node. */
+  running: Known<boolean>;
+  /** MiB. */
+  memory: Known<number>;
+  /** MiB that a balloon driver may leave it; zero without a balloon. */
+  balloon: Known<number>;
+  vcpus: Known<number>;
+  /** CPU model of a VM; undefined for a container, which has the node's. */
+  cpuType: Known<string | undefined>;
+  osType: Known<string>;
+  bridges: Known<string[]>;
+  /** Devices of one node that it uses: `hostpci0`, `usb0`, `/dev/ttyS0`. */
+  devices: Known<string[]>;
+  /** It has a place in the node's order of starting. */
+  ordered: Known<boolean>;
+  /** The guest agent is expected in it; undefined for a container, which needs none. */
+  agent: Known<boolean | undefined>;
+  /** Root in it is nobody on the node; undefined for a VM. */
+  unprivileged: Known<boolean | undefined>;
 }
 
 /** A volume of a guest and where it lies. */
@@ -54,12 +90,82 @@ export interface DiskFacts {
   slot: string;
   /** Id of a storage, or an absolute path on the node that the guest runs on. */
   storage: Known<string>;
+  /** It holds the guest's own data: no firmware, installation image or script. */
+  data: boolean;
+  cache: Known<string>;
+  /** vzdump takes it along. */
+  backedUp: Known<boolean>;
 }
 
 export interface StorageFacts extends Named {
   id: Known<string>;
+  /** `nfs`, `lvmthin` … */
+  type: string;
   /** Every node that has it sees the same volumes. */
   shared: Known<boolean>;
   /** Nodes that have it; undefined for all. */
   nodes: Known<string[] | undefined>;
+  disabled: Known<boolean>;
+  /** Address or name of the host that serves it. */
+  server: Known<string | undefined>;
+  /** What the server calls it: an NFS export, a CIFS share with its folder. */
+  export: Known<string | undefined>;
+  /** What it holds: `images`, `rootdir`, `backup` … */
+  contents: Known<string[]>;
+  /** Mount options. */
+  options: Known<string[]>;
+  retention: Known<Retention | undefined>;
+}
+
+/** Backups that are kept, by period: `last`, `daily` …; `all` is 1 where none is removed. */
+export type Retention = Record<string, number>;
+
+export interface BackupJobFacts extends Named {
+  storage: Known<string>;
+  enabled: Known<boolean>;
+  all: Known<boolean>;
+  /** VMIDs. */
+  guests: Known<string[]>;
+  excluded: Known<string[]>;
+  pool: Known<string | undefined>;
+  /** It runs on this node alone, and so for the guests that are there. */
+  node: Known<string | undefined>;
+  mode: Known<string>;
+  compress: Known<string>;
+  retention: Known<Retention | undefined>;
+}
+
+export interface BridgeFacts extends Named {
+  bridge: Known<string>;
+  /** The node that has it; undefined for a network of the whole cluster. */
+  node: Known<string | undefined>;
+}
+
+/** How a program reaches the API. */
+export interface ProviderFacts extends Named {
+  /** `user@realm` of its token or login; undefined where the environment says. */
+  account: Known<string | undefined>;
+  insecure: Known<boolean>;
+}
+
+/** An account of the automation and its token. */
+export interface AccountFacts extends Named {
+  /** `user@realm`. */
+  user: Known<string>;
+  /** The token has rights of its own, and not all of its user's. */
+  separated: Known<boolean>;
+}
+
+/** An SSH connection of a command. */
+export interface ConnectionFacts extends Named {
+  /** Every host on the way is known by its key. */
+  pinned: Known<boolean>;
+}
+
+/** What the engine creates before a resource. */
+export interface OrderFacts extends Named {
+  /** URN of the component that it belongs to; empty at the top. */
+  parent: string;
+  /** URNs, its provider among them. */
+  needs: string[];
 }

@@ -22,3 +22,11 @@ export function majorityAfterNodeLoss(nodes: NodeFacts[], deviceVotes: number): 
     .filter(({ left }) => left < quorum);
   return { votes, quorum, fatal };
 }
+
+/**
+ * Votes that `pvecm qdevice setup` gives a QDevice: one beside an even number of nodes, and beside an odd number one
+ * less than there are nodes (algorithms ffsplit and lms, PVE::CLI::pvecm).
+ */
+export function deviceVotes(nodes: NodeFacts[]): number {
+  return nodes.length % 2 === 0 ? 1 : nodes.length - 1;
+}

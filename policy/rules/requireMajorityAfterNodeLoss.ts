@@ -1,14 +1,17 @@
+import type { Violation } from "../facts/judge";
 import { UNKNOWN } from "../facts/known";
 import type { ClusterFacts, SiteFacts } from "../facts/site";
-import { majorityAfterNodeLoss } from "../facts/votes";
+import { deviceVotes, majorityAfterNodeLoss } from "../facts/votes";
 import { witnessInside } from "../facts/witness";
-import type { Rule, Violation } from "./rule";
+import type { Rule } from "./rule";
 
 /** With HA, a node that loses its majority resets itself: losing one node of two would take the other along. */
 export const requireMajorityAfterNodeLoss: Rule = {
   name: "require-majority-after-node-loss",
   description: "A cluster with HA resources keeps a majority of votes after losing any one node.",
   enforcementLevel: "mandatory",
+  severity: "critical",
+  remedy: "Give the cluster a third vote outside of it, with a QDevice on a host that is no node.",
   judge: (facts) => {
     const [first] = facts.haResources;
     if (!first) return [];
@@ -35,7 +38,7 @@ function judgeCluster(cluster: ClusterFacts, facts: SiteFacts): Violation[] {
       "Add a node to site.nodes, or take the guests out of HA.";
     return [{ urn, message }];
   }
-  const { votes, quorum, fatal } = majorityAfterNodeLoss(nodes, qdevice ? 1 : 0);
+  const { votes, quorum, fatal } = majorityAfterNodeLoss(nodes, qdevice ? deviceVotes(nodes) : 0);
   const lost = fatal.map(({ node, left }) => ({
     urn,
     message:

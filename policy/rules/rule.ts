@@ -1,18 +1,24 @@
-import type { EnforcementLevel } from "@pulumi/policy";
+import type { EnforcementLevel, Severity } from "@pulumi/policy";
+import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+import type { Violation } from "../facts/judge";
 import type { SiteFacts } from "../facts/site";
 
-export interface Violation {
-  /** The fact, with names and numbers, then what to do. */
-  message: string;
-  /** The resource at fault. */
-  urn: string;
-}
-
 /** A rule over the whole site. Pure: facts in, violations out. */
-export interface Rule {
+export interface Rule<Config extends object = object> {
   /** kebab-case id. */
   name: string;
   description: string;
   enforcementLevel: EnforcementLevel;
-  judge(facts: SiteFacts): Violation[];
+  severity: Severity;
+  /** What to do about a violation, in general. */
+  remedy: string;
+  /** What may be configured, each setting with its default. */
+  settings?: { [Key in keyof Config]: PolicyConfigJSONSchema & { default: Config[Key] } };
+  judge(facts: SiteFacts, config: Config): Violation[];
+}
+
+/** The configuration that a rule is given, with its defaults for what is left out. */
+export function configured(rule: Rule, given: object): object {
+  const settings = Object.entries((rule.settings ?? {}) as Record<string, PolicyConfigJSONSchema>);
+  return { ...Object.fromEntries(settings.map(([key, one]) => [key, one.default])), ...given };
 }

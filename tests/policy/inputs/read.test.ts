@@ -1,4 +1,6 @@
 import { UNKNOWN } from "../../../policy/facts/known";
+import type { DiskFacts, GuestFacts, NodeFacts } from "../../../policy/facts/site";
+import { NOTHING } from "../support/facts";
 import { readFacts } from "../../../policy/inputs/read";
 import {
   CLUSTER,
@@ -22,17 +24,10 @@ describe("resources", () => {
   it("that no rule is about make no facts", () => {
     const others = [
       resource("pulumi:pulumi:Stack", "proxmox-ha-dev", {}),
-      resource("command:remote:Command", "found", { create: UNKNOWN_TEXT }),
+      resource("random:index/randomPet:RandomPet", "found", { create: UNKNOWN_TEXT }),
       resource("proxmox-ha:guest:VirtualMachine", "win2016", {}),
-      resource("proxmoxve:backup/job:Job", "nightly", { resourceId: "nightly" }),
     ];
-    expect(readFacts(others)).toEqual({
-      clusters: [],
-      haResources: [],
-      haRules: [],
-      guests: [],
-      storages: [],
-    });
+    expect(readFacts(others)).toEqual(NOTHING);
   });
 
   it("keep their URN and name", () => {
@@ -67,8 +62,8 @@ describe("a cluster", () => {
       urn: "urn:it",
       name: "it",
       nodes: [
-        { name: "pve01", address: "192.168.18.251", votes: 1 },
-        { name: "pve02", address: "192.168.18.100", votes: 2 },
+        { name: "pve01", address: "192.168.18.251", votes: 1, memory: 4026531840, cpus: 4 },
+        { name: "pve02", address: "192.168.18.100", votes: 2, memory: 16750372454, cpus: 4 },
       ],
       witness: { name: "nas", address: "192.168.18.200" },
       qdevice: true,
@@ -77,7 +72,7 @@ describe("a cluster", () => {
 
   it("gives a node one vote where nothing is said, as corosync does", () => {
     expect(cluster({ nodes: [{ name: "pve01", address: "10.0.0.1" }] }).nodes).toEqual([
-      { name: "pve01", address: "10.0.0.1", votes: 1 },
+      { name: "pve01", address: "10.0.0.1", votes: 1, memory: undefined, cpus: undefined },
     ]);
   });
 
@@ -111,7 +106,11 @@ describe("a cluster", () => {
 
   it("is read whatever is unknown of its other inputs", () => {
     const nodes = (inputs.nodes as Inputs[]).map((node) => ({ ...node, memory: UNKNOWN_NUMBER }));
-    expect(cluster({ nodes, release: UNKNOWN_NUMBER })).toEqual(cluster());
+    const known = cluster().nodes as NodeFacts[];
+    expect(cluster({ nodes, release: UNKNOWN_NUMBER })).toEqual({
+      ...cluster(),
+      nodes: known.map((node) => ({ ...node, memory: UNKNOWN })),
+    });
   });
 });
 
@@ -152,6 +151,7 @@ describe.each(["proxmoxve:index/harule:Harule", "proxmoxve:index/haruleLegacy:Ha
         nodes: ["pve01", "pve02"],
         strict: true,
         disabled: true,
+        apart: false,
       });
     });
 
@@ -192,7 +192,7 @@ describe("a VM", () => {
     cdrom: { fileId: "none", interface: "ide2" },
   };
   const vm = (changes: Inputs = {}) => read("guests", VM, { ...inputs, ...changes });
-  const disksOf = (changes: Inputs) => vm(changes).disks;
+  const disksOf = (changes: Inputs) => places(vm(changes));
   const scsi0 = { slot: "scsi0", storage: "Data" };
 
   it("has a number and disks", () => {
@@ -201,8 +201,23 @@ describe("a VM", () => {
       name: "it",
       kind: "vm",
       vmid: 100,
-      disks: [scsi0],
+      node: "pve02",
+      disks: [{ ...scsi0, data: true, cache: "none", backedUp: true }],
       addresses: [],
+      tags: [],
+      pool: undefined,
+      template: false,
+      running: true,
+      memory: 512,
+      balloon: 0,
+      vcpus: 1,
+      cpuType: "qemu64",
+      osType: "other",
+      bridges: [],
+      devices: [],
+      ordered: false,
+      agent: false,
+      unprivileged: undefined,
     });
   });
 
@@ -318,10 +333,14 @@ describe("a VM", () => {
     ["disks", "disks", [UNKNOWN_MAPPING]],
     ["efiDisk", "disks", UNKNOWN_MAPPING],
     ["tpmState", "disks", UNKNOWN_MAPPING],
-    ["cdrom", "disks", UNKNOWN_MAPPING],
     ["clone", "disks", UNKNOWN_MAPPING],
   ] as const)("with unknown %s has unknown %s", (property, fact, value) => {
     expect(vm({ [property]: value })).toEqual({ ...vm(), [fact]: UNKNOWN });
+  });
+
+  it("with an unknown CD drive has unknown disks and devices", () => {
+    const unknown = { ...vm(), disks: UNKNOWN, devices: UNKNOWN };
+    expect(vm({ cdrom: UNKNOWN_MAPPING })).toEqual(unknown);
   });
 
   it("with unknown cloud-init settings has unknown disks and addresses", () => {
@@ -342,7 +361,7 @@ describe("a container", () => {
     initialization: { hostname: "web", ipConfigs: [{ ipv4: { address: "dhcp" } }] },
   };
   const container = (changes: Inputs = {}) => read("guests", CONTAINER, { ...inputs, ...changes });
-  const disksOf = (changes: Inputs) => container(changes).disks;
+  const disksOf = (changes: Inputs) => places(container(changes));
   const addressesOf = (ipConfigs: unknown) =>
     container({ initialization: { ipConfigs } }).addresses;
   const rootfs = { slot: "rootfs", storage: "Data" };
@@ -353,8 +372,23 @@ describe("a container", () => {
       name: "it",
       kind: "ct",
       vmid: 102,
-      disks: [rootfs],
+      node: "pve02",
+      disks: [{ ...rootfs, data: true, cache: "none", backedUp: true }],
       addresses: ["dhcp"],
+      tags: [],
+      pool: undefined,
+      template: false,
+      running: true,
+      memory: 512,
+      balloon: 0,
+      vcpus: 1,
+      cpuType: undefined,
+      osType: "debian",
+      bridges: [],
+      devices: [],
+      ordered: false,
+      agent: undefined,
+      unprivileged: false,
     });
   });
 
@@ -466,7 +500,20 @@ describe("a storage", () => {
     ["lvmthin:Lvmthin", false],
     ["zfspool:Zfspool", false],
   ])("of type %s is shared: %s", (type, shared) => {
-    const fact = { urn: "urn:it", name: "it", id: "Data", shared, nodes: undefined };
+    const fact = {
+      urn: "urn:it",
+      name: "it",
+      id: "Data",
+      type: type.split(":")[0],
+      shared,
+      nodes: undefined,
+      disabled: false,
+      server: undefined,
+      export: undefined,
+      contents: ["images"],
+      options: [],
+      retention: undefined,
+    };
     const inputs = { resourceId: "Data" };
     expect(read("storages", `proxmoxve:storage/${type}`, inputs)).toEqual(fact);
     const legacy = `proxmoxve:storage/${type.replace(":", "Legacy:")}Legacy`;
@@ -506,3 +553,10 @@ describe("a storage", () => {
     );
   });
 });
+
+/** Where a guest's disks lie. */
+function places({
+  disks,
+}: GuestFacts): GuestFacts["disks"] | Pick<DiskFacts, "slot" | "storage">[] {
+  return disks === UNKNOWN ? disks : disks.map(({ slot, storage }) => ({ slot, storage }));
+}

@@ -135,7 +135,7 @@ describe("the disks of an HA guest cannot be judged", () => {
     [
       "while it is unknown where it may run",
       { clusters: [cluster({ nodes: UNKNOWN })] },
-      "urn:ha-win2016",
+      "urn:win2016",
       "cannot judge the disks of win2016 until the cluster's nodes and HA rules are known.",
     ],
     [

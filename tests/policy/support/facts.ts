@@ -1,4 +1,5 @@
 import type {
+  BackupJobFacts,
   ClusterFacts,
   DiskFacts,
   GuestFacts,
@@ -8,11 +9,21 @@ import type {
   SiteFacts,
   StorageFacts,
 } from "../../../policy/facts/site";
-import type { Rule } from "../../../policy/rules/rule";
+import { configured, type Rule } from "../../../policy/rules/rule";
 
-export const PVE01: NodeFacts = { name: "pve01", address: "192.168.18.251", votes: 1 };
-export const PVE02: NodeFacts = { name: "pve02", address: "192.168.18.100", votes: 1 };
-export const PVE03: NodeFacts = { name: "pve03", address: "192.168.18.103", votes: 1 };
+const GIB = 1024 ** 3;
+
+const node = (name: string, address: string, memory: number): NodeFacts => ({
+  name,
+  address,
+  votes: 1,
+  memory: memory * GIB,
+  cpus: 4,
+});
+
+export const PVE01 = node("pve01", "192.168.18.251", 3.75);
+export const PVE02 = node("pve02", "192.168.18.100", 15.6);
+export const PVE03 = node("pve03", "192.168.18.103", 15.6);
 export const NAS = { name: "nas", address: "192.168.18.200" };
 
 export const cluster = (changes: Partial<ClusterFacts> = {}): ClusterFacts => ({
@@ -28,6 +39,7 @@ export const haResource = (changes: Partial<HaResourceFacts> = {}): HaResourceFa
   urn: "urn:ha-win2016",
   name: "win2016",
   sid: "vm:100",
+  state: "started",
   ...changes,
 });
 
@@ -40,6 +52,7 @@ export const haRule = (changes: Partial<HaRuleFacts> = {}): HaRuleFacts => ({
   nodes: ["pve02"],
   strict: true,
   disabled: false,
+  apart: false,
   ...changes,
 });
 
@@ -48,14 +61,50 @@ export const guest = (changes: Partial<GuestFacts> = {}): GuestFacts => ({
   name: "win2016",
   kind: "vm",
   vmid: 100,
+  node: "pve02",
   disks: [disk()],
   addresses: [],
+  tags: [],
+  pool: undefined,
+  template: false,
+  running: true,
+  memory: 2048,
+  balloon: 0,
+  vcpus: 2,
+  cpuType: "x86-64-v2-AES",
+  osType: "win10",
+  bridges: ["vmbr0"],
+  devices: [],
+  ordered: false,
+  agent: true,
+  unprivileged: undefined,
   ...changes,
 });
+
+/** The container beside it. */
+export const web = (changes: Partial<GuestFacts> = {}): GuestFacts =>
+  guest({
+    urn: "urn:web",
+    name: "web",
+    kind: "ct",
+    vmid: 102,
+    disks: [disk({ slot: "rootfs" })],
+    addresses: ["192.168.18.30"],
+    memory: 256,
+    vcpus: 1,
+    cpuType: undefined,
+    osType: "debian",
+    agent: undefined,
+    unprivileged: true,
+    ...changes,
+  });
 
 export const disk = (changes: Partial<DiskFacts> = {}): DiskFacts => ({
   slot: "scsi0",
   storage: "Data",
+  data: true,
+  cache: "none",
+  backedUp: true,
   ...changes,
 });
 
@@ -63,24 +112,87 @@ export const storage = (changes: Partial<StorageFacts> = {}): StorageFacts => ({
   urn: "urn:Data",
   name: "Data",
   id: "Data",
+  type: "nfs",
   shared: true,
   nodes: undefined,
+  disabled: false,
+  server: "192.168.18.201",
+  export: "/backup/pve-data",
+  contents: ["images", "rootdir"],
+  options: [],
+  retention: undefined,
   ...changes,
 });
 
-/** Two nodes and a witness, one HA guest on a storage that both nodes share, a container beside it. */
+/** On another host than the disks and the witness. */
+export const backupStorage = (changes: Partial<StorageFacts> = {}): StorageFacts =>
+  storage({
+    urn: "urn:Backup",
+    name: "Backup",
+    id: "Backup",
+    server: "192.168.18.202",
+    export: "/backup/pve-backup",
+    contents: ["backup"],
+    retention: { last: 3, daily: 7 },
+    ...changes,
+  });
+
+export const backupJob = (changes: Partial<BackupJobFacts> = {}): BackupJobFacts => ({
+  urn: "urn:nightly",
+  name: "nightly",
+  storage: "Backup",
+  enabled: true,
+  all: true,
+  guests: [],
+  excluded: [],
+  pool: undefined,
+  node: undefined,
+  mode: "snapshot",
+  compress: "zstd",
+  retention: undefined,
+  ...changes,
+});
+
+/** Two nodes and a witness, one HA guest on a storage that both nodes share, a container beside it, backups of both. */
 export const site = (changes: Partial<SiteFacts> = {}): SiteFacts => ({
   clusters: [cluster()],
   haResources: [haResource()],
   haRules: [],
-  guests: [
-    guest(),
-    guest({ urn: "urn:web", name: "web", kind: "ct", vmid: 102, addresses: ["192.168.18.30"] }),
+  guests: [guest(), web()],
+  storages: [storage(), backupStorage()],
+  backupJobs: [backupJob()],
+  bridges: [],
+  providers: [{ urn: "urn:pve", name: "pve", account: "proxmox-ha-dev@pve", insecure: false }],
+  accounts: [
+    { urn: "urn:pulumi-dev", name: "pulumi-dev", user: "proxmox-ha-dev@pve", separated: true },
   ],
-  storages: [storage()],
+  connections: [{ urn: "urn:found", name: "found", pinned: true }],
+  order: [
+    { urn: "urn:qdevice", name: "qdevice", parent: "urn:mizar", needs: [] },
+    { urn: "urn:pve", name: "pve", parent: "", needs: ["urn:qdevice"] },
+    { urn: "urn:ha-win2016", name: "win2016", parent: "", needs: ["urn:pve"] },
+  ],
   ...changes,
 });
 
+export const NOTHING: SiteFacts = {
+  clusters: [],
+  haResources: [],
+  haRules: [],
+  guests: [],
+  storages: [],
+  backupJobs: [],
+  bridges: [],
+  providers: [],
+  accounts: [],
+  connections: [],
+  order: [],
+};
+
 /** What a rule says, each as the URN at fault and the whole message. */
-export const judge = (rule: Rule, facts: SiteFacts): [urn: string, message: string][] =>
-  rule.judge(facts).map(({ urn, message }) => [urn, message]);
+export const judge = (
+  rule: Rule,
+  facts: SiteFacts,
+  config: object = {},
+): [urn: string, message: string][] =>
+  rule.judge(facts, configured(rule, config)).map(({ urn, message }) => [urn, message]);

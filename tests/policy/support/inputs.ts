@@ -1,5 +1,6 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
-import { type CollectedResource, readFacts } from "../../../policy/inputs/read";
+import { readFacts } from "../../../policy/inputs/read";
+import type { CollectedResource } from "../../../policy/inputs/resource";
 import type { SiteFacts } from "../../../policy/facts/site";
 
 /** What CrossGuard puts where a value is not known yet. */

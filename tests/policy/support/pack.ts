@@ -1,5 +1,6 @@
 import * as server from "@pulumi/policy/server";
 import {
+  AnalyzerProviderResource,
   AnalyzeRequest,
   AnalyzerResource,
   AnalyzerResourceOptions,
@@ -19,6 +20,11 @@ export interface PackResource {
   urn: string;
   name: string;
   inputs: Record<string, unknown>;
+  /** URN of its component. */
+  parent?: string;
+  dependencies?: string[];
+  /** `urn::id`. */
+  provider?: string;
 }
 
 export interface Diagnostic {
@@ -69,13 +75,21 @@ export function analyze(
 function analyzeStack(pack: Pack, resources: PackResource[]): Promise<Diagnostic[]> {
   const request = new AnalyzeStackRequest();
   request.setResourcesList(
-    resources.map(({ type, urn, name }) => {
+    resources.map(({ type, urn, name, parent = "", dependencies = [], provider }) => {
       const resource = new AnalyzerResource();
       resource.setType(type);
       resource.setUrn(urn);
       resource.setName(name);
       resource.setProperties(Struct.fromJavaScript({}));
       resource.setOptions(new AnalyzerResourceOptions());
+      resource.setParent(parent);
+      resource.setDependenciesList(dependencies);
+      if (provider) {
+        const made = new AnalyzerProviderResource();
+        made.setUrn(provider.replace(/::[^:]*$/, ""));
+        made.setProperties(Struct.fromJavaScript({}));
+        resource.setProvider(made);
+      }
       return resource;
     }),
   );

@@ -1,0 +1,63 @@
+import { adviseNodeMemory } from "./rules/adviseNodeMemory";
+import { adviseOddVotes } from "./rules/adviseOddVotes";
+import { forbidPassthroughForHa } from "./rules/forbidPassthroughForHa";
+import { forbidRootAccount } from "./rules/forbidRootAccount";
+import { forbidSoftNfs } from "./rules/forbidSoftNfs";
+import { forbidStartOrderForHa } from "./rules/forbidStartOrderForHa";
+import { forbidStopModeForHa } from "./rules/forbidStopModeForHa";
+import { forbidUnsafeCache } from "./rules/forbidUnsafeCache";
+import { keepBackupsOffDiskHost } from "./rules/keepBackupsOffDiskHost";
+import { keepWitnessOffDiskHost } from "./rules/keepWitnessOffDiskHost";
+import { requireBackupCompression } from "./rules/requireBackupCompression";
+import { requireBackupCoverage } from "./rules/requireBackupCoverage";
+import { requireBackupOffDiskStorage } from "./rules/requireBackupOffDiskStorage";
+import { requireBackupRetention } from "./rules/requireBackupRetention";
+import { requireBridgesOnAllNodes } from "./rules/requireBridgesOnAllNodes";
+import { requireCommonCpu } from "./rules/requireCommonCpu";
+import { requireDistinctExports } from "./rules/requireDistinctExports";
+import { requireFailoverRoom } from "./rules/requireFailoverRoom";
+import { requireGuestAgent } from "./rules/requireGuestAgent";
+import { requireHaAfterWitness } from "./rules/requireHaAfterWitness";
+import { requireMajorityAfterNodeLoss } from "./rules/requireMajorityAfterNodeLoss";
+import { requireNodeAfterLoss } from "./rules/requireNodeAfterLoss";
+import { requirePinnedHostKeys } from "./rules/requirePinnedHostKeys";
+import { requirePrivilegeSeparation } from "./rules/requirePrivilegeSeparation";
+import { requireSecondLink } from "./rules/requireSecondLink";
+import { requireSharedDisksForHa } from "./rules/requireSharedDisksForHa";
+import { requireUnprivilegedContainers } from "./rules/requireUnprivilegedContainers";
+import { requireVerifiedTls } from "./rules/requireVerifiedTls";
+import { requireWindowsOsType } from "./rules/requireWindowsOsType";
+import type { Rule } from "./rules/rule";
+
+/** The rules in force, in the order in which they speak. */
+export const RULES: readonly Rule[] = [
+  requireMajorityAfterNodeLoss,
+  requireHaAfterWitness,
+  adviseOddVotes,
+  keepWitnessOffDiskHost,
+  requireSharedDisksForHa,
+  forbidSoftNfs,
+  requireDistinctExports,
+  forbidUnsafeCache,
+  requireFailoverRoom,
+  requireNodeAfterLoss,
+  requireCommonCpu,
+  requireBridgesOnAllNodes,
+  forbidPassthroughForHa,
+  forbidStartOrderForHa,
+  requireBackupCoverage,
+  requireBackupRetention,
+  requireBackupOffDiskStorage,
+  keepBackupsOffDiskHost,
+  requireBackupCompression,
+  forbidStopModeForHa,
+  forbidRootAccount,
+  requirePrivilegeSeparation,
+  requireVerifiedTls,
+  requirePinnedHostKeys,
+  requireUnprivilegedContainers,
+  requireWindowsOsType,
+  requireGuestAgent,
+  requireSecondLink,
+  adviseNodeMemory,
+];

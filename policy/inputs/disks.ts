@@ -1,0 +1,92 @@
+import { type Known, UNKNOWN } from "../facts/known";
+import type { DiskFacts } from "../facts/site";
+import { known } from "./known";
+import { flag, list, optionalText, type Props } from "./resource";
+
+const DATA = { data: true, cache: "none", backedUp: true } as const;
+const NO_DATA = { data: false, cache: "none", backedUp: true } as const;
+
+export function disksOfVm(props: Props): DiskFacts[] {
+  const single = (slot: string, key: string): DiskFacts[] => {
+    const part = props[key] as Props | undefined;
+    return part ? [{ slot, storage: storageIn(part, "local-lvm"), ...NO_DATA }] : [];
+  };
+  return [
+    ...list(props.disks).map((disk, index): DiskFacts => {
+      const slot = known(() => disk.interface);
+      return {
+        slot: typeof slot === "string" ? slot : `disk ${index}`,
+        storage: storageIn(disk, "local-lvm"),
+        data: true,
+        cache: known(() => optionalText(disk.cache) ?? "none"),
+        backedUp: flag(disk, "backup", true),
+      };
+    }),
+    ...single("efidisk0", "efiDisk"),
+    ...single("tpmstate0", "tpmState"),
+    ...single("cloud-init drive", "initialization"),
+    ...cdDrive(props.cdrom as Props | undefined),
+    ...hookScript(props),
+    ...clonedDisks(props.clone as Props | undefined),
+  ];
+}
+
+export function disksOfContainer(props: Props): DiskFacts[] {
+  const clone = clonedDisks(props.clone as Props | undefined);
+  const root = props.disk as Props | undefined;
+  const rootfs: DiskFacts = { slot: "rootfs", storage: storageIn(root ?? {}, "local"), ...DATA };
+  return [
+    ...(clone.length > 0 && !root ? [] : [rootfs]),
+    ...list(props.mountPoints).flatMap((mount, index): DiskFacts[] => {
+      const storage = known(() => mountedFrom(mount));
+      if (storage === undefined) return [];
+      // vzdump leaves mount points out unless they say otherwise, and paths of the node always.
+      const backedUp = flag(mount, "backup", false);
+      const data = storage === UNKNOWN || !storage.startsWith("/");
+      return [{ slot: `mp${index}`, storage, data, cache: "none", backedUp }];
+    }),
+    ...hookScript(props),
+    ...clone,
+  ];
+}
+
+/** An image in the drive lies on a storage; `none` and `cdrom`, the node's own drive, do not. */
+function cdDrive(cdrom: Props | undefined): DiskFacts[] {
+  const file = cdrom && known(() => optionalText(cdrom.fileId));
+  if (file === undefined || (file !== UNKNOWN && !file.includes(":"))) return [];
+  const storage = file === UNKNOWN ? UNKNOWN : storageOf(file);
+  return [{ slot: "CD drive", storage, ...NO_DATA }];
+}
+
+/** A guest whose script is not there does not start. */
+function hookScript(props: Props): DiskFacts[] {
+  const file = known(() => optionalText(props.hookScriptFileId));
+  if (file === undefined) return [];
+  return [{ slot: "hook script", storage: file === UNKNOWN ? file : storageOf(file), ...NO_DATA }];
+}
+
+/** A clone has disks that nothing lists. Where no storage is named they lie where the original's lie. */
+function clonedDisks(clone: Props | undefined): DiskFacts[] {
+  if (!clone) return [];
+  const storage = known(() => optionalText(clone.datastoreId) ?? UNKNOWN);
+  return [{ slot: "disks of its original", storage, ...DATA }];
+}
+
+/** A path on the node is bound into the container: each node has its own, unless the mount point is marked as shared. */
+function mountedFrom(mount: Props): string | undefined {
+  const volume = String(mount.volume);
+  if (!volume.startsWith("/")) return storageOf(volume);
+  return mount.shared === true ? undefined : volume;
+}
+
+/** An empty datastore id lets the provider take a path on the node. */
+function storageIn(volume: Props, fallback: string): Known<string> {
+  return known(() => {
+    const id = optionalText(volume.datastoreId);
+    return (id === "" ? optionalText(volume.pathInDatastore) : id) ?? fallback;
+  });
+}
+
+function storageOf(volume: string): string {
+  return volume.split(":")[0] ?? volume;
+}

@@ -1,0 +1,76 @@
+import type { BackupJobFacts, Retention, StorageFacts } from "../facts/site";
+import { known } from "./known";
+import { type CollectedResource, flag, optionalText, type Props, texts } from "./resource";
+
+/** Storage types of the provider, and whether all nodes see the same volumes. */
+export const STORAGES: Record<string, boolean> = {
+  "nfs:Nfs": true,
+  "cifs:Cifs": true,
+  "pbs:Pbs": true,
+  "directory:Directory": false,
+  "lvm:Lvm": false,
+  "lvmthin:Lvmthin": false,
+  "zfspool:Zfspool": false,
+};
+
+export function readStorage(
+  { type, urn, name, props }: CollectedResource,
+  shared: boolean,
+): StorageFacts {
+  return {
+    urn,
+    name,
+    id: known(() => String(props.resourceId)),
+    type: /\/([a-z]+)/.exec(type)?.[1] ?? type,
+    shared: shared || known(() => props.shared === true),
+    nodes: known(() => {
+      const nodes = props.nodes as string[] | undefined;
+      return nodes && [...nodes];
+    }),
+    disabled: flag(props, "disable", false),
+    server: known(() => optionalText(props.server)),
+    export: known(() => {
+      const share = optionalText(props.share);
+      if (share === undefined) return optionalText(props.export);
+      return `/${share}/${optionalText(props.subdirectory) ?? ""}`;
+    }),
+    contents: known(() => (props.contents === undefined ? ["images"] : texts(props.contents))),
+    options: known(() => (optionalText(props.options) ?? "").split(/[\s,]+/).filter(Boolean)),
+    retention: known(() => {
+      const kept = props.backups as Props | undefined;
+      return kept ? retentionIn(kept, /^keep/) : undefined;
+    }),
+  };
+}
+
+export function readBackupJob({ urn, name, props }: CollectedResource): BackupJobFacts {
+  return {
+    urn,
+    name,
+    storage: known(() => String(props.storage)),
+    enabled: flag(props, "enabled", true),
+    all: flag(props, "all", false),
+    guests: known(() => texts(props.vmids)),
+    excluded: known(() => texts(props.excludes)),
+    pool: known(() => optionalText(props.pool)),
+    node: known(() => optionalText(props.node)),
+    mode: known(() => optionalText(props.mode) ?? "snapshot"),
+    compress: known(() => optionalText(props.compress) ?? "0"),
+    retention: known(() => {
+      const kept = props.pruneBackups as Props | undefined;
+      return kept ? retentionIn(kept, /^keep-/) : undefined;
+    }),
+  };
+}
+
+const PERIODS = ["all", "last", "hourly", "daily", "weekly", "monthly", "yearly"];
+
+function retentionIn(kept: Props, prefix: RegExp): Retention {
+  return Object.fromEntries(
+    Object.keys(kept).flatMap((key) => {
+      const period = key.replace(prefix, "").toLowerCase();
+      const count = Number(kept[key]);
+      return PERIODS.includes(period) && count > 0 ? [[period, count]] : [];
+    }),
+  );
+}

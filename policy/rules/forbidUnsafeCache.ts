@@ -1,0 +1,24 @@
+import { attempt, judgeHaGuests } from "../facts/judge";
+import { need } from "../facts/known";
+import type { Rule } from "./rule";
+
+/** With `unsafe` QEMU drops the guest's flushes. HA resets nodes, and what was in their memory is gone. */
+export const forbidUnsafeCache: Rule = {
+  name: "forbid-unsafe-cache",
+  description: "No disk of an HA guest has the cache mode unsafe.",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  remedy: "Leave the cache mode at none, or choose writeback, which keeps the guest's flushes.",
+  judge: (facts) =>
+    judgeHaGuests(facts, "the cache modes", ({ urn, name, disks }) =>
+      need(disks, "its disks are").flatMap(({ slot, cache }) =>
+        attempt(urn, `the cache mode of ${name}, ${slot}`, () => {
+          if (need(cache, "it is") !== "unsafe") return [];
+          const message =
+            `HA guest ${name}: ${slot} has cache=unsafe, so what the guest has written and flushed is lost ` +
+            "when its node is reset, as fencing does. Leave the cache mode out.";
+          return [{ urn, message }];
+        }),
+      ),
+    ),
+};

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import {
+  type Host,
+  type Load,
+  gibibytes,
+  overloadsAfterLoss,
+} from "../../../policy/facts/failover";
+
+const host = (name: string, room: number): Host => ({ name, room });
+const load = (name: string, need: number, home: string, allowed?: string[]): Load => ({
+  name,
+  need,
+  home,
+  allowed,
+});
+const A = host("a", 1000);
+const B = host("b", 1000);
+const C = host("c", 1000);
+const ALL = ["a", "b", "c"];
+const inShort = (hosts: Host[], guests: Load[]) =>
+  overloadsAfterLoss(hosts, guests).map(
+    ({ lost, host: { name }, total }) => `without ${lost}: ${name} ${total}`,
+  );
+
+describe("a survivor is overloaded", () => {
+  it("by lost guests beside its own", () => {
+    const guests = [load("x", 600, "a", ALL), load("y", 600, "b")];
+    expect(inShort([A, B], guests)).toEqual(["without a: b 1200"]);
+  });
+
+  it("by its own alone", () => {
+    expect(inShort([A, B], [load("x", 1200, "a")])).toEqual(["without b: a 1200"]);
+  });
+
+  it("not by guests that stay with the lost node or may not come", () => {
+    const guests = [
+      load("x", 1200, "a"),
+      load("y", 900, "b", ["a", "b"]),
+      load("z", 900, "a", ["a"]),
+    ];
+    expect(inShort([host("a", 9000), B], guests)).toEqual([]);
+  });
+
+  it("not when the lost guests can be spread over the others", () => {
+    const guests = [load("x", 700, "a", ALL), load("y", 700, "a", ALL)];
+    expect(inShort([host("a", 1400), B, C], guests)).toEqual([]);
+  });
+
+  it("when the lost guests can go to one of the others only", () => {
+    const guests = [load("x", 700, "a", ["a", "b"]), load("y", 700, "a", ["a", "b"])];
+    expect(inShort([host("a", 1400), B, C], guests)).toEqual(["without a: b 1400"]);
+  });
+});
+
+it("any two nodes are judged as by adding up", () => {
+  const guests = fc.array(
+    fc.record({
+      name: fc.constant("g"),
+      need: fc.integer({ min: 0, max: 500 }),
+      home: fc.constantFrom("a", "b"),
+      allowed: fc.constantFrom<string[] | undefined>(undefined, ["a", "b"]),
+    }),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(guests, (all) => {
+      const on = (name: string) =>
+        all
+          .filter(({ home, allowed }) => home === name || allowed)
+          .reduce((sum, { need }) => sum + need, 0);
+      const expected = ["b", "a"].filter((survivor) => on(survivor) > 1000);
+      expect(overloadsAfterLoss([A, B], all).map((one) => one.host.name)).toEqual(expected);
+    }),
+  );
+});
+
+it("MiB read as GiB, loads rounded up and room down", () => {
+  expect(gibibytes(2816)).toBe("2.75 GiB");
+  expect(gibibytes(1024)).toBe("1 GiB");
+  expect(gibibytes(1025)).toBe("1.01 GiB");
+  expect(gibibytes(1033, Math.floor)).toBe("1 GiB");
+});

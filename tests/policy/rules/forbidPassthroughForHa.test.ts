@@ -1,0 +1,53 @@
+import { UNKNOWN } from "../../../policy/facts/known";
+import type { SiteFacts } from "../../../policy/facts/site";
+import { forbidPassthroughForHa } from "../../../policy/rules/forbidPassthroughForHa";
+import { guest, haResource, judge, site } from "../support/facts";
+
+const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
+  judge(forbidPassthroughForHa, site(changes), config);
+
+describe("devices are taken", () => {
+  it("when there are none", () => {
+    expect(verdict()).toEqual([]);
+  });
+
+  it("of guests that are not in HA", () => {
+    expect(verdict({ guests: [guest({ devices: ["hostpci0"] })], haResources: [] })).toEqual([]);
+  });
+});
+
+describe("devices are refused", () => {
+  it("of one node, at an HA guest", () => {
+    expect(verdict({ guests: [guest({ devices: ["hostpci0", "the node's CD drive"] })] })).toEqual([
+      [
+        "urn:win2016",
+        "HA guest win2016 uses hostpci0, the node's CD drive, which the other nodes do not have: it can neither migrate " +
+          "nor start there. Take the device away, map it for the cluster, or take the guest out of HA.",
+      ],
+    ]);
+  });
+});
+
+describe("the devices cannot be judged", () => {
+  it.each<[string, Partial<SiteFacts>, string, string]>([
+    [
+      "its HA resource is about an unknown guest",
+      { haResources: [haResource({ sid: UNKNOWN })] },
+      "urn:ha-win2016",
+      "its HA resource id is",
+    ],
+    [
+      "it may be one of unknown VMID",
+      { guests: [guest({ vmid: UNKNOWN })] },
+      "urn:ha-win2016",
+      "the VMIDs of all guests are",
+    ],
+    ["nothing describes it", { guests: [] }, "urn:ha-win2016", "a guest for vm:100 is"],
+    ["they are unknown", { guests: [guest({ devices: UNKNOWN })] }, "urn:win2016", "they are"],
+  ])("while %s", (_what, changes, urn, what) => {
+    const [subject, reason] = what.includes("|")
+      ? what.split("|")
+      : ["the devices of win2016", what];
+    expect(verdict(changes)).toEqual([[urn, `cannot judge ${subject} until ${reason} known.`]]);
+  });
+});

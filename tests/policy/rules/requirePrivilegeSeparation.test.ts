@@ -1,0 +1,37 @@
+import { UNKNOWN } from "../../../policy/facts/known";
+import type { SiteFacts } from "../../../policy/facts/site";
+import { requirePrivilegeSeparation } from "../../../policy/rules/requirePrivilegeSeparation";
+import { judge, site } from "../support/facts";
+
+const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
+  judge(requirePrivilegeSeparation, site(changes), config);
+
+const token = {
+  urn: "urn:pulumi-dev",
+  name: "pulumi-dev",
+  user: "proxmox-ha-dev@pve",
+  separated: true,
+};
+
+it("takes a token with privileges of its own", () => {
+  expect(verdict()).toEqual([]);
+});
+
+it("refuses a token that has all of its user's", () => {
+  expect(verdict({ accounts: [{ ...token, separated: false }] })).toEqual([
+    [
+      "urn:pulumi-dev",
+      "token pulumi-dev has all privileges of its user, now and whatever the user is given later. " +
+        "Leave privilege separation on, and give the token the role that it needs.",
+    ],
+  ]);
+});
+
+it("cannot judge one of which that is unknown", () => {
+  expect(verdict({ accounts: [{ ...token, separated: UNKNOWN }] })).toEqual([
+    [
+      "urn:pulumi-dev",
+      "cannot judge the privileges of token pulumi-dev until whether they are separated is known.",
+    ],
+  ]);
+});

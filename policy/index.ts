@@ -5,6 +5,7 @@ import {
   type StackValidationPolicy,
 } from "@pulumi/policy";
 import type { OrderFacts, SiteFacts } from "./facts/site";
+import { GIVEN_SCHEMA, type Given, givenClusters } from "./inputs/given";
 import { readFacts } from "./inputs/read";
 import type { CollectedResource } from "./inputs/resource";
 import { RULES } from "./catalogue";
@@ -22,13 +23,17 @@ const collected = new Map<string, CollectedResource>();
  */
 let facts: SiteFacts | undefined;
 
+let given: Given = {};
+
 const collector: ResourceValidationPolicy = {
   name: "collect-inputs",
   description: "Keeps what the rules over the whole site need. It never objects.",
   enforcementLevel: "advisory",
-  validateResource: ({ type, urn, name, props }) => {
+  configSchema: GIVEN_SCHEMA,
+  validateResource: ({ type, urn, name, props, getConfig }) => {
     if (facts) collected.clear();
     facts = undefined;
+    given = getConfig<Given>();
     collected.set(urn, { type, urn, name, props });
   },
 };
@@ -42,7 +47,10 @@ const policies = RULES.map((rule: Rule): StackValidationPolicy => ({
   url: `docs/policies.md#${rule.name}`,
   ...(rule.settings ? { configSchema: { properties: { ...rule.settings } } } : {}),
   validateStack: (stack, report) => {
-    facts ??= readFacts([...collected.values()], stack.resources.map(readOrder));
+    facts ??= readFacts(
+      [...collected.values(), ...givenClusters(given, collected)],
+      stack.resources.map(readOrder),
+    );
     for (const { message, urn } of rule.judge(facts, configured(rule, stack.getConfig())))
       report(message, urn);
   },

@@ -1,16 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
-import type { Release } from "./api/version";
 import { controlServer } from "./control/server";
-import { openLab } from "./installation";
+import { type FirstStart, openLab, USUAL_START } from "./installation";
 import { LabPaths } from "./paths";
 import { RunningLab } from "./running";
 import { labStatus } from "./status";
 
 /** The lab's process: opens the state in the given folder and serves until it is told to stop. */
-async function main(root: string, release: Release): Promise<void> {
+async function main(root: string, first: FirstStart): Promise<void> {
   const paths = new LabPaths(root);
-  const { store, secrets } = await openLab(root, release);
+  const { store, secrets } = await openLab(root, first);
   const lab = new RunningLab(paths, store);
   await lab.start();
   await listen(controlServer(lab, secrets.controlToken), secrets.controlPort);
@@ -32,7 +31,9 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-main(process.argv[2] ?? ".lab", process.argv[3] === "8" ? 8 : 9).catch(
+const [, , folder = ".lab", first] = process.argv;
+
+main(folder, first === undefined ? USUAL_START : (JSON.parse(first) as FirstStart)).catch(
   (error: NodeJS.ErrnoException) => {
     const port = (error as { port?: number }).port;
     const taken =

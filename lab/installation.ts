@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { Release } from "./api/version";
 import { LabPaths } from "./paths";
+import { type Layout, USUAL_LAYOUT } from "./reference";
 import { replaceFile } from "./seams/replaceFile";
 import { FileStore } from "./seams/store";
 import { knownHosts } from "./state/connections";
@@ -19,8 +20,16 @@ export interface Installed {
   secrets: LabSecrets;
 }
 
-/** Opens the lab in `root`, making hosts of the release, keys and credentials on the first call. */
-export async function openLab(root: string, release: Release = 9): Promise<Installed> {
+/** What a lab is made with, the first time that it starts. */
+export interface FirstStart {
+  release: Release;
+  layout: Layout;
+}
+
+export const USUAL_START: FirstStart = { release: 9, layout: USUAL_LAYOUT };
+
+/** Opens the lab in `root`, making hosts, keys and credentials on the first call. */
+export async function openLab(root: string, first = USUAL_START): Promise<Installed> {
   const paths = new LabPaths(root);
   const known = await FileStore.read<LabState>(paths.state);
   if (known) {
@@ -32,10 +41,10 @@ export async function openLab(root: string, release: Release = 9): Promise<Insta
     const secrets = JSON.parse(await readFile(paths.secrets, "utf8")) as LabSecrets;
     return { store: new FileStore(known, paths.state), secrets };
   }
-  return installLab(paths, release);
+  return installLab(paths, first);
 }
 
-async function installLab(paths: LabPaths, release: Release): Promise<Installed> {
+async function installLab(paths: LabPaths, { release, layout }: FirstStart): Promise<Installed> {
   await mkdir(paths.root, { recursive: true, mode: 0o700 });
   await chmod(paths.root, 0o700);
   const nextPort = portFinder();
@@ -51,6 +60,7 @@ async function installLab(paths: LabPaths, release: Release): Promise<Installed>
     nextPort,
     now: Date.now(),
     release,
+    layout,
   });
   await ownFile(paths.secrets, JSON.stringify(secrets));
   await ownFile(paths.key, clientKey);

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { EventLog } from "./control/eventLog";
 import type { ControlledLab } from "./control/lab";
 import { Hosts } from "./hosts";
@@ -5,6 +6,7 @@ import type { LabPaths } from "./paths";
 import { realClock } from "./seams/clock";
 import { EndingClock } from "./seams/endingClock";
 import { LoopbackPorts } from "./seams/guestPorts";
+import { replaceFile } from "./seams/replaceFile";
 import { nextTurn, ScaledClock } from "./seams/scaledClock";
 import { FileStore } from "./seams/store";
 import { Site } from "./site";
@@ -26,6 +28,7 @@ export class RunningLab implements ControlledLab {
   readonly events = new EventLog();
   readonly snapshots: Snapshots;
   private running: Running;
+  private authorities: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly paths: LabPaths,
@@ -46,6 +49,8 @@ export class RunningLab implements ControlledLab {
 
   async start(): Promise<void> {
     const { hosts, site } = this.running;
+    site.nodes.onMade(() => void this.writeAuthorities());
+    await this.writeAuthorities();
     await hosts.start();
     this.events.watch(site);
     site.start();
@@ -57,6 +62,16 @@ export class RunningLab implements ControlledLab {
     const { site } = this.running;
     if (site.state.clock) site.state.clock = this.clock.save(true);
     await site.commit();
+  }
+
+  /** Clients trust every authority that a node of the site has had. One write after the other. */
+  private writeAuthorities(): Promise<void> {
+    this.authorities = this.authorities.then(async () => {
+      const text = this.site.state.authorities.join("");
+      const known = await readFile(this.paths.authority, "utf8").catch(() => "");
+      if (text !== known) await replaceFile(this.paths.authority, text);
+    });
+    return this.authorities;
   }
 
   async restore(name: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import type { Release } from "../api/version";
+import type { FirstStart } from "../installation";
 import type { LabPaths } from "../paths";
 import { daemonCommand } from "../program";
 import { LabError, pause } from "./cli";
@@ -34,13 +34,17 @@ async function ownPidFile(paths: LabPaths, text: string): Promise<string> {
   return own;
 }
 
-/** Starts the lab's process and waits until it answers; nodes of a new lab are of `release`. */
-export async function start(paths: LabPaths, release: Release): Promise<void> {
+/** Starts the lab's process and waits until it answers; a new lab is made as `first` says. */
+export async function start(paths: LabPaths, first: FirstStart): Promise<void> {
   const log = openSync(paths.log, "w", 0o600);
-  const child = spawn(process.execPath, [...(await daemonCommand()), paths.root, String(release)], {
-    detached: true,
-    stdio: ["ignore", log, log],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(await daemonCommand()), paths.root, JSON.stringify(first)],
+    {
+      detached: true,
+      stdio: ["ignore", log, log],
+    },
+  );
   await rename(await ownPidFile(paths, String(child.pid)), paths.pid);
   const exited = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
   const deadline = Date.now() + START_LIMIT_MS;

@@ -6,6 +6,7 @@ import { FileStore } from "../seams/store";
 import type { LabState } from "../state/types";
 import { LabError, labPaths, say } from "./cli";
 import { control, labPath, readStatus } from "./client";
+import { layoutOf, layoutOptions, type LayoutOptions, requireLayout } from "./layout";
 import { claim, ignore, runningPid, start, stop } from "./daemonProcess";
 
 export function lifecycleCommands(program: Command): void {
@@ -18,12 +19,17 @@ export function lifecycleCommands(program: Command): void {
         "what Proxmox VE the nodes of a new lab are installed with (default: 9)",
       ).choices(["8", "9"]),
     )
-    .action(async (options: { release?: "8" | "9" }, command: Command) => {
+    .addOption(layoutOptions.bare)
+    .addOption(layoutOptions.host)
+    .addOption(layoutOptions.without)
+    .action(async (options: { release?: "8" | "9" } & LayoutOptions, command: Command) => {
       const paths = labPaths(command);
       const release: Release = options.release === "8" ? 8 : 9;
+      const layout = layoutOf(options);
       if (options.release !== undefined) await requireRelease(paths, release);
+      await requireLayout(paths, layout);
       if (!(await claim(paths))) return say("the lab runs already");
-      await start(paths, release);
+      await start(paths, { release, layout });
       const status = await readStatus(paths);
       say(`the lab is ready: ${status.nodes.map((node) => `${node.name} ${node.api}`).join(", ")}`);
     });

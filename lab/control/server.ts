@@ -15,6 +15,7 @@ import { ownNamesOnly, pageRoutes } from "./page";
 import { powerRoutes } from "./power";
 import { serviceRoutes } from "./services";
 import { snapshotRoutes } from "./snapshots";
+import { traitRoutes } from "./traits";
 
 const TOPICS = [
   apiRoutes,
@@ -28,6 +29,7 @@ const TOPICS = [
   powerRoutes,
   serviceRoutes,
   snapshotRoutes,
+  traitRoutes,
 ];
 
 /** These do not change the site itself, so they wait for no other switch and none waits for them. */

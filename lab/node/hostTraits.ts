@@ -23,7 +23,7 @@ export interface HostTraits {
   subscription: boolean;
 }
 
-const USUAL: HostTraits = {
+export const USUAL_TRAITS: HostTraits = {
   virtualization: true,
   clockOffsetMs: 0,
   duplex: "full",
@@ -35,7 +35,7 @@ const USUAL: HostTraits = {
   subscription: false,
 };
 
-export const hostTraits = ({ traits }: HostState): HostTraits => ({ ...USUAL, ...traits });
+export const hostTraits = ({ traits }: HostState): HostTraits => ({ ...USUAL_TRAITS, ...traits });
 
 /** Mbit/s at which the card of a host is linked; a gigabit where the lab counts no time for what is sent. */
 export const cardSpeed = ({ linkMbit }: HostState): number => linkMbit ?? 1000;

@@ -4,6 +4,7 @@ import { KERNELS, type Release } from "../api/version";
 import { debianFiles } from "../node/release";
 import { installedSources } from "../node/standardRepositories";
 import { hostsOf, type Layout, NAS_EXPORTS, type ReferenceHost, USUAL_LAYOUT } from "../reference";
+import { placeConffiles } from "../system/conffiles";
 import { bareFiles, debianSources, GRUB_DEFAULTS } from "../system/installedDebian";
 import { debianKeyring, proxmoxKeyring } from "../system/keyrings";
 import { newNode, newPmxcfs } from "../system/nodes";
@@ -66,7 +67,7 @@ async function installHost(
     bare: [...INSTALLED_DEBIAN],
     nas: [...INSTALLED_NAS],
   }[kind];
-  return {
+  const host: HostState = {
     name,
     address,
     role,
@@ -83,6 +84,8 @@ async function installHost(
     ...(kind === "bare" ? { dpkg: { versions: { "base-files": "13.8+deb13u1" } } } : {}),
     files: installedFiles(kind, reference, { authorizedKey, release }),
   };
+  for (const one of packages) placeConffiles(host, one, "new");
+  return host;
 }
 
 async function newMachine(

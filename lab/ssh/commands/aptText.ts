@@ -28,7 +28,7 @@ const block = (title: string, names: readonly string[]): string =>
 
 /** `apt-get -s`. */
 export function simulation(host: HostState, { install, upgrade, remove, purge }: Plan): string {
-  const suite = "(Debian:13/stable [amd64])";
+  const suite = "Debian:13/stable [amd64]";
   const coming = [...install, ...upgrade];
   const old = (name: string): string =>
     upgrade.includes(name) ? ` [${versionOf(host, name)}]` : "";

@@ -19,7 +19,7 @@ let paths: LabPaths;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "lab-running-"));
   paths = new LabPaths(root);
-  const { store } = await openLab(root, 9);
+  const { store } = await openLab(root);
   lab = new RunningLab(paths, store);
   await lab.start();
 });

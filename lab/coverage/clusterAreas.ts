@@ -20,13 +20,21 @@ export const CLUSTER_AREAS: readonly Area[] = [
           ["manager", "pve8to9"],
         ],
       },
+      {
+        what: "A bare Debian host becomes a node: packages, sources, keyrings, kernels, boot ids, units and their drop-ins.",
+        documented: [
+          ["debian", "apt-get(8), dpkg(1), debconf-set-selections(1), systemctl(1)"],
+          ["guide", "Install Proxmox VE on Debian"],
+        ],
+      },
     ],
     simplified: [
       "A host that is off refuses connections; a real one lets them time out.",
       "Hosts of one lab share one SSH key for root, and each host's clock is the lab's, with an offset at most. All are in UTC.",
       "Load, CPU use and swap are fixed values. Round-robin data parse but are drawn from the state of now.",
       "An upgrade from 8 to 9 changes version, daemons and kernel at once.",
-      "The shell is just-bash: no job control, no `trap`, `flock FD` holds until the script ends, a redirection that is refused lacks bash's line number.",
+      "No SFTP. Commands of the lab's own are found in every folder of the path, just-bash's own only in `/bin` and `/usr/bin`.",
+      "The shell is just-bash: no job control, no `trap`, `flock FD` holds until the script ends, a redirection that is refused lacks bash's line number, `ls -l` shows another owner and mode than `stat`.",
     ],
   },
   {

@@ -22,6 +22,7 @@ export const GUEST_AREAS: readonly Area[] = [
     simplified: [
       "No system runs in a guest: boot time, memory in use, dirty rate and willingness to shut down are traits that can be set.",
       "Without an installer's help a guest counts as installed. A CD drive that is added later is not added to the boot order.",
+      "`qm disk import` takes files on a storage of the node only, and no time.",
       "Consoles are not imitated. `mac_prefix` of the datacenter is not used for new addresses.",
       "Guests of a node that does not answer are `unknown` at once; PVE shows the last report for five minutes.",
     ],

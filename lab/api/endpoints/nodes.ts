@@ -7,7 +7,8 @@ import {
 } from "../../guests/nodeStatus";
 import type { Endpoint, Permissions } from "../endpoint";
 import { standard } from "../schema";
-import { KERNELS, managerVersion, releaseOf, VERSIONS } from "../version";
+import { runningKernel } from "../../system/kernels";
+import { managerVersion, releaseOf, VERSIONS } from "../version";
 
 const audit: Permissions = { check: ["perm", "/nodes/{node}", ["Sys.Audit"]] };
 
@@ -57,7 +58,7 @@ export const nodeEndpoints: Endpoint[] = [
       return {
         uptime: uptime(site, node),
         pveversion: managerVersion(release),
-        kversion: `Linux ${KERNELS[release]} #1 SMP PREEMPT_DYNAMIC`,
+        kversion: `Linux ${runningKernel(site.host(node))} #1 SMP PREEMPT_DYNAMIC`,
         cpu: 0.02,
         wait: 0,
         idle: 0,

@@ -4,7 +4,9 @@ let lab: Machines;
 
 beforeEach(async () => {
   lab = await clusterWithWitness();
-  for (const node of ["pve01", "pve02"]) lab.site.host(node).release = 8;
+  for (const node of ["pve01", "pve02"]) {
+    Object.assign(lab.site.host(node), { release: 8, kernel: "6.8.12-17-pve" });
+  }
   for (const [vmid, node] of [
     [100, "pve01"],
     [101, "pve02"],

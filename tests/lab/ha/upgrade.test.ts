@@ -15,8 +15,21 @@ beforeEach(async () => {
 });
 afterEach(() => lab.site.stop());
 
-const upgrade = (node: "pve01" | "pve02"): Promise<string> =>
-  lab.out(node, "apt-get update && apt-get dist-upgrade -y");
+const SOURCE = `Types: deb
+URIs: http://download.proxmox.com/debian/pve
+Suites: trixie
+Components: pve-no-subscription
+Signed-By: /usr/share/keyrings/proxmox-archive-keyring.gpg
+`;
+const upgrade = async (node: "pve01" | "pve02"): Promise<void> => {
+  const folder = "/etc/apt/sources.list.d";
+  await lab.out(
+    node,
+    `rm ${folder}/ceph.sources ${folder}/pve-enterprise.sources; cat >${folder}/proxmox.sources`,
+    SOURCE,
+  );
+  await lab.out(node, "apt-get update && apt-get dist-upgrade -y");
+};
 const said = (text: string): LogLine[] =>
   lab.site.ha.lines.filter(({ message }) => message.includes(text));
 const pin = { rule: "pin", type: "node-affinity", resources: "vm:100", nodes: "pve01" };

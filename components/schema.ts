@@ -8,18 +8,41 @@ import { hostName, identifier, ipAddress, network } from "./values";
 /** The whole site file, `proxmox-ha:site` in `Pulumi.<stack>.yaml`, as far as each value stands alone. */
 export const siteSchema = z.strictObject({
   cluster: clusterSchema,
-  network: z.strictObject({
-    cidr: network.describe("The network that nodes, hosts and guests share."),
-    gateway: ipAddress.optional().describe("The router; only installation media need it."),
-    dns: ipAddress.optional().describe("The name server; only installation media need it."),
-  }),
+  network: z
+    .strictObject({
+      cidr: network.describe(
+        "The network that nodes, hosts and guests share. Every address of the site lies in it.",
+      ),
+      gateway: ipAddress.optional().describe("The router; only installation media need it."),
+      dns: ipAddress.optional().describe("The name server; only installation media need it."),
+    })
+    .describe("The network of the site."),
   nodes: z
     .record(hostName, nodeSchema)
-    .refine((nodes) => Object.keys(nodes).length > 0, "name at least one node"),
-  hosts: z.record(hostName, hostSchema).default({}),
-  storages: z.record(identifier, storageSchema).default({}),
-  guests: z.record(hostName, guestSchema).default({}),
-  backups: z.record(identifier, backupSchema).default({}),
+    .refine((nodes) => Object.keys(nodes).length > 0, "name at least one node")
+    .meta({ minProperties: 1 })
+    .describe("The nodes of the cluster, by their names: what `hostname` prints on each."),
+  hosts: z
+    .record(hostName, hostSchema)
+    .default({})
+    .describe("Other machines that the site needs, by their names: the NAS, a witness."),
+  storages: z
+    .record(identifier, storageSchema)
+    .default({})
+    .describe(
+      "Storages that every node sees, by their IDs in Proxmox VE. `local` and `local-lvm`, which every installation has, " +
+        "need no entry.",
+    ),
+  guests: z
+    .record(hostName, guestSchema)
+    .default({})
+    .describe(
+      "VMs and containers. The key is the guest's identity: its name in Pulumi, in Proxmox VE and on the network.",
+    ),
+  backups: z
+    .record(identifier, backupSchema)
+    .default({})
+    .describe("Backup jobs (vzdump), by their IDs in Proxmox VE."),
 });
 
 export type Site = z.output<typeof siteSchema>;

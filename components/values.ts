@@ -15,7 +15,8 @@ export const size = z
     const [amount = "0", unit = ""] = text.split(" ");
     return Math.round(Number(amount) * (UNITS[unit] ?? 0));
   })
-  .refine((bytes) => Number.isSafeInteger(bytes), "write a smaller size");
+  .refine((bytes) => Number.isSafeInteger(bytes), "write a smaller size")
+  .meta({ examples: ["512 MiB", "3.75 GiB", "2 TiB"] });
 
 /** Memory of a guest, which Proxmox VE counts in MiB: bytes. */
 export const memory = size.refine(
@@ -33,25 +34,35 @@ export function formatBytes(bytes: number): string {
   return `${Number.isInteger(amount) ? amount : amount.toFixed(2)} ${unit}`;
 }
 
-/** Text in a form of its own: whatever else stands there, the message shows that form. */
+/**
+ * Text in a form of its own: whatever else stands there, the message shows that form. Where a function decides, editors
+ * need its `pattern` besides: `.meta({ pattern })`.
+ */
 export function form(fits: RegExp | ((text: string) => boolean), words: string): z.ZodString {
   const text = z.string({ error: words });
   return fits instanceof RegExp ? text.regex(fits, words) : text.refine(fits, words);
 }
 
-export const ipAddress = form(isIPv4, "write an IPv4 address, as in 192.168.18.251");
+const OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+const IPV4 = `${OCTET}(\\.${OCTET}){3}`;
+const CIDR = `${IPV4}/(0?[0-9]|[12][0-9]|3[0-2])`;
+
+export const ipAddress = form(isIPv4, "write an IPv4 address, as in 192.168.18.251").meta({
+  pattern: `^${IPV4}$`,
+  examples: ["192.168.18.251"],
+});
 
 /** `192.168.18.0/24`. */
 export const network = form(
   (text) => parseCidr(text) !== undefined,
   "write a network, as in 192.168.18.0/24",
-);
+).meta({ pattern: `^${CIDR}$`, examples: ["192.168.18.0/24"] });
 
 /** `192.168.18.30/24`, an address with the prefix of its network, or `dhcp`. */
 export const interfaceAddress = form(
   (text) => text === "dhcp" || parseCidr(text) !== undefined,
   "write dhcp, or an address with prefix, as in 192.168.18.30/24",
-);
+).meta({ pattern: `^(dhcp|${CIDR})$`, examples: ["dhcp", "192.168.18.30/24"] });
 
 export function parseCidr(text: string): { address: string; prefix: number } | undefined {
   const [address = "", prefixText = "", ...more] = text.split("/");
@@ -88,7 +99,9 @@ const VMID = "use a VMID from 100 to 999999999";
 export const vmid = z.int().min(100, VMID).max(999_999_999, VMID);
 
 /** `2026-12-31`. Without quotes Pulumi makes a point in time of it. */
-export const date = z.iso.date('write a date in quotes, as in "2026-12-31"');
+export const date = z.iso
+  .date('write a date in quotes, as in "2026-12-31"')
+  .meta({ examples: ["2026-12-31"] });
 
 /** For lists in which a second mention means nothing. */
 export const eachOnce = [

@@ -22,23 +22,42 @@ export const installationSchema = z.strictObject({
   domain: form(
     /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
     "write a domain in lower-case letters, as in example.org",
-  ).describe("What follows the node's name in its full name: pve01.example.org."),
-  country: form(isCountry, "write a country's two letters (ISO 3166), as in de or at").describe(
-    "Decides the mirrors that the installer takes.",
-  ),
-  keyboard: z.enum(KEYBOARDS).describe("Layout of the keyboard at the machine."),
-  timezone: form(isTimeZone, "write a name of the tz database, as in Europe/Berlin, or UTC"),
+  )
+    .describe("What follows the node's name in its full name: pve01.example.org.")
+    .meta({ examples: ["example.org"] }),
+  country: form(isCountry, "write a country's two letters (ISO 3166), as in de or at")
+    .describe(
+      'Where the machines are, as two small letters of ISO 3166; decides the mirrors that the installer takes. Norway in quotes: "no".',
+    )
+    .meta({ pattern: "^[a-z]{2}$", examples: ["de", "at", "gb"] }),
+  keyboard: z
+    .enum(KEYBOARDS)
+    .describe('Layout of the keyboard at the machine. Norwegian in quotes: "no".'),
+  timezone: form(isTimeZone, "write a name of the tz database, as in Europe/Berlin, or UTC")
+    .describe("Time zone of the nodes: a place of the tz database, or UTC.")
+    .meta({
+      pattern: "^(UTC|(?!Etc/)[A-Z][A-Za-z0-9_]*(/[A-Za-z0-9_-]+)+)$",
+      examples: ["Europe/Berlin", "UTC"],
+    }),
   mail: z
     .email({ error: "write a mail address, as in admin@example.org" })
-    .describe("Where the node's own mail to root goes."),
+    .describe("Where the node's own mail to root goes.")
+    .meta({ examples: ["admin@example.org"] }),
   sshKeys: z
     .array(form(PUBLIC_KEY, "write a public key, as in an authorized_keys file"))
     .min(1)
-    .describe("Keys that may log in as root: the key of proxmox-ha:ssh must be one of them."),
+    .describe(
+      "Public keys that may log in as root: the key of `proxmox-ha:ssh` must be one of them.",
+    )
+    .meta({ examples: [["ssh-ed25519 AAAAC3Nz… admin@example.org"]] }),
   passwordFrom: z
     .string()
     .regex(/^[a-zA-Z][a-zA-Z0-9]*$/, "name a configuration key, as in rootPasswordHash")
-    .describe("Configuration key that holds the hash of root's password, never the password."),
+    .describe(
+      "Secret that holds the hash of root's password, never the password: " +
+        "`openssl passwd -6 | pulumi config set --secret rootPasswordHash`.",
+    )
+    .meta({ examples: ["rootPasswordHash"] }),
 });
 
 /** One machine's. */
@@ -47,24 +66,35 @@ export const nodeInstallationSchema = z.strictObject({
     .array(form(/^[a-z][a-z0-9]*$/, "write a disk's name without /dev/, as in sda or nvme0n1"))
     .min(1)
     .refine(...eachOnce)
-    .describe("Disks that the installer erases and uses; two or more mirror each other."),
+    .meta({ uniqueItems: true, examples: [["sda"], ["nvme0n1", "nvme1n1"]] })
+    .describe(
+      "Disks that the installer erases and uses, without /dev/; two or more mirror each other.",
+    ),
   device: form(
     /^[a-z][a-z0-9]{1,14}$/,
     "write the name that Linux gives the network card, as in enp3s0",
-  ).describe("Network card that gets the node's address."),
+  )
+    .describe("Network card that gets the node's address.")
+    .meta({ examples: ["enp3s0"] }),
   filesystem: z
     .enum(FILESYSTEMS)
     .optional()
-    .describe("Of the Proxmox VE installer; Debian's always makes ext4."),
+    .describe(
+      "Of the Proxmox VE installer; Debian's always makes ext4. Unless said otherwise ext4 on one disk, zfs on several.",
+    ),
   bootSize: size
     .refine((bytes) => bytes >= 512 * MIB, "write 512 MiB or more")
     .prefault("1 GiB")
-    .describe("Partition /boot of a Debian installation."),
+    .describe("Partition /boot of a Debian installation, 512 MiB at least."),
   rootSize: size
     .refine((bytes) => bytes >= 8 * GIB, "write 8 GiB or more")
     .optional()
-    .describe("Partition / of a Debian installation; with ext4 or xfs also the installer's root."),
-  swapSize: size.prefault("2 GiB").describe("Swap of a Debian installation, and with ext4 or xfs."),
+    .describe(
+      "Partition / of a Debian installation, which needs it, 8 GiB at least; with ext4 or xfs also the most that Proxmox VE's installer gives it.",
+    ),
+  swapSize: size
+    .prefault("2 GiB")
+    .describe("Swap of a Debian installation, and of Proxmox VE's with ext4 or xfs."),
 });
 
 /** UK and other names that ISO 3166 does not have are refused by the installer. */

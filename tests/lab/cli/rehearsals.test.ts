@@ -76,7 +76,9 @@ describe("a rehearsal from the command line", () => {
     lab("stop");
     lab("start");
     expect(lab("clock")).toBe(`it is ${before} in the lab; time stands still`);
-    expect(lab("clock --advance 1h30m --speed 10")).toMatch(/time goes 10 times as fast as outside$/);
+    expect(lab("clock --advance 1h30m --speed 10")).toMatch(
+      /time goes 10 times as fast as outside$/,
+    );
     lab("clock --speed 1");
   });
 

@@ -49,7 +49,7 @@ export const installationSchema = z.strictObject({
     .describe(
       "Public keys that may log in as root: the key of `proxmox-ha:ssh` must be one of them.",
     )
-    .meta({ examples: [["ssh-ed25519 AAAAC3Nz… admin@example.org"]] }),
+    .meta({ examples: [["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 admin@example.org"]] }),
   passwordFrom: z
     .string()
     .regex(/^[a-zA-Z][a-zA-Z0-9]*$/, "name a configuration key, as in rootPasswordHash")

@@ -157,7 +157,7 @@ export const containerSchema = z
       )
       .optional()
       .describe("Public keys that may log in as root. They count when the container is made.")
-      .meta({ examples: [["ssh-ed25519 AAAAC3Nz… admin@example.org"]] }),
+      .meta({ examples: [["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 admin@example.org"]] }),
     passwordFrom: z
       .string()
       .regex(/^[a-zA-Z][a-zA-Z0-9]*$/, "name a configuration key, as in webRootPassword")

@@ -5,8 +5,8 @@ export interface UnitFile {
   /** Debian's packages switch their units on; those that wait for somebody to do so say false, `static` cannot be. */
   preset: boolean | "static";
   aliases?: readonly string[];
-  /** A file without which it is skipped. */
-  condition?: string;
+  /** Skipped where there is no `/etc/corosync/corosync.conf`, which members of a cluster have. */
+  inCluster?: true;
   /** Runs once and stays `active (exited)`. */
   once?: true;
   /** With the type where it is not a service. */
@@ -25,7 +25,7 @@ export const UNIT_FILES: Readonly<Record<string, UnitFile>> = {
   "apt-daily": unit("apt", "Daily apt download activities", { type: "timer" }),
   "apt-daily-upgrade": unit("apt", "Daily apt upgrade and clean activities", { type: "timer" }),
   chrony: unit("chrony", "chrony, an NTP client/server", { aliases: ["chronyd"] }),
-  corosync: unit("corosync", "Corosync Cluster Engine", { condition: "/etc/corosync/authkey" }),
+  corosync: unit("corosync", "Corosync Cluster Engine", { inCluster: true }),
   "corosync-qdevice": unit("corosync-qdevice", "Corosync Qdevice daemon", { preset: false }),
   "corosync-qnetd": unit("corosync-qnetd", "Corosync Qdevice Network daemon"),
   cron: unit("cron", "Regular background program processing daemon"),
@@ -73,6 +73,6 @@ export const NEED_PMXCFS: readonly string[] = [
 export function defaultServices(packages: readonly string[]): string[] {
   return Object.entries(UNIT_FILES)
     .filter(([, { package: owner, preset }]) => packages.includes(owner) && preset !== false)
-    .filter(([, { condition }]) => condition === undefined)
+    .filter(([, { inCluster }]) => !inCluster)
     .map(([name]) => name);
 }

@@ -48,8 +48,7 @@ export class Units {
   start(host: HostState, name: string): Started {
     const unit = nameOf(name);
     if (this.isActive(host, unit)) return "started";
-    const { condition } = UNIT_FILES[unit] ?? {};
-    if (condition !== undefined && !host.files[condition]) return "skipped";
+    if (UNIT_FILES[unit]?.inCluster && !this.isMember(host)) return "skipped";
     const good =
       unit === "pve-cluster"
         ? this.site.nodes.canMount(host)
@@ -117,6 +116,10 @@ export class Units {
   private startsAtBoot(host: HostState, name: string): boolean {
     if (this.isEnabled(host, name)) return true;
     return name === "watchdog-mux" && !host.units?.[name]?.masked;
+  }
+
+  private isMember({ node }: HostState): boolean {
+    return node !== undefined && this.site.state.pmxcfs[node.pmxcfs]?.corosync !== undefined;
   }
 
   private edit(host: HostState, unit: string): UnitState {

@@ -73,6 +73,8 @@ async function withThirdNode({ state, clock }: Machines): Promise<Machines> {
   if (!pve02?.node) throw new Error("a cluster has a node pve02");
   const pve03: HostState = structuredClone({ ...pve02, name: "pve03", address: "192.168.18.103" });
   const nodeid = 3;
+  // pmxcfs starts where the node's name stands for an address.
+  pve03.files["/etc/hosts"] = { content: `${pve03.address} pve03\n`, mode: 0o644 };
   state.hosts.pve03 = pve03;
   const { corosync } = state.pmxcfs[pve02.node.pmxcfs] ?? {};
   corosync?.nodes.push({ name: "pve03", nodeid, votes: 1, address: pve03.address });

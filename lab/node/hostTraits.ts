@@ -15,7 +15,7 @@ export interface HostTraits {
   bootMs: number;
   /** Milliseconds until a system that goes down has stopped its services. */
   stopMs: number;
-  /** Milliseconds for a package to be unpacked or set up. */
+  /** Milliseconds for a package to be unpacked or set up; none, unless somebody wants to cut a run of apt off. */
   packageMs: number;
   /** The process that holds dpkg's lock. */
   aptLock?: string;
@@ -31,7 +31,7 @@ export const USUAL_TRAITS: HostTraits = {
   timeServer: true,
   bootMs: 60_000,
   stopMs: 1000,
-  packageMs: 5,
+  packageMs: 0,
   subscription: false,
 };
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KEYS_BY_PATTERN, stackFileSchema } from "./stackFile";
+import { code } from "./yamlValue";
 
 /** A JSON Schema of draft 7, which every editor's YAML support reads. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -38,8 +39,9 @@ function convert(schema: z.ZodType): JsonSchema {
       }
       const examples = z.globalRegistry.get(zodSchema)?.examples;
       if (Array.isArray(examples)) jsonSchema.examples = examples;
-      const words = messageOf(zodSchema);
-      if (words !== undefined) jsonSchema.patternErrorMessage = words;
+      Object.assign(jsonSchema, messagesOf(zodSchema));
+      const text = hoverText(jsonSchema);
+      if (text !== undefined) jsonSchema.markdownDescription = text;
     },
   });
   return converted;
@@ -51,11 +53,25 @@ function leaveOutSafeIntegers(schema: JsonSchema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
-/** The words with which our schema refuses a text in the wrong form: editors show them too. */
-function messageOf({ _zod: { def } }: z.core.$ZodType): string | undefined {
-  if (def.type !== "string") return undefined;
+/** What editors show over a key; by themselves they leave out the default. */
+function hoverText({ description, default: value }: JsonSchema): string | undefined {
+  if (description === undefined || value === undefined) return description;
+  return `${description}\n\nDefault: ${code(value)}`;
+}
+
+/** The words with which our schema refuses a text in the wrong form, or what is no text: editors show them too. */
+function messagesOf({ _zod: { def } }: z.core.$ZodType): JsonSchema {
+  if (def.type !== "string") return {};
   const { checks = [] } = def as z.core.$ZodStringDef;
-  const makers = [def.error, ...checks.map((check) => check._zod.def.error)];
-  const message = makers.find((maker) => maker !== undefined)?.({ code: "custom" } as never);
+  const noText = words(def.error);
+  const wrongForm = noText ?? checks.map((check) => words(check._zod.def.error)).find(Boolean);
+  return {
+    ...(noText === undefined ? {} : { errorMessage: noText }),
+    ...(wrongForm === undefined ? {} : { patternErrorMessage: wrongForm }),
+  };
+}
+
+function words(error: z.core.$ZodErrorMap<never> | undefined): string | undefined {
+  const message = error?.({ code: "custom" } as never);
   return typeof message === "string" ? message : message?.message;
 }

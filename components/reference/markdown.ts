@@ -1,4 +1,5 @@
 import { inner, type JsonSchema } from "./jsonSchema";
+import { code } from "./yamlValue";
 
 /** A mapping with keys of its own: one section of the page. */
 interface Section {
@@ -144,18 +145,3 @@ function meaningOf({ description = "", examples = [] }: JsonSchema, value: strin
   const shown = (examples as unknown[]).filter((example) => !value.includes(String(example)));
   return shown.length === 0 ? description : `${description} Example: ${shown.map(code).join(", ")}`;
 }
-
-/** A value as it stands in the file. */
-const code = (value: unknown): string => `\`${inYaml(value)}\``;
-
-function inYaml(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(inYaml).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([key, one]) => `${key}: ${inYaml(one)}`);
-    return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
-  }
-  return typeof value === "string" && NEEDS_QUOTES.test(value) ? `"${value}"` : String(value);
-}
-
-/** Text that YAML, by version 1.1 or 1.2, would read as something else. */
-const NEEDS_QUOTES = /^(\d+(\.\d+)?|[\d:-]+|\*.*|true|false|yes|no|on|off|null|)$/;

@@ -13,7 +13,10 @@ const secret = z
   .strictObject({
     secure: z.string().describe("The encrypted value, as Pulumi writes it. Not to be edited."),
   })
-  .describe("A secret that the site names: `pulumi config set --secret webRootPassword`.");
+  .describe("A secret that the site names: `pulumi config set --secret webRootPassword`.")
+  .meta({
+    errorMessage: "no setting has this name; write a secret as pulumi config set --secret does",
+  });
 
 const ssh = z.strictObject({
   user: z.string().default("root").describe("Who logs in on nodes and hosts."),

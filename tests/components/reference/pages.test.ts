@@ -69,6 +69,21 @@ describe("the JSON Schema", () => {
     }
   });
 
+  it("tells the default too where an editor shows what a key means", () => {
+    const bridge = parts.find(({ path }) => path.endsWith("/guests/*/bridge"));
+    expect(bridge?.schema).toMatchObject({
+      description: "Linux bridge of the node that the guest's network card is on.",
+      markdownDescription:
+        "Linux bridge of the node that the guest's network card is on.\n\nDefault: `vmbr0`",
+    });
+  });
+
+  it("says the same as a run where text has the wrong form, or is no text", () => {
+    const size = parts.find(({ path }) => path.endsWith("/guests/*/memory"));
+    const words = "write a number, a blank and MiB, GiB or TiB, as in 2 GiB";
+    expect(size?.schema).toMatchObject({ errorMessage: words, patternErrorMessage: words });
+  });
+
   it("has no default and no example that it refuses itself", () => {
     const ajv = new Ajv({ unknownFormats: "ignore" });
     const wrong = parts.flatMap(({ path, schema: part }) => {

@@ -1,7 +1,8 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { forbidPassthroughForHa } from "../../../policy/rules/forbidPassthroughForHa";
-import { guest, haResource, judge, site } from "../support/facts";
+import { guest, judge, site } from "../support/facts";
+import { cannotJudge, UNKNOWN_HA_GUEST, type UnknownCase } from "../support/unknown";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(forbidPassthroughForHa, site(changes), config);
@@ -29,25 +30,10 @@ describe("devices are refused", () => {
 });
 
 describe("the devices cannot be judged", () => {
-  it.each<[string, Partial<SiteFacts>, string, string]>([
-    [
-      "its HA resource is about an unknown guest",
-      { haResources: [haResource({ sid: UNKNOWN })] },
-      "urn:ha-win2016",
-      "its HA resource id is",
-    ],
-    [
-      "it may be one of unknown VMID",
-      { guests: [guest({ vmid: UNKNOWN })] },
-      "urn:ha-win2016",
-      "the VMIDs of all guests are",
-    ],
-    ["nothing describes it", { guests: [] }, "urn:ha-win2016", "a guest for vm:100 is"],
+  it.each<UnknownCase>([
+    ...UNKNOWN_HA_GUEST,
     ["they are unknown", { guests: [guest({ devices: UNKNOWN })] }, "urn:win2016", "they are"],
   ])("while %s", (_what, changes, urn, what) => {
-    const [subject, reason] = what.includes("|")
-      ? what.split("|")
-      : ["the devices of win2016", what];
-    expect(verdict(changes)).toEqual([[urn, `cannot judge ${subject} until ${reason} known.`]]);
+    expect(verdict(changes)).toEqual([[urn, cannotJudge("the devices of win2016", what)]]);
   });
 });

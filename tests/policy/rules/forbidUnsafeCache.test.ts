@@ -1,7 +1,8 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { forbidUnsafeCache } from "../../../policy/rules/forbidUnsafeCache";
-import { disk, guest, haResource, judge, site } from "../support/facts";
+import { disk, guest, judge, site } from "../support/facts";
+import { cannotJudge, UNKNOWN_HA_GUEST, type UnknownCase } from "../support/unknown";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(forbidUnsafeCache, site(changes), config);
@@ -31,20 +32,8 @@ describe("cache modes are refused", () => {
 });
 
 describe("the cache modes cannot be judged", () => {
-  it.each<[string, Partial<SiteFacts>, string, string]>([
-    [
-      "its HA resource is about an unknown guest",
-      { haResources: [haResource({ sid: UNKNOWN })] },
-      "urn:ha-win2016",
-      "its HA resource id is",
-    ],
-    [
-      "it may be one of unknown VMID",
-      { guests: [guest({ vmid: UNKNOWN })] },
-      "urn:ha-win2016",
-      "the VMIDs of all guests are",
-    ],
-    ["nothing describes it", { guests: [] }, "urn:ha-win2016", "a guest for vm:100 is"],
+  it.each<UnknownCase>([
+    ...UNKNOWN_HA_GUEST,
     [
       "its disks are unknown",
       { guests: [guest({ disks: UNKNOWN })] },
@@ -58,9 +47,6 @@ describe("the cache modes cannot be judged", () => {
       "the cache mode of win2016, scsi0|it is",
     ],
   ])("while %s", (_what, changes, urn, what) => {
-    const [subject, reason] = what.includes("|")
-      ? what.split("|")
-      : ["the cache modes of win2016", what];
-    expect(verdict(changes)).toEqual([[urn, `cannot judge ${subject} until ${reason} known.`]]);
+    expect(verdict(changes)).toEqual([[urn, cannotJudge("the cache modes of win2016", what)]]);
   });
 });

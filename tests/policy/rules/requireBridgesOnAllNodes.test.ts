@@ -1,7 +1,8 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { requireBridgesOnAllNodes } from "../../../policy/rules/requireBridgesOnAllNodes";
-import { cluster, guest, haResource, judge, site } from "../support/facts";
+import { cluster, guest, judge, site } from "../support/facts";
+import { cannotJudge, UNKNOWN_HA_GUEST, type UnknownCase } from "../support/unknown";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(requireBridgesOnAllNodes, site(changes), config);
@@ -54,20 +55,8 @@ describe("bridges are refused", () => {
 });
 
 describe("the bridges cannot be judged", () => {
-  it.each<[string, Partial<SiteFacts>, string, string]>([
-    [
-      "its HA resource is about an unknown guest",
-      { haResources: [haResource({ sid: UNKNOWN })] },
-      "urn:ha-win2016",
-      "its HA resource id is",
-    ],
-    [
-      "it may be one of unknown VMID",
-      { guests: [guest({ vmid: UNKNOWN })] },
-      "urn:ha-win2016",
-      "the VMIDs of all guests are",
-    ],
-    ["nothing describes it", { guests: [] }, "urn:ha-win2016", "a guest for vm:100 is"],
+  it.each<UnknownCase>([
+    ...UNKNOWN_HA_GUEST,
     ["they are unknown", { guests: [guest({ bridges: UNKNOWN })] }, "urn:win2016", "they are"],
     [
       "its nodes are unknown",
@@ -85,9 +74,6 @@ describe("the bridges cannot be judged", () => {
       "all bridges are",
     ],
   ])("while %s", (_what, changes, urn, what) => {
-    const [subject, reason] = what.includes("|")
-      ? what.split("|")
-      : ["the bridges of win2016", what];
-    expect(verdict(changes)).toEqual([[urn, `cannot judge ${subject} until ${reason} known.`]]);
+    expect(verdict(changes)).toEqual([[urn, cannotJudge("the bridges of win2016", what)]]);
   });
 });

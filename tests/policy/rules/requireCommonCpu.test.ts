@@ -2,6 +2,7 @@ import { UNKNOWN } from "../../../policy/facts/known";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { requireCommonCpu } from "../../../policy/rules/requireCommonCpu";
 import { cluster, guest, haResource, judge, site, haRule, web } from "../support/facts";
+import { cannotJudge, UNKNOWN_HA_GUEST, type UnknownCase } from "../support/unknown";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(requireCommonCpu, site(changes), config);
@@ -77,20 +78,8 @@ describe("a CPU is refused", () => {
 });
 
 describe("the CPU cannot be judged", () => {
-  it.each<[string, Partial<SiteFacts>, string, string]>([
-    [
-      "its HA resource is about an unknown guest",
-      { haResources: [haResource({ sid: UNKNOWN })] },
-      "urn:ha-win2016",
-      "its HA resource id is",
-    ],
-    [
-      "it may be one of unknown VMID",
-      { guests: [guest({ vmid: UNKNOWN })] },
-      "urn:ha-win2016",
-      "the VMIDs of all guests are",
-    ],
-    ["nothing describes it", { guests: [] }, "urn:ha-win2016", "a guest for vm:100 is"],
+  it.each<UnknownCase>([
+    ...UNKNOWN_HA_GUEST,
     [
       "its type is unknown",
       { guests: [guest({ cpuType: UNKNOWN })] },
@@ -120,7 +109,6 @@ describe("the CPU cannot be judged", () => {
       "the CPU of pve01 is",
     ],
   ])("while %s", (_what, changes, urn, what) => {
-    const [subject, reason] = what.includes("|") ? what.split("|") : ["the CPU of win2016", what];
-    expect(verdict(changes)).toEqual([[urn, `cannot judge ${subject} until ${reason} known.`]]);
+    expect(verdict(changes)).toEqual([[urn, cannotJudge("the CPU of win2016", what)]]);
   });
 });

@@ -1,3 +1,4 @@
+import { routerOf } from "./router";
 import type { Site } from "../site";
 import { portsOf } from "./check";
 import { type Interfaces, parseInterfaces } from "./interfaces";
@@ -12,7 +13,7 @@ export const CARDS = ["eno1", "enp3s0f0", "enp3s0f1"];
 
 /** What the installer of Proxmox VE writes; `address` is the machine's, in a /24 with its router at .1. */
 export function installedInterfaces(address: string): string {
-  const gateway = address.replace(/\d+$/, "1");
+  const gateway = routerOf(address);
   return `auto lo
 iface lo inet loopback
 

@@ -1,3 +1,4 @@
+import { ARCHIVES } from "./archives";
 import type { Release } from "../api/version";
 import type { FileState } from "../state/types";
 import { printList, printSources, type Repository } from "./aptFiles";
@@ -43,8 +44,8 @@ const DIALECTS: Record<Release, Dialect> = {
 };
 
 const KEYRING = "/usr/share/keyrings/proxmox-archive-keyring.gpg";
-const ENTERPRISE = "https://enterprise.proxmox.com/debian";
-const OPEN = "http://download.proxmox.com/debian";
+const ENTERPRISE = `https://${ARCHIVES.enterprise}/debian`;
+const OPEN = `http://${ARCHIVES.proxmox}/debian`;
 
 export const suiteOf = (release: Release): string => DIALECTS[release].suite;
 export const fileTypeOf = (release: Release): "list" | "sources" => DIALECTS[release].type;
@@ -117,14 +118,14 @@ export function installedSources(release: Release): Record<string, FileState> {
           debian: [
             oneLine("http://ftp.debian.org/debian", suite),
             oneLine("http://ftp.debian.org/debian", updates),
-            oneLine("http://security.debian.org", security),
+            oneLine(`http://${ARCHIVES.security}`, security),
           ],
         }
       : {
           ceph: own("ceph-squid-enterprise"),
           debian: [
-            stanza("http://deb.debian.org/debian/", [suite, updates]),
-            stanza("http://security.debian.org/debian-security/", [security]),
+            stanza(`http://${ARCHIVES.debian}/debian/`, [suite, updates]),
+            stanza(`http://${ARCHIVES.security}/debian-security/`, [security]),
           ],
         };
   return {

@@ -1,3 +1,4 @@
+import { routerOf } from "../network/router";
 import { hashPassword } from "../access/passwords";
 import { APPLIED, installedInterfaces } from "../network/files";
 import { KERNELS, type Release } from "../api/version";
@@ -125,7 +126,7 @@ function installedFiles(
 }
 
 function installedNodeFiles(address: string, release: Release): Record<string, FileState> {
-  const router = address.replace(/\d+$/, "1");
+  const router = routerOf(address);
   return {
     [APPLIED]: { content: installedInterfaces(address), mode: 0o644 },
     "/etc/resolv.conf": { content: `search lan\nnameserver ${router}\n`, mode: 0o644 },

@@ -1,3 +1,5 @@
+import { routerOf } from "../network/router";
+import { ARCHIVES } from "../node/archives";
 import type { FileState } from "../state/types";
 import { CARDS } from "../network/files";
 import { DEBIAN_KEYRING } from "./keyrings";
@@ -8,13 +10,13 @@ const file = (content: string, mode = 0o644): FileState => ({ content, mode });
 export const debianSources = (): Record<string, FileState> => ({
   "/etc/apt/sources.list.d/debian.sources": file(
     `Types: deb
-URIs: http://deb.debian.org/debian/
+URIs: http://${ARCHIVES.debian}/debian/
 Suites: trixie trixie-updates
 Components: main non-free-firmware
 Signed-By: ${DEBIAN_KEYRING}
 
 Types: deb
-URIs: http://security.debian.org/debian-security/
+URIs: http://${ARCHIVES.security}/debian-security/
 Suites: trixie-security
 Components: main non-free-firmware
 Signed-By: ${DEBIAN_KEYRING}
@@ -24,7 +26,7 @@ Signed-By: ${DEBIAN_KEYRING}
 
 /** What Debian's installer leaves on a machine that got its address by DHCP. */
 export function bareFiles(name: string, address: string): Record<string, FileState> {
-  const router = address.replace(/\d+$/, "1");
+  const router = routerOf(address);
   return {
     "/etc/hosts": file(
       `127.0.0.1\tlocalhost

@@ -1,3 +1,4 @@
+import { ARCHIVES } from "../node/archives";
 import { releaseOf } from "../api/version";
 import { hostTraits } from "../node/hostTraits";
 import { parseList, parseSources, type Repository } from "../node/aptFiles";
@@ -134,7 +135,7 @@ export function ask(site: Site, host: HostState, source: Source): Answer {
   const [, name = ""] = /^\w+:\/\/([^/]+)/.exec(source.uri) ?? [];
   const known = /(^|\.)(debian\.org|proxmox\.com)$/.test(name);
   if (!known || !site.hardware.isPlugged(host.name)) return { kind: "unreachable", name };
-  if (name === "enterprise.proxmox.com" && !hostTraits(host).subscription) {
+  if (name === ARCHIVES.enterprise && !hostTraits(host).subscription) {
     return { kind: "unauthorized" };
   }
   const publisher = publisherOf(source.uri);

@@ -1,3 +1,4 @@
+import { ARCHIVES } from "../../node/archives";
 import type { ExecResult } from "just-bash";
 import { upgradeNode } from "../../node/release";
 import { isDiskFull, ROOT_DISK } from "../../storage/fullDisks";
@@ -192,7 +193,7 @@ function mayGoOn(
 
 function unfetched(head: string, { install, upgrade }: Plan): ExecResult {
   const [first = ""] = [...install, ...upgrade];
-  const name = PACKAGES[first]?.origin === "pve" ? "download.proxmox.com" : "deb.debian.org";
+  const name = PACKAGES[first]?.origin === "pve" ? ARCHIVES.proxmox : ARCHIVES.debian;
   return {
     stdout: head,
     stderr: `E: Failed to fetch http://${name}/debian/pool/main/${first}.deb  Temporary failure resolving '${name}'\nE: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?\n`,

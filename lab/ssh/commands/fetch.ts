@@ -1,10 +1,12 @@
+import { ARCHIVES } from "../../node/archives";
 import { KEYRINGS } from "../../system/keyrings";
 import { type CommandContext, type Commands, fail, ok, quote } from "../command";
 
 /** Of the web, what a bootstrap needs. */
 const WEB: Record<string, string> = {
-  "enterprise.proxmox.com/debian/proxmox-archive-keyring-trixie.gpg": KEYRINGS["proxmox-9"].content,
-  "enterprise.proxmox.com/debian/proxmox-release-bookworm.gpg": KEYRINGS["proxmox-8"].content,
+  [`${ARCHIVES.enterprise}/debian/proxmox-archive-keyring-trixie.gpg`]:
+    KEYRINGS["proxmox-9"].content,
+  [`${ARCHIVES.enterprise}/debian/proxmox-release-bookworm.gpg`]: KEYRINGS["proxmox-8"].content,
 };
 const SERVERS = /^[a-z]+:\/\/((?:[\w-]+\.)*(?:debian\.org|proxmox\.com))(?::\d+)?(\/.*)?$/;
 

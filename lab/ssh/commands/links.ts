@@ -1,3 +1,4 @@
+import { routerOf } from "../../network/router";
 import { cardSpeed, hostTraits } from "../../node/hostTraits";
 import { type Link, linksOf } from "../../node/links";
 import type { HostState } from "../../state/types";
@@ -49,7 +50,7 @@ export const linkCommands: Commands = {
 };
 
 function routes(rest: string[], all: Link[], host: HostState, json: boolean) {
-  const gateway = host.address.replace(/\d+$/, "1");
+  const gateway = routerOf(host.address);
   const network = host.address.replace(/\d+$/, "0/24");
   const own = all.find(({ address }) => address === host.address);
   if (!own) return ok();

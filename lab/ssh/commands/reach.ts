@@ -1,3 +1,4 @@
+import { routerOf } from "../../network/router";
 import { connection, hostsLines, listening, resolve } from "../../node/ports";
 import { sleep } from "../../seams/clock";
 import { type Command, type CommandContext, type Commands, fail, ok } from "../command";
@@ -42,7 +43,7 @@ const ping: Command = async (args, context) => {
 /** The hosts of the lab, itself, and the router where the cable is in. */
 function answers({ site, host }: CommandContext, address: string): boolean {
   if (address.startsWith("127.") || address === host.address) return true;
-  if (address === host.address.replace(/\d+$/, "1")) return site.hardware.isPlugged(host.name);
+  if (address === routerOf(host.address)) return site.hardware.isPlugged(host.name);
   const remote = site.hostAt(address);
   return remote !== undefined && site.hardware.canReach(host.name, remote.name);
 }

@@ -1,3 +1,4 @@
+import { routerOf } from "../../network/router";
 import { hostTraits } from "../../node/hostTraits";
 import type { Site } from "../../site";
 import type { HostState } from "../../state/types";
@@ -85,7 +86,7 @@ export const timeCommands: Commands = {
     const synchronized = isSynchronized(host);
     const offset = hostTraits(host).clockOffsetMs / 1000;
     const [verb = ""] = args.filter((arg) => !arg.startsWith("-"));
-    const server = host.address.replace(/\d+$/, "1");
+    const server = routerOf(host.address);
     switch (verb) {
       case "tracking":
         return ok(

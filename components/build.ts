@@ -23,7 +23,11 @@ export function build(
   secret: StackConfig["secret"],
 ): void {
   const host = founder(plan.cluster).name;
-  const cluster = new Cluster(plan.cluster.name, plan.cluster, connections);
+  const cluster = new Cluster(plan.cluster.name, {
+    plan: plan.cluster,
+    storages: plan.storages,
+    connections,
+  });
   const access = new Access(plan.access.tokenId, plan.access, host, connections, {
     dependsOn: cluster.ready,
   });

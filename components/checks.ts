@@ -18,6 +18,7 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   uniqueVmids,
   uniqueAddresses,
   addressesInNetwork,
+  secondLinks,
   namesOfHosts,
   namesOfStorages,
   nodesOfGuests,
@@ -72,6 +73,22 @@ function addressesInNetwork(site: DraftSite): Problem[] {
         `${address} is not in the site's network ${cidr} (network.cidr); correct one of them`,
       ),
     );
+}
+
+/** Every node has the same links, or corosync would leave some out. */
+function secondLinks(site: DraftSite): Problem[] {
+  const linked = entries(site.nodes).filter(([, { link1 }]) => link1 !== undefined);
+  if (linked.length === 0) return [];
+  return entries(site.nodes).flatMap(([name, { link1 }]) => {
+    const path = ["nodes", name, "link1"];
+    if (link1 === undefined) {
+      return problem(path, "other nodes have a second link; give this one an address too");
+    }
+    const other = linked.find(([key, node]) => key !== name && node.link1 === link1)?.[0];
+    return other === undefined
+      ? []
+      : problem(path, `${link1} is also link1 of nodes.${other}; give each its own`);
+  });
 }
 
 function namesOfHosts({ cluster, nodes, hosts, storages }: DraftSite): Problem[] {

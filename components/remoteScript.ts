@@ -9,6 +9,8 @@ export interface RemoteScriptArgs {
   host: string;
   /** `<domain>/<file>` below `components`, as in `cluster/join`: also the step's name in messages. */
   script: string;
+  /** Functions that it shares with other scripts: `cluster/parts/ha` lies beside the scripts of that domain. */
+  parts?: string[];
   /** Words that the script gets as $3 and on. They stand on the command line, so they are no secrets. */
   words?: string[];
   /** Variables that the script finds set. */
@@ -51,7 +53,7 @@ export function remoteScript(
       connection: sshConnection(connections, args.host),
       create: run("apply"),
       ...(args.removes ? { delete: run("remove") } : {}),
-      stdin: scriptText(args.host, args.script, args.variables ?? {}),
+      stdin: scriptText(args),
       addPreviousOutputInEnv: false,
       logging: args.secretOutput ? remote.Logging.None : remote.Logging.Stderr,
     },
@@ -59,19 +61,23 @@ export function remoteScript(
   );
 }
 
-/** Variables, the common part and the script itself, as one text that its receiver can tell to be whole. */
-function scriptText(
-  host: string,
-  script: string,
-  variables: Record<string, pulumi.Input<string>>,
-): pulumi.Output<string> {
-  const [domain = "", file = ""] = script.split("/");
+/** Variables, the common parts and the script itself, as one text that its receiver can tell to be whole. */
+function scriptText({ host, script, parts = [], variables = {} }: RemoteScriptArgs) {
+  return pulumi.all({ ...variables, HOST: host }).apply((values) => textOf(script, parts, values));
+}
+
+/** What a host gets to read: also of use to those who run a script without a resource. */
+export function textOf(script: string, parts: string[], values: Record<string, string>): string {
   const read = (path: string): string => readFileSync(join(__dirname, path), "utf8");
-  const body = [read("common.sh"), read(join(domain, "scripts", `${file}.sh`))].join("\n");
-  return pulumi.all({ ...variables, HOST: host }).apply((values) => {
-    const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`);
-    return `${lines.join("\n")}\n${body}\n${END}\n`;
-  });
+  const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`);
+  const body = [read("common.sh"), ...[...parts, script].map((name) => read(scriptFile(name)))];
+  return `${lines.join("\n")}\n${body.join("\n")}\n${END}\n`;
+}
+
+/** `cluster/parts/ha` is `cluster/scripts/parts/ha.sh`. */
+function scriptFile(name: string): string {
+  const [domain = "", ...rest] = name.split("/");
+  return join(domain, "scripts", `${rest.join("/")}.sh`);
 }
 
 /** One word for the shell, whatever it holds. */

@@ -6,8 +6,14 @@ export interface ClusterPlan {
   /** The founder, then the others by name: the order in which they join. */
   nodes: PlannedNode[];
   witness?: PlannedHost;
-  /** Whether the witness gets a vote. An odd number of nodes needs none, and Proxmox advises against it. */
+  /** Whether the witness votes. An odd number of nodes needs no such vote, and Proxmox advises against it. */
   qdevice: boolean;
+  /** The founder's key stays on the witness. */
+  keepWitnessKey: boolean;
+  /** Proxmox's repository for nodes that are bare Debian. */
+  packages: "no-subscription" | "enterprise";
+  /** Minutes. */
+  storageWait: number;
   /** Votes when everything is up. */
   votes: number;
   /** Votes that keep the cluster working. */
@@ -24,17 +30,40 @@ export interface PlannedNode extends PlannedHost {
   /** Bytes. */
   memory: number;
   votes: number;
+  /** Addresses of corosync's links, link 0 first. */
+  links: string[];
+  /** Kernel module. */
+  watchdog: string;
 }
 
 export function planCluster(site: Site): ClusterPlan {
-  const { name, release, founder: first, witness } = site.cluster;
+  const {
+    name,
+    release,
+    founder: first,
+    witness,
+    packages,
+    storageWait,
+    keepWitnessKey,
+  } = site.cluster;
   const nodes = Object.entries(site.nodes)
-    .map(([name, { address, cpus, memory }]) => ({ name, address, cpus, memory, votes: 1 }))
+    .map(([name, { address, cpus, memory, link1, watchdog }]) => ({
+      name,
+      address,
+      cpus,
+      memory,
+      votes: 1,
+      links: [address, ...(link1 === undefined ? [] : [link1])],
+      watchdog,
+    }))
     .sort(
       (a, b) => Number(b.name === first) - Number(a.name === first) || (a.name < b.name ? -1 : 1),
     );
-  const qdevice = witness !== undefined && nodes.length % 2 === 0;
-  const votes = nodes.length + (qdevice ? 1 : 0);
+  const even = nodes.length % 2 === 0;
+  const qdevice = witness !== undefined && (even || site.cluster.qdevice === true);
+  // ffsplit has one vote; on an odd number of nodes lms has one less than they have (corosync-qdevice(8)).
+  const witnessVotes = even ? 1 : nodes.length - 1;
+  const votes = nodes.length + (qdevice ? witnessVotes : 0);
   return {
     name,
     release,
@@ -43,6 +72,9 @@ export function planCluster(site: Site): ClusterPlan {
       ? {}
       : { witness: { name: witness, address: site.hosts[witness]?.address ?? "" } }),
     qdevice,
+    keepWitnessKey,
+    packages,
+    storageWait,
     votes,
     quorum: Math.floor(votes / 2) + 1,
   };

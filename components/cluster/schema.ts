@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostName, ipAddress, size } from "../values";
+import { form, hostName, ipAddress, size } from "../values";
 import { installationSchema, nodeInstallationSchema } from "./installationSchema";
 
 /** A physical server that runs Proxmox VE. */
@@ -14,6 +14,17 @@ export const nodeSchema = z
     memory: size
       .refine((bytes) => bytes > 0, "write what the node reports")
       .describe("Memory that the node reports (`free -b`), not what is printed on the modules."),
+    link1: ipAddress
+      .optional()
+      .describe(
+        "Address of a second corosync link, in a network of its own. All nodes have one, or none.",
+      ),
+    watchdog: form(/^[a-zA-Z][a-zA-Z0-9_]*$/, "write a kernel module, as in softdog or iTCO_wdt")
+      .prefault("softdog")
+      .describe(
+        "Kernel module of the watchdog that resets the node when the HA manager loses it: `softdog`, or the machine's own.",
+      )
+      .meta({ examples: ["softdog", "iTCO_wdt", "ipmi_watchdog"] }),
     installation: nodeInstallationSchema
       .optional()
       .describe("For `ops answer-file` and `ops preseed`: this machine's disks and network card."),
@@ -45,6 +56,32 @@ export const clusterSchema = z
         "The entry of `hosts` whose vote, by QDevice, lets an even number of nodes lose one. Needed for HA with two nodes.",
       )
       .meta({ examples: ["nas"] }),
+    qdevice: z
+      .boolean()
+      .optional()
+      .describe(
+        "An odd number of nodes gets a vote of the witness only if this says `true`: without the witness no node may fail then.",
+      ),
+    keepWitnessKey: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether the founder may go on logging in at the witness as root once the QDevice is set up.",
+      ),
+    packages: z
+      .enum(["no-subscription", "enterprise"])
+      .default("no-subscription")
+      .describe(
+        "Proxmox's repository that a bare Debian is installed from; `enterprise` needs a subscription.",
+      ),
+    storageWait: z
+      .int()
+      .min(0)
+      .max(60)
+      .default(10)
+      .describe(
+        "Minutes that a node that starts waits at most for its NFS servers before it starts guests and the HA agent.",
+      ),
     installation: installationSchema
       .optional()
       .describe("For `ops answer-file` and `ops preseed`: what is the same on every node."),

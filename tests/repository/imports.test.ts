@@ -30,7 +30,7 @@ const packagesOf = (files: string[]): Imported[] =>
 
 describe("the pure core", () => {
   const schemasAndPlans = sourcesIn("components").filter((file) =>
-    /(\/(schema|plan|mark|names)|components\/(checks|problems|values|site|outputs))\.ts$/.test(
+    /(\/(schema|plan|steps|mark|names)|components\/(checks|problems|values|site|outputs))\.ts$/.test(
       file,
     ),
   );

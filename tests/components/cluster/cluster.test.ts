@@ -1,5 +1,5 @@
 import { Cluster } from "../../../components/cluster/cluster";
-import { planCluster } from "../../../components/cluster/plan";
+import { type ClusterPlan, planCluster } from "../../../components/cluster/plan";
 import { useConnections } from "../support/connections";
 import type { Registered } from "../support/pulumi";
 import { built } from "../support/reference";
@@ -84,9 +84,8 @@ describe("the cluster", () => {
   it("is no component without nodes, and has no QDevice without a witness", () => {
     const plan = planCluster(site());
     const { witness: _, ...without } = plan;
-    expect(() => new Cluster("mizar", without, connections)).toThrow("a QDevice needs a witness");
-    expect(() => new Cluster("mizar", { ...plan, nodes: [] }, connections)).toThrow(
-      "a site has at least one node",
-    );
+    const make = (plan: ClusterPlan) => new Cluster("mizar", { plan, storages: [], connections });
+    expect(() => make(without)).toThrow("a QDevice needs a witness");
+    expect(() => make({ ...plan, nodes: [] })).toThrow("a site has at least one node");
   });
 });

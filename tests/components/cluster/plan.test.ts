@@ -20,11 +20,30 @@ describe("the reference cluster", () => {
       name: "mizar",
       release: 9,
       nodes: [
-        { name: "pve01", address: "192.168.18.251", cpus: 4, memory: 4026531840, votes: 1 },
-        { name: "pve02", address: "192.168.18.100", cpus: 4, memory: 16750372454, votes: 1 },
+        {
+          name: "pve01",
+          address: "192.168.18.251",
+          cpus: 4,
+          memory: 4026531840,
+          votes: 1,
+          links: ["192.168.18.251"],
+          watchdog: "softdog",
+        },
+        {
+          name: "pve02",
+          address: "192.168.18.100",
+          cpus: 4,
+          memory: 16750372454,
+          votes: 1,
+          links: ["192.168.18.100"],
+          watchdog: "softdog",
+        },
       ],
       witness: { name: "nas", address: "192.168.18.200" },
       qdevice: true,
+      keepWitnessKey: false,
+      packages: "no-subscription",
+      storageWait: 10,
       votes: 3,
       quorum: 2,
     });
@@ -72,6 +91,12 @@ describe("the nodes", () => {
 });
 
 describe("votes", () => {
+  it("of the witness are one less than those of an odd number of nodes, if it is asked for", () => {
+    const three = siteOfNodes(["a", "b", "c"], "a");
+    const asked = { ...three, cluster: { ...three.cluster, qdevice: true } };
+    expect(planCluster(asked)).toMatchObject({ qdevice: true, votes: 5, quorum: 3 });
+  });
+
   // Nodes, whether the witness gets a vote, votes, quorum (votequorum(5): more than half of all).
   it.each([
     [1, false, 1, 1],

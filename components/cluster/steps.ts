@@ -1,0 +1,126 @@
+import type { StoragePlan } from "../storage/plan";
+import { type ClusterPlan, founder, type PlannedHost, type PlannedNode } from "./plan";
+
+/** One script on one host. The program makes a resource of each; a preflight runs those that only look. */
+export interface Step {
+  /** Unique in the site, as in `join-pve02`. */
+  name: string;
+  host: string;
+  /** `<domain>/<file>` below `components`. */
+  script: string;
+  /** Files of functions that the script uses, as in `cluster/parts/ha`. */
+  parts?: string[];
+  variables: Record<string, string>;
+  /** Variables that hold what other steps have printed, by the names of these. */
+  printed?: Record<string, string[]>;
+  /** Steps that must be done before. */
+  after: string[];
+}
+
+export interface StepsPlan {
+  cluster: ClusterPlan;
+  storages: StoragePlan[];
+}
+
+type KeyOf = (host: string) => string;
+
+/**
+ * Everything that is done over SSH until there is the described cluster, in an order in which it can be done. The same
+ * whatever state the hosts are in: each script finds out for itself what is left to do.
+ */
+export function planSteps({ cluster }: StepsPlan, hostKey: KeyOf): Step[] {
+  return [...trust(cluster, hostKey), ...membership(cluster), ...qdevice(cluster)];
+}
+
+/** Names of the steps after which the cluster can be used. */
+export function lastSteps(steps: Step[]): string[] {
+  const needed = new Set(steps.flatMap(({ after }) => after));
+  return steps.map(({ name }) => name).filter((name) => !needed.has(name));
+}
+
+function allHosts({ nodes, witness }: ClusterPlan): PlannedHost[] {
+  return [...nodes, ...(witness ? [witness] : [])];
+}
+
+const each = (hosts: PlannedHost[], step: string): string[] =>
+  hosts.map(({ name }) => `${step}-${name}`);
+
+/** Keys of all nodes first, then every host learns them: joining and the QDevice ask nothing. */
+function trust(cluster: ClusterPlan, hostKey: KeyOf): Step[] {
+  const { nodes } = cluster;
+  const keys = each(nodes, "key");
+  const hosts = allHosts(cluster);
+  const known = hosts.map(({ name, address }) => `${address},${name} ${hostKey(name)}`);
+  return [
+    ...nodes.map(({ name }) => step("key", name, "cluster/key", {}, [])),
+    ...hosts.map(({ name }) => ({
+      ...step("trust", name, "cluster/trust", { KNOWN_HOSTS: known.join("\n") }, keys),
+      printed: { AUTHORIZED_KEYS: keys },
+    })),
+  ];
+}
+
+/** The founder, then one node after the other. */
+function membership(cluster: ClusterPlan): Step[] {
+  const first = founder(cluster);
+  const found: Step = {
+    name: "found",
+    host: first.name,
+    script: "cluster/found",
+    variables: { CLUSTER: cluster.name, ADDRESS: first.address },
+    after: each(allHosts(cluster), "trust"),
+  };
+  const joins = cluster.nodes.slice(1).map((node, index, joiners) => {
+    const before = joiners[index - 1];
+    return join(cluster, first, node, before ? `join-${before.name}` : found.name);
+  });
+  return [found, ...joins];
+}
+
+function join(cluster: ClusterPlan, member: PlannedNode, node: PlannedNode, before: string): Step {
+  const variables = {
+    CLUSTER: cluster.name,
+    ADDRESS: node.address,
+    MEMBER: member.name,
+    MEMBER_ADDRESS: member.address,
+  };
+  return step("join", node.name, "cluster/join", variables, [before]);
+}
+
+function qdevice(cluster: ClusterPlan): Step[] {
+  if (!cluster.qdevice) return [];
+  const { nodes, witness, votes } = cluster;
+  if (!witness) throw new Error("a QDevice needs a witness");
+  const last = nodes.at(-1) ?? founder(cluster);
+  return [
+    {
+      name: "qnetd",
+      host: witness.name,
+      script: "cluster/qnetd",
+      variables: {},
+      after: each(allHosts(cluster), "trust"),
+    },
+    {
+      name: "qdevice",
+      host: founder(cluster).name,
+      script: "cluster/qdevice",
+      variables: {
+        WITNESS_ADDRESS: witness.address,
+        NODES: String(nodes.length),
+        NODE_ADDRESSES: nodes.map((node) => node.address).join(" "),
+        EXPECTED_VOTES: String(votes),
+      },
+      after: [nodes.length > 1 ? `join-${last.name}` : "found", "qnetd"],
+    },
+  ];
+}
+
+function step(
+  what: string,
+  host: string,
+  script: string,
+  variables: Record<string, string>,
+  after: string[],
+): Step {
+  return { name: `${what}-${host}`, host, script, variables, after };
+}

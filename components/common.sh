@@ -48,3 +48,48 @@ install_package() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y "$1" >&2 </dev/null ||
     stop "package $1 could not be installed" "see the lines above; check the host's package sources with: apt-get update"
 }
+
+# Findings of a script that only looks: lines with tabs on standard output for programs, words for people beside them.
+
+# one_line TEXT: without what ends a field or a line.
+one_line() {
+  local text="${1//$'\t'/ }"
+  printf '%s' "${text//$'\n'/ }"
+}
+
+# fact NAME VALUE
+fact() {
+  printf '%s\t%s\n' "$1" "$(one_line "$2")"
+}
+
+# problem WHAT REMEDY: it keeps the host from being brought to what is described; verdict counts them.
+problem() {
+  PROBLEMS=$((${PROBLEMS:-0} + 1))
+  printf 'problem\t%s\t%s\n' "$(one_line "$1")" "$(one_line "$2")"
+  printf '%s: problem: %s\n  What to do: %s\n' "$HOST" "$1" "$2" >&2
+}
+
+# warning WHAT REMEDY
+warning() {
+  printf 'warning\t%s\t%s\n' "$(one_line "$1")" "$(one_line "$2")"
+  printf '%s: warning: %s\n  What to do: %s\n' "$HOST" "$1" "$2" >&2
+}
+
+# will TEXT: what the next run does to this host.
+will() {
+  fact will "$1"
+  say "will $1"
+}
+
+# checklist TEXT: what no program can see.
+checklist() {
+  fact checklist "$1"
+  say "check by hand: $1"
+}
+
+# verdict: the end of a script that looks. Every problem has been told by now.
+verdict() {
+  if [ "${PROBLEMS:-0}" -gt 0 ]; then
+    stop "${PROBLEMS} problem(s), told above" "solve them, then run this again; nothing has been changed on this host"
+  fi
+}

@@ -11,6 +11,7 @@ import { nextTurn, ScaledClock } from "./seams/scaledClock";
 import { FileStore } from "./seams/store";
 import { Site } from "./site";
 import { Snapshots } from "./snapshots";
+import { resumeAt } from "./state/resume";
 import type { LabState } from "./state/types";
 
 /** One site as it runs, from its start to its end or until another takes its place. */
@@ -116,6 +117,8 @@ export class RunningLab implements ControlledLab {
   }
 
   private assemble(store: FileStore<LabState>): Running {
+    resumeAt(store.state, this.clock.now());
+    store.stamp = (state) => (state.writtenAt = this.clock.now());
     const clock = new EndingClock(this.clock);
     const ports = new LoopbackPorts();
     const site = new Site(store, clock, ports);

@@ -45,7 +45,8 @@ export class Snapshots {
   }
 
   async read(name: string): Promise<LabState | undefined> {
-    return (await this.content(name))?.state;
+    const content = await this.content(name);
+    return content && { ...content.state, writtenAt: content.time };
   }
 
   /** False if there was none. */

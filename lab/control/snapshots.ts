@@ -7,8 +7,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /**
  * Snapshots of the whole site under `/lab/snapshots`, and `POST /lab/reset`, which brings the hosts back as they were
- * installed. Ports, keys and credentials stay, connections end, and what was at work is gone without an end. Time
- * goes on: to the site it is as if the lab had been switched off in between.
+ * installed. Ports, keys and credentials stay, connections end, and what was at work is gone without an end. The time
+ * of day goes on; daemons and boots go on from where they were when it was taken.
  */
 export function snapshotRoutes(app: Hono, lab: ControlledLab): void {
   const missing = async (name: string): Promise<HTTPException> => {

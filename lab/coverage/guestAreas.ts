@@ -97,8 +97,8 @@ export const GUEST_AREAS: readonly Area[] = [
     paths: [],
     imitated: [],
     simplified: [
-      "A restart of the lab's process is for the site what the death of every task's worker is: tasks end as `unexpected status`, their guests keep their locks.",
-      "A snapshot that is restored keeps the present time, as if the lab had been off in between. At speed 0 whatever waits for time waits.",
+      "A restart of the lab's process is for the site what the death of every task's worker is: tasks end as `unexpected status`, their guests keep their locks. However long the lab was off, its hosts were not: watchdogs, locks, HA daemons, corosync and boots go on from where they were.",
+      "A snapshot that is restored goes on in the same way, at the present time of day: no node is reset for the time in between. At speed 0 whatever waits for time waits.",
       "A flaky API fails as a dying pveproxy does, in equal shares: cut before or after the work, 595, 596, 599, 500, 503.",
       "The log of events is kept in memory and begins anew with the process. Page and control interface are plain HTTP on loopback.",
     ],

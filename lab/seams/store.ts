@@ -20,6 +20,9 @@ export class FileStore<T> implements Store<T> {
   private writing: Promise<void> | undefined;
   private closed = false;
 
+  /** Is given the state just before it is written. */
+  stamp: (state: T) => void = () => undefined;
+
   constructor(
     readonly state: T,
     private readonly path: string,
@@ -63,6 +66,7 @@ export class FileStore<T> implements Store<T> {
 
   private async write(): Promise<void> {
     const covered = this.changes;
+    this.stamp(this.state);
     await replaceFile(this.path, JSON.stringify(this.state));
     this.saved = covered;
   }

@@ -37,6 +37,8 @@ export interface LabState {
   cables?: Cables;
   /** How the lab's time goes, once it has gone otherwise than the machine's. */
   clock?: ClockRecord;
+  /** The lab's time when this was last written to disk, in epoch milliseconds. */
+  writtenAt?: number;
   /** Disks on which nothing more can be written, by host: exports, or `/`. */
   fullDisks?: Record<string, string[]>;
   /** Nodes with a slow or flaky API. */

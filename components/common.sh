@@ -2,6 +2,8 @@
 # The common part of every script that runs on a host: it is put in front of the script.
 # HOST names the host as the site file does; $1 is the step, $2 what to do: apply or remove.
 set -euo pipefail
+# The operator's or the host's language would be what commands answer in.
+export LC_ALL=C.UTF-8
 
 STEP="$1"
 export STEP
@@ -39,14 +41,27 @@ is_quorate() {
   pvecm status 2>/dev/null </dev/null | has '^Quorate: *Yes'
 }
 
+package_is_installed() {
+  dpkg-query -W -f '${Status}' "$1" 2>/dev/null </dev/null | has 'install ok installed'
+}
+
 # install_package NAME: only when it is missing.
 install_package() {
-  if dpkg-query -W -f '${Status}' "$1" 2>/dev/null </dev/null | has 'install ok installed'; then
+  if package_is_installed "$1"; then
     return
   fi
   say "installing $1"
-  DEBIAN_FRONTEND=noninteractive apt-get install -y "$1" >&2 </dev/null ||
+  # The lists may name a version that the archive no longer has, or be missing.
+  if install_now "$1"; then
+    return
+  fi
+  apt-get update >&2 </dev/null || true
+  install_now "$1" ||
     stop "package $1 could not be installed" "see the lines above; check the host's package sources with: apt-get update"
+}
+
+install_now() {
+  DEBIAN_FRONTEND=noninteractive apt-get install -y "$1" -o DPkg::Lock::Timeout=120 >&2 </dev/null
 }
 
 # Findings of a script that only looks: lines with tabs on standard output for programs, words for people beside them.

@@ -18,13 +18,18 @@ export interface StandInHost {
   connection(changes?: Partial<Connection>): Connection;
   /** What it was told to run. */
   commands: string[];
+  /** What it was given to read, command by command. */
+  inputs: string[];
   stop(): Promise<void>;
 }
 
-export async function startHost(answer: (command: string) => Answer): Promise<StandInHost> {
+export async function startHost(
+  answer: (command: string, input: string) => Answer,
+): Promise<StandInHost> {
   const keys = keyPair();
   const hostKey = keys.public.split(" ").slice(0, 2).join(" ");
   const commands: string[] = [];
+  const inputs: string[] = [];
   const clients = new Set<SshConnection>();
   const server = new Server({ hostKeys: [keys.private] }, (client) => {
     clients.add(client);
@@ -36,21 +41,26 @@ export async function startHost(answer: (command: string) => Answer): Promise<St
   });
   const serve = (session: Session, client: SshConnection): void => {
     session.on("exec", (accept, _reject, { command }) => {
-      commands.push(command);
-      const { stdout = "", stderr = "", ...rest } = answer(command);
-      const code = "code" in rest ? rest.code : 0;
       const channel = accept();
-      channel.write(stdout);
-      channel.stderr.write(stderr);
-      if (code === undefined) return client.end();
-      channel.exit(code);
-      channel.end();
+      let input = "";
+      channel.on("data", (chunk: Buffer) => (input += chunk.toString("utf8")));
+      channel.on("end", () => {
+        commands.push(command);
+        inputs.push(input);
+        const { stdout = "", stderr = "", ...rest } = answer(command, input);
+        const code = "code" in rest ? rest.code : 0;
+        channel.write(stdout);
+        channel.stderr.write(stderr);
+        if (code === undefined) return client.end();
+        channel.exit(code);
+        channel.end();
+      });
     });
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   const { port } = server.address() as AddressInfo;
   return {
-    ...{ port, hostKey, commands },
+    ...{ port, hostKey, commands, inputs },
     connection: (changes) => ({ host: "127.0.0.1", port, user: "root", hostKey, ...changes }),
     stop: async () => {
       for (const client of clients) client.end();

@@ -12,6 +12,7 @@ import type { Clock } from "./seams/clock";
 import { FakeGuestPorts, type GuestPorts } from "./seams/guestPorts";
 import { SimulatedHardware } from "./seams/hardware";
 import type { Store } from "./seams/store";
+import { CommandLog } from "./ssh/commandLog";
 import type { HostState, LabState, NodeState, Pmxcfs } from "./state/types";
 import type { ReceivedFile } from "./storage/received";
 import { Storages } from "./storage/storages";
@@ -39,6 +40,8 @@ export class Site {
   readonly nodes: Nodes;
   readonly faults = new Faults();
   readonly apiFaults: ApiFaults;
+  /** What sessions have run on the hosts. */
+  readonly commands: CommandLog;
   /** Files that clients have sent and no storage has taken yet, by the name that they have until then. */
   readonly uploads = new Map<string, ReceivedFile>();
   readonly clock: Clock;
@@ -51,6 +54,7 @@ export class Site {
   ) {
     for (const host of Object.values(store.state.hosts)) modernize(host);
     this.clock = this.counted(clock);
+    this.commands = new CommandLog(this.clock);
     this.units = new Units(this);
     this.nodes = new Nodes(this);
     this.hardware = new SimulatedHardware(store.state);

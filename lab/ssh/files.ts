@@ -69,6 +69,7 @@ export class HostFiles {
       remove: (path) => isMounted(host) && removeEntry(site, name, path),
       move: (from, to) => isMounted(host) && moveGuestFile(site, name, from, to),
       answer: (path) => this.answer(path),
+      wrote: (path) => site.commands.wrote(host.name, path),
     });
     this.exports = new ExportMounts(site, host, this.fs);
     for (const folder of FOLDERS) this.fs.mkdirSync(folder, { recursive: true });

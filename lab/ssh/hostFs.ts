@@ -31,6 +31,8 @@ export interface FsRules {
   move(from: string, to: string): boolean;
   /** Comes when the file system of a path answers: a mount whose server is away does not. */
   answer(path: string): Promise<void> | undefined;
+  /** Is told every path that a script changes. */
+  wrote(path: string): void;
 }
 
 /**
@@ -64,7 +66,7 @@ export class HostFs extends InMemoryFs {
     const caller = callerOf(new Error());
     await this.rules.answer(path);
     if (caller === this.redirectionCheck && caller !== "") {
-      this.requireWritable(await this.target(path));
+      this.requirePossible(await this.target(path));
     }
     return super.exists(path);
   }
@@ -118,19 +120,20 @@ export class HostFs extends InMemoryFs {
     await this.rules.answer(path);
     // pmxcfs has modes of its own, and takes an order that changes nothing.
     if (isCluster(path)) return;
+    this.rules.wrote(path);
     return super.chmod(path, mode);
   }
 
   override async rm(...[path, ...rest]: Parameters<Fs["rm"]>): Promise<void> {
     await this.rules.answer(path);
-    if (isCluster(path) && this.rules.remove(path)) return;
+    if (isCluster(path) && this.rules.remove(path)) return this.rules.wrote(path);
     return super.rm(this.requireAllowed(path), ...rest);
   }
 
   override async mv(from: string, to: string): Promise<void> {
     await this.rules.answer(from);
     await this.rules.answer(to);
-    if (isCluster(from) && this.rules.move(from, to)) return;
+    if (isCluster(from) && this.rules.move(from, to)) return this.rules.wrote(to);
     return super.mv(this.requireAllowed(from), this.requireAllowed(to));
   }
 
@@ -161,14 +164,21 @@ export class HostFs extends InMemoryFs {
   }
 
   private requireWritable(path: string): string {
+    this.requirePossible(path);
+    this.rules.wrote(path);
+    return path;
+  }
+
+  private requirePossible(path: string): void {
     const refusal = this.rules.refusal(path);
     if (refusal) throw new RefusedWrite(path, refusal);
-    return path;
   }
 
   /** What takes no room is possible on a full disk. */
   private requireAllowed(path: string): string {
-    return this.rules.refusal(path) === "ENOSPC" ? path : this.requireWritable(path);
+    if (this.rules.refusal(path) !== "ENOSPC") return this.requireWritable(path);
+    this.rules.wrote(path);
+    return path;
   }
 }
 

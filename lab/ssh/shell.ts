@@ -3,6 +3,7 @@ import { Bash, defineCommand, type ExecResult } from "just-bash";
 import { sleep } from "../seams/clock";
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
+import { noted, noteOwnCommands } from "./commandLog";
 import type { Command, ExecOptions, RemoteShell, Run } from "./command";
 import { NODE_COMMANDS, SYSTEM_COMMANDS } from "./commands";
 import { commandWords } from "./commandWords";
@@ -49,11 +50,15 @@ export class HostShell implements RemoteShell {
       defenseInDepth: false,
     });
     this.bash.registerTransformPlugin(commandWords);
+    noteOwnCommands(this.bash, this.started);
     const commands = { ...SYSTEM_COMMANDS, ...NODE_COMMANDS };
     this.commands = new InstalledCommands(this.bash, this.files.fs, host, (name) =>
-      this.define(name, commands[name] ?? notThere),
+      noted(this.define(name, commands[name] ?? notThere), this.started),
     );
   }
+
+  private readonly started = (name: string, args: string[]): ((exitCode: number) => void) =>
+    this.site.commands.started(this.host.name, name, args);
 
   async exec(
     script: string,

@@ -1,10 +1,10 @@
-import type { InMemoryFs } from "just-bash";
 import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Volume } from "../state/types";
 import { folderOf } from "../storage/names";
 import { contentOf } from "../storage/types";
 import { formatOfFile, parseName } from "../storage/volumes";
+import type { HostFs } from "./hostFs";
 
 /** Kinds of files that people put on a storage by hand, and the prefix of their names. */
 const KINDS = ["iso", "vztmpl", "snippets", "import", "backup"] as const;
@@ -16,7 +16,7 @@ const KINDS = ["iso", "vztmpl", "snippets", "import", "backup"] as const;
 export async function syncStorageFiles(
   site: Site,
   node: string,
-  fs: InMemoryFs,
+  fs: HostFs,
   seen: Map<string, string>,
 ): Promise<void> {
   const { storages } = site;
@@ -44,7 +44,7 @@ export async function syncStorageFiles(
         const volumes = storages.volumes(node, id);
         if (seen.has(path) && !volumes.some(({ name }) => name === volume.name)) {
           // It was deleted by way of the API.
-          await fs.rm(path, { force: true });
+          await fs.plain.rm(path);
           seen.delete(path);
           continue;
         }
@@ -58,7 +58,7 @@ export async function syncStorageFiles(
 /** The file as a volume, if its name is that of one. */
 async function volumeOf(
   site: Site,
-  fs: InMemoryFs,
+  fs: HostFs,
   content: Volume["content"],
   type: string,
   path: string,

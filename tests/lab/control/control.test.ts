@@ -30,6 +30,7 @@ describe("the control interface", () => {
     ["PUT", POWER],
     ["PUT", HOLD],
     ["GET", "/lab/tasks"],
+    ["GET", "/lab/commands"],
   ])("refuses %s %s without its token", async (method, path) => {
     const body = method === "PUT" ? '{"power":"off"}' : undefined;
     expect((await ask(method, path, body, "wrong"))[0]).toBe(401);
@@ -91,6 +92,21 @@ describe("the control interface", () => {
     expect(await ask("DELETE", HOLD)).toEqual([200, { held: null }]);
     expect((await request).status).toBe(200);
     expect(lab.site.pmxcfs("pve01").users).toHaveProperty(["held@pve"]);
+  });
+
+  it("tells what sessions have run on the hosts, all of it or what came after an entry", async () => {
+    await lab.run("pve01", "hostname");
+    await lab.run("pve02", "cat /etc/nosuch");
+    const [, all] = await ask("GET", "/lab/commands");
+    expect(all).toMatchObject([
+      { id: 1, host: "pve01", command: "hostname", exitCode: 0 },
+      { id: 2, host: "pve02", command: "cat /etc/nosuch", exitCode: 1 },
+    ]);
+    expect(await ask("GET", "/lab/commands?after=1")).toMatchObject([200, [{ id: 2 }]]);
+    expect(await ask("GET", "/lab/commands?after=x")).toEqual([
+      400,
+      { message: "after is the id of an entry" },
+    ]);
   });
 
   it("lists the tasks of all nodes in the order of their start", async () => {

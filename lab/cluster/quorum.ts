@@ -8,6 +8,9 @@ import { isSettled, latest } from "./nodeRun";
 import { countVotes, majority, type View, type Votes } from "./votes";
 import type { WitnessAnswer, World } from "./world";
 
+/** UDP of corosync's first link, TCP of corosync-qnetd. */
+const PORTS = { corosync: 5405, qnetd: 5403 };
+
 const NOBODY: View = { members: [], deviceVotes: false, ring: 0 };
 
 /**
@@ -189,11 +192,11 @@ export class Quorum {
       runs,
       left: (node) =>
         !runs(node) && corosync.nodes.some(({ name }) => hardware.canReach(name, node)),
-      hears: (a, b) => runs(a) && runs(b) && hardware.canReach(a, b),
+      hears: (a, b) => runs(a) && runs(b) && hardware.canReachPort(a, b, PORTS.corosync),
       hasDevice: (node) => runs(node) && this.deviceRegistered(node),
       qnetdRuns,
       witness: (node): WitnessAnswer => {
-        if (!witness || !hardware.canReach(node, witness.name)) return "silent";
+        if (!witness || !hardware.canReachPort(node, witness.name, PORTS.qnetd)) return "silent";
         return qnetdRuns ? "answers" : "refuses";
       },
     };

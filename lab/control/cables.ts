@@ -5,7 +5,8 @@ import { asText, booleanIn, fieldsOf, hostNamed, refusal } from "./requests";
 
 /**
  * What is plugged in: `/lab/hosts/NAME/cable` a host's own plug, `/lab/cables/A/B` the way between two hosts,
- * `/lab/partition` groups that do not hear each other, `/lab/hosts/NAME/link` the speed of a host's network card.
+ * `/lab/partition` groups that do not hear each other, `/lab/hosts/NAME/link` the speed of a host's network card,
+ * `/lab/ports/A/B/PORT` a port that a firewall between two hosts closes: 5405 is corosync's, 5403 qnetd's.
  */
 export function cableRoutes(app: Hono, lab: ControlledLab): void {
   app.put("/lab/hosts/:host/cable", async (context) => {
@@ -23,6 +24,19 @@ export function cableRoutes(app: Hono, lab: ControlledLab): void {
     lab.site.hardware.connect(a, b, connected);
     await lab.site.commit();
     return context.json({ connected });
+  });
+  app.put("/lab/ports/:a/:b/:port", async (context) => {
+    const a = hostNamed(lab.site, context.req.param("a")).name;
+    const b = hostNamed(lab.site, context.req.param("b")).name;
+    const port = Number(context.req.param("port"));
+    if (a === b) throw refusal(400, `a firewall stands between ${a} and another host`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw refusal(400, `a port is a number from 1 to 65535, not ${context.req.param("port")}`);
+    }
+    const open = booleanIn(await fieldsOf(context), "open");
+    lab.site.hardware.block(a, b, port, !open);
+    await lab.site.commit();
+    return context.json({ open });
   });
   app.put("/lab/partition", async (context) => {
     const groups = groupsIn(lab.site, (await fieldsOf(context)).groups);

@@ -52,7 +52,7 @@ export const CLUSTER_AREAS: readonly Area[] = [
         ],
       },
       {
-        what: "Cables between any two hosts, partitions, link speed: everything that one host asks of another goes over them.",
+        what: "Cables between any two hosts, partitions, link speed, ports that a firewall closes: everything that one host asks of another goes over them.",
         documented: [["corosync", "totem protocol"]],
       },
     ],

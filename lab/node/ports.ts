@@ -25,7 +25,7 @@ export function connection(
   port: number,
 ): "open" | "refused" | "silent" {
   const remote = site.hostAt(resolve(from, name) ?? name);
-  if (!remote || !site.hardware.canReach(from.name, remote.name)) return "silent";
+  if (!remote || !site.hardware.canReachPort(from.name, remote.name, port)) return "silent";
   return listening(remote).some((one) => one.port === port) ? "open" : "refused";
 }
 

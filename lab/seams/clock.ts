@@ -59,6 +59,12 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** When the next timer falls due; undefined while nothing waits. */
+  get next(): number | undefined {
+    const first = Math.min(...this.pending.map(({ due }) => due));
+    return first === Infinity ? undefined : first;
+  }
+
   /** Moves time forward by `ms`, running every timer that falls due, and lets promises settle in between. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;

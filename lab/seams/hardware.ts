@@ -1,4 +1,4 @@
-import type { Cables } from "../state/types";
+import type { BlockedPort, Cables } from "../state/types";
 
 /**
  * Power and cables of the lab's hosts. Everything that depends on whether a host runs, or can hear another, asks
@@ -11,6 +11,8 @@ export interface Hardware {
    * It is the same both ways, but need not be transitive.
    */
   canReach(from: string, to: string): boolean;
+  /** The same for one port, which a firewall in between may close. */
+  canReachPort(from: string, to: string, port: number): boolean;
   /** Mbit/s between two hosts: the slower of their cards. Infinite where no speed is set. */
   linkMbit(from: string, to: string): number;
   /** Tells of every host whose power or cables have changed, once the whole change is made. */
@@ -36,6 +38,10 @@ export class SimulatedHardware implements Hardware {
     if (!this.isOn(from) || !this.isOn(to)) return false;
     if (from === to) return true;
     return this.isPlugged(from) && this.isPlugged(to) && !this.isCut(from, to);
+  }
+
+  canReachPort(from: string, to: string, port: number): boolean {
+    return this.canReach(from, to) && !this.isBlocked(from, to, port);
   }
 
   linkMbit(from: string, to: string): number {
@@ -85,9 +91,24 @@ export class SimulatedHardware implements Hardware {
     );
   }
 
-  /** Every cable and every plug is in again. */
+  /** A firewall between two hosts closes or opens a port; all others stay as they are. */
+  block(a: string, b: string, port: number, blocked: boolean): void {
+    if (a === b || blocked === this.isBlocked(a, b, port)) return;
+    const others = this.blocked().filter((one) => !isSamePort(one, a, b, port));
+    this.wire(
+      this.unplugged(),
+      this.cuts(),
+      blocked ? [...others, { hosts: pairOf(a, b), port }] : others,
+    );
+    this.changed(pairOf(a, b));
+  }
+
+  /** Every cable and every plug is in again, and no firewall in between. */
   heal(): void {
+    const freed = this.blocked().flatMap(({ hosts }) => hosts);
+    this.wire(this.unplugged(), this.cuts(), []);
     this.rewire([], []);
+    this.changed([...new Set(freed)].sort());
   }
 
   /** Pairs of hosts whose way is cut, in order of their names; what a host's own plug cuts is not among them. */
@@ -112,9 +133,26 @@ export class SimulatedHardware implements Hardware {
       ...difference(this.unplugged(), unplugged),
       ...difference(this.cuts().map(join), cut.map(join)).flatMap((pair) => pair.split(" ")),
     ];
-    if (unplugged.length === 0 && cut.length === 0) delete this.wiring.cables;
-    else this.wiring.cables = { unplugged: [...unplugged].sort(), cut: cut.sort(byName) };
+    this.wire(unplugged, cut, this.blocked());
     this.changed([...new Set(touched)].sort());
+  }
+
+  private wire(unplugged: string[], cut: [string, string][], blocked: BlockedPort[]): void {
+    delete this.wiring.cables;
+    if (unplugged.length + cut.length + blocked.length === 0) return;
+    this.wiring.cables = {
+      unplugged: [...unplugged].sort(),
+      cut: cut.sort(byName),
+      ...(blocked.length > 0 ? { blocked } : {}),
+    };
+  }
+
+  private blocked(): BlockedPort[] {
+    return this.wiring.cables?.blocked ?? [];
+  }
+
+  private isBlocked(a: string, b: string, port: number): boolean {
+    return this.blocked().some((one) => isSamePort(one, a, b, port));
   }
 
   private changed(hosts: string[]): void {
@@ -128,6 +166,10 @@ function pairOf(a: string, b: string): [string, string] {
 
 function isPair([first, second]: [string, string], a: string, b: string): boolean {
   return (first === a && second === b) || (first === b && second === a);
+}
+
+function isSamePort(one: BlockedPort, a: string, b: string, port: number): boolean {
+  return one.port === port && isPair(one.hosts, a, b);
 }
 
 function byName(a: [string, string], b: [string, string]): number {

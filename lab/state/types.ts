@@ -52,6 +52,14 @@ export interface Cables {
   unplugged: string[];
   /** Pairs of hosts between which nothing passes; names in order. */
   cut: [string, string][];
+  /** Ports that a firewall closes between two hosts, in both directions. */
+  blocked?: BlockedPort[];
+}
+
+export interface BlockedPort {
+  /** Names in order. */
+  hosts: [string, string];
+  port: number;
 }
 
 export interface FileState {
@@ -93,6 +101,10 @@ export interface HostState {
   dpkg?: DpkgState;
   /** Units that run, without `.service`. */
   services: string[];
+  /** It has booted, and services that somebody has written come first. */
+  waitingBoot?: WaitingBoot;
+  /** Kernel modules of watchdogs in the order in which they were loaded; absent in a state of an older lab. */
+  watchdogs?: string[];
   /** Units that are otherwise than their package makes them; absent in a state of an older lab. */
   units?: Record<string, UnitState>;
   /** The kernel that was booted, as `uname -r` names it. */

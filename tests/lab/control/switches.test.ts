@@ -28,6 +28,9 @@ describe("a refusal", () => {
     ["PUT", "/lab/hosts/pve01/cable", {}, 400, /^connected is true or false, not missing$/],
     ["PUT", "/lab/cables/pve01/pve01", { connected: false }, 400, /^a cable goes from pve01 to/],
     ["PUT", "/lab/cables/pve01/pve09", { connected: false }, 404, /^there is no host "pve09"/],
+    ["PUT", "/lab/ports/nas/nas/22", { open: false }, 400, /^a firewall stands between nas and/],
+    ["PUT", "/lab/ports/pve01/nas/x", { open: false }, 400, /^a port is a number from 1 to 655/],
+    ["PUT", "/lab/ports/pve01/nas/22", {}, 400, /^open is true or false, not missing$/],
     ["PUT", "/lab/partition", { groups: [] }, 400, /^groups are lists of hosts, as in/],
     ["PUT", "/lab/partition", { groups: ["pve01"] }, 400, /^groups are lists of hosts, as in/],
     ["PUT", "/lab/partition", { groups: [["pve09"]] }, 404, /^there is no host "pve09"/],
@@ -88,6 +91,19 @@ describe("cables and services", () => {
     ]);
     await done("PUT", "/lab/cables/pve01/nas", { connected: true });
     expect(lab.site.hardware.cuts()).toEqual([["pve01", "pve02"]]);
+  });
+
+  it("part corosync by a firewall, while SSH goes through", async () => {
+    await done("PUT", "/lab/ports/pve01/pve02/5405", { open: false });
+    await done("PUT", "/lab/ports/nas/pve02/5403", { open: false });
+    await lab.advance(60);
+    expect(await lab.status("pve01", "Quorate")).toBe("Yes");
+    expect(await lab.status("pve02", "Quorate")).toBe("No");
+    expect(await lab.run("pve01", "nc -zw 1 192.168.18.100 22")).toMatchObject({ exitCode: 0 });
+    expect(await lab.run("pve02", "nc -zw 1 192.168.18.200 5403")).toMatchObject({ exitCode: 1 });
+    await done("DELETE", "/lab/partition");
+    await lab.advance(60);
+    expect(await lab.status("pve02", "Quorate")).toBe("Yes");
   });
 
   it("take the witness's vote away and give it back, while the NFS server goes on", async () => {

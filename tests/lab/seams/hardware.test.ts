@@ -152,6 +152,26 @@ it("tells of nothing when nothing changes", () => {
   expect(changes).toEqual(["a", "a", "b"]);
 });
 
+it("has ports that a firewall closes between two hosts, both ways, and nothing else", () => {
+  hardware.block("b", "a", 5405, true);
+  hardware.block("a", "b", 5405, true);
+  expect(changes).toEqual(["a", "b"]);
+  expect([
+    hardware.canReachPort("a", "b", 5405),
+    hardware.canReachPort("b", "a", 5405),
+    hardware.canReachPort("a", "b", 22),
+    hardware.canReach("a", "b"),
+  ]).toEqual([false, false, true, true]);
+  hardware.plug("a", false);
+  expect(hardware.canReachPort("a", "b", 22)).toBe(false);
+  hardware.heal();
+  expect(hardware.canReachPort("a", "b", 5405)).toBe(true);
+  expect(state.cables).toBeUndefined();
+  hardware.block("a", "b", 22, true);
+  hardware.block("b", "a", 22, false);
+  expect(state.cables).toBeUndefined();
+});
+
 it("is the same after a restart of the lab, whatever was done, and the same both ways", () => {
   const host = fc.constantFrom("a", "b", "c", "d");
   const step = fc.oneof(

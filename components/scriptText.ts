@@ -13,21 +13,19 @@ const END = "#end";
  */
 const RECEIVE = `bash -c 's=$(cat); [[ $s == *"${END}" ]] || exit 74; eval "$s"' -`;
 
-const LOCK = "/run/lock/proxmox-ha.lock";
+/** Seconds that a script waits for another of ours on its host. */
+export const PATIENCE = 900;
 
 /** The one short line that a host is told to run; the script goes by standard input. One script at a time on a host. */
-export function commandLine(script: string, verb: string, words: string[] = []): string {
+export function commandLine(
+  script: string,
+  verb: string,
+  words: string[] = [],
+  patience = PATIENCE,
+): string {
   const step = script.replace("/", "-");
   const more = words.map((word) => ` ${shellQuote(word)}`).join("");
-  return `flock -w 900 -E ${BUSY} ${LOCK} ${RECEIVE} ${step} ${verb}${more}`;
-}
-
-/**
- * As `commandLine`, for a script that only looks: beside others that look, but never while one is at work. That one is
- * waited for `seconds`.
- */
-export function lookLine(script: string, seconds: number): string {
-  return `flock -s -w ${seconds} -E ${BUSY} ${LOCK} ${RECEIVE} ${script.replace("/", "-")} apply`;
+  return `flock -w ${patience} -E ${BUSY} /run/lock/proxmox-ha.lock ${RECEIVE} ${step} ${verb}${more}`;
 }
 
 /** Reads a script. What it gives makes the text that a host gets to read: variables, common parts, script. */

@@ -1,4 +1,4 @@
-import { BUSY, commandLine, lookLine, readScript } from "../components/scriptText";
+import { BUSY, commandLine, PATIENCE, readScript } from "../components/scriptText";
 import type { Connection } from "../toolchain/launcher/connections";
 import { openSsh, type RemoteResult, type SshSession } from "../toolchain/launcher/ssh";
 import { OpsError } from "./errors";
@@ -10,9 +10,7 @@ export interface ScriptCall {
   script: string;
   parts?: string[];
   variables?: Record<string, string>;
-  /** It changes nothing: it may run beside others that only look, but waits for one that works there. */
-  looks?: boolean;
-  /** For the script itself; another one of ours on the host is waited for as long as a step of an update would wait. */
+  /** For the script itself. Another one of ours on the host is waited for as long as a step of an update would wait. */
   timeoutMs?: number;
   /** Gets what the script says on standard error while it runs. */
   onStderr?(text: string): void;
@@ -22,8 +20,8 @@ export interface ScriptCall {
 
 const TIMEOUT_MS = 120_000;
 
-/** Seconds that pass before anybody is told that a host is busy, and until it is given up. */
-const PATIENCE = { silent: 2, whole: 900 };
+/** Seconds before anybody is told that a host is busy. */
+const SILENCE = 2;
 
 /**
  * Runs a script of ours on a host whose key is pinned, as an update would. Rejects when the host gives no answer, with
@@ -31,23 +29,22 @@ const PATIENCE = { silent: 2, whole: 900 };
  */
 export async function runScript(
   to: Connection | SshSession,
-  { host, script, parts, variables = {}, looks, ...rest }: ScriptCall,
+  { host, script, parts, variables = {}, ...rest }: ScriptCall,
 ): Promise<RemoteResult> {
   const { timeoutMs = TIMEOUT_MS, onStderr, onBusy } = rest;
   const session = "run" in to ? to : await openSsh(to);
   const input = readScript(script, parts)({ ...variables, HOST: host });
-  const run = (line: string, patience: number): Promise<RemoteResult> =>
-    session.run(line, {
+  const run = (patience: number): Promise<RemoteResult> =>
+    session.run(commandLine(script, "apply", [], patience), {
       input,
       timeoutMs: patience * 1000 + timeoutMs,
       ...(onStderr ? { onStderr } : {}),
     });
   try {
-    if (!looks) return await run(commandLine(script, "apply"), PATIENCE.whole);
-    const first = await run(lookLine(script, PATIENCE.silent), PATIENCE.silent);
-    if (!isBusy(first)) return first;
-    onBusy?.();
-    return await run(lookLine(script, PATIENCE.whole), PATIENCE.whole);
+    const first = await run(onBusy ? SILENCE : PATIENCE);
+    if (!onBusy || !isBusy(first)) return first;
+    onBusy();
+    return await run(PATIENCE);
   } finally {
     if (session !== to) session.end();
   }

@@ -37,19 +37,17 @@ describe("a script on a host", () => {
     expect(host.inputs[0]).toMatch(/^CLUSTER='it'\\''s'\nHOST='pve01'\n[^]*\n#end\n$/);
   });
 
-  it("that only looks shares the lock with others that look", async () => {
-    await runScript(host.connection(), { ...KEY, looks: true });
-    expect(host.commands[0]).toMatch(/^flock -s -w 2 -E 75 .* cluster-key apply$/);
-  });
-
-  it("that only looks waits for one that is at work, and says so once", async () => {
+  it("waits for one that is at work, and says so once where somebody wants to know", async () => {
     answers = [BUSY, { stdout: "out\n" }];
     const onBusy = jest.fn();
-    expect(await runScript(host.connection(), { ...KEY, looks: true, onBusy })).toMatchObject({
+    expect(await runScript(host.connection(), { ...KEY, onBusy })).toMatchObject({
       stdout: "out\n",
     });
     expect(onBusy).toHaveBeenCalledTimes(1);
-    expect(host.commands[1]).toMatch(/^flock -s -w 900 /);
+    expect(host.commands).toEqual([
+      expect.stringMatching(/^flock -w 2 /),
+      expect.stringMatching(/^flock -w 900 /),
+    ]);
   });
 
   it("tells what it does while it does it", async () => {

@@ -31,6 +31,7 @@ async function create(folder: string): Promise<void> {
   const file = {
     lab: true,
     clusterName: "",
+    founder: "",
     nodes: [],
     hosts: [],
     ssh: { user: "root", knownHosts: "" },

@@ -10,12 +10,12 @@ const SYSTEM_BUNDLES = [
 ];
 
 /**
- * Writes a bundle of the system's authorities and the cluster's own. The cluster's alone would cut the CLI off from
- * its backend.
+ * Writes a bundle of the system's authorities and, where there is one yet, the cluster's own. The cluster's alone would
+ * cut the CLI off from its backend.
  */
 export function writeBundle(
   path: string,
-  authority: string,
+  authority: string | undefined,
   environment: NodeJS.ProcessEnv,
   systemBundles = SYSTEM_BUNDLES,
 ): void {
@@ -24,5 +24,5 @@ export function writeBundle(
     (file) => file !== path && existsSync(file),
   );
   const system = source ? readFileSync(source, "utf8") : rootCertificates.join("\n");
-  writeWhole(path, `${system.trimEnd()}\n${authority}\n`);
+  writeWhole(path, `${[system.trimEnd(), ...(authority ? [authority] : [])].join("\n")}\n`);
 }

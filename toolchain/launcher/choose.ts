@@ -16,15 +16,21 @@ export interface Asked {
   answer: Promise<NodeReport>;
 }
 
+export interface Wanted {
+  clusterName: string;
+  founder: string;
+}
+
 /**
  * The node to work through: the first in the given order that answers and is quorate in the site's cluster. Before
- * there is a cluster, the first node of the file, which will found it. Undefined when nobody answers.
+ * there is a cluster, the one that will found it. Undefined when that one does not answer, or nobody.
  */
 export async function choose(
   asked: Asked[],
-  clusterName: string,
+  wanted: Wanted,
   preferenceMs = PREFERENCE_MS,
 ): Promise<Choice | undefined> {
+  const { clusterName } = wanted;
   const good = (report: NodeReport): boolean =>
     report.cluster?.name === clusterName && report.cluster.quorate;
   const settled = new Map<string, NodeReport | Error>();
@@ -43,7 +49,7 @@ export async function choose(
     const report = settled.get(name);
     return report && !(report instanceof Error) ? [report] : [];
   });
-  const report = reports.find(good) ?? quick ?? fallback(reports, clusterName);
+  const report = reports.find(good) ?? quick ?? fallback(reports, wanted);
   const failed = asked.flatMap(({ name }) => (settled.get(name) instanceof Error ? [name] : []));
   return report && { report, notices: noticesOf(report, clusterName), failed };
 }
@@ -52,11 +58,11 @@ export async function choose(
  * Nobody is quorate: a member of the cluster all the same, since reading works. Else one in another cluster, which the
  * caller refuses; or, without any cluster, the founder.
  */
-function fallback(reports: NodeReport[], clusterName: string): NodeReport | undefined {
+function fallback(reports: NodeReport[], { clusterName, founder }: Wanted): NodeReport | undefined {
   return (
     reports.find(({ cluster }) => cluster?.name === clusterName) ??
     reports.find(({ cluster }) => cluster) ??
-    reports[0]
+    reports.find(({ name }) => name === founder)
   );
 }
 

@@ -4,8 +4,8 @@ import { runOverSsh } from "./ssh";
 /** What a node says of itself and its cluster. Everything is read from pmxcfs, which takes milliseconds. */
 export interface NodeReport {
   name: string;
-  /** PEM of the authority that signs the node's API certificate. */
-  authority: string;
+  /** PEM of the authority that signs the node's API certificate. Absent on a host that runs no Proxmox VE yet. */
+  authority?: string;
   /** Absent on a node that is in no cluster. */
   cluster?: { name: string; quorate: boolean };
   /** Members by name, and whether they are online. */
@@ -25,7 +25,8 @@ export interface GuestReport {
 
 const SEPARATOR = "--proxmox-ha--";
 const COMMAND = [
-  "cat /etc/pve/pve-root-ca.pem",
+  // pmxcfs mounts it. A host that has its database and no files has been a node before.
+  "cat /etc/pve/pve-root-ca.pem || { ! test -e /var/lib/pve-cluster/config.db || echo stopped; }",
   `echo ${SEPARATOR}`,
   "cat /etc/pve/.members",
   `echo ${SEPARATOR}`,
@@ -48,11 +49,12 @@ export function readReport(name: string, text: string): NodeReport {
   const [authority = "", membersText = "", listText = "", marks = ""] = text.split(
     `${SEPARATOR}\n`,
   );
-  if (!authority.includes("BEGIN CERTIFICATE")) {
+  if (authority.startsWith("stopped")) {
     throw new Error(
-      "it is reachable but runs no Proxmox VE (there is no /etc/pve/pve-root-ca.pem; on a node: systemctl status pve-cluster)",
+      "it is a node, but there is nothing below its /etc/pve; look there at: systemctl status pve-cluster",
     );
   }
+  if (!authority.includes("BEGIN CERTIFICATE")) return { name, members: {}, guests: [] };
   const members = parse<Members>(membersText, ".members");
   const list = parse<GuestList>(listText, ".vmlist");
   const details = detailsByVmid(marks);

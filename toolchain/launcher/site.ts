@@ -36,6 +36,8 @@ export async function addSite(settings: Settings, run: Run): Promise<void> {
     SSL_CERT_FILE: bundle,
     PROXMOX_HA_CONNECTIONS: JSON.stringify(connections),
     PROXMOX_HA_INVENTORY: inventory,
+    // The program adds the authority once there is one, before the provider's first request.
+    ...(report.authority ? {} : { PROXMOX_HA_BUNDLE: bundle }),
   });
   if (!EXCLUDING.includes(run.command ?? "") || namesTargets(settings.args)) return;
   for (const { vmid, node, urn } of unreachableGuests(choice, stack)) {
@@ -59,8 +61,8 @@ async function findNode(run: Run): Promise<Choice> {
     .sort((a, b) => wished(b.connection) - wished(a.connection))
     .map(({ name, connection }) => ({ name, answer: probe(name, connection) }));
   if (asked.length === 0) throw new LauncherError(nobodyToAsk(run));
-  const choice = await choose(asked, file.clusterName);
-  if (!choice) throw new LauncherError(await nobodyAnswers(asked, onLab(file, environment)));
+  const choice = await choose(asked, file);
+  if (!choice) throw new LauncherError(await noNode(asked, run));
   refuseOtherCluster(choice.report, run);
   choice.notices.forEach(tell);
   return choice;
@@ -88,17 +90,32 @@ function refuseOtherCluster({ name, cluster }: NodeReport, run: Run): void {
   );
 }
 
-async function nobodyAnswers(asked: Asked[], lab: boolean): Promise<string> {
-  const reasons = asked.map(({ name, answer }) =>
-    answer.then(
-      () => "",
-      (error: Error) => `  ${name}: ${error.message}`,
-    ),
-  );
-  const hint = lab
+/** Nobody answers, or no cluster is found and the node that would create it cannot be asked. */
+async function noNode(asked: Asked[], { stack, file, environment }: Run): Promise<string> {
+  const { clusterName, founder } = file;
+  const reasons = await Promise.all(asked.map(silence));
+  const silent = reasons.filter((reason) => reason !== undefined);
+  const hint = onLab(file, environment)
     ? `\nDoes the lab run? ${LAB_COMMAND} status; start it: ${LAB_COMMAND} start`
     : "";
-  return `No node answers over SSH:\n${(await Promise.all(reasons)).join("\n")}${hint}`;
+  const list = `${silent.join("\n")}${hint}`;
+  if (silent.length === asked.length) return `No node answers over SSH:\n${list}`;
+  if (asked.some(({ name }) => name === founder)) {
+    return `${founder} does not answer over SSH. It is to create cluster ${clusterName}, in which no other node is:\n${list}`;
+  }
+  const names = asked.map(({ name }) => name).join(", ");
+  return (
+    `No node is in cluster ${clusterName} yet, and the one to create it is none of ${names}: ` +
+    `${founder || "nobody"}. Correct ${stackFileName(stack)}: proxmox-ha:site.cluster.founder`
+  );
+}
+
+/** Why a node gave no answer; undefined when it did. */
+function silence({ name, answer }: Asked): Promise<string | undefined> {
+  return answer.then(
+    () => undefined,
+    (error: Error) => `  ${name}: ${error.message}`,
+  );
 }
 
 function onLab(file: StackFile, environment: NodeJS.ProcessEnv): boolean {

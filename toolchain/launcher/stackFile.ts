@@ -10,6 +10,8 @@ export interface StackFile {
   /** The stack runs on this clone's lab. */
   lab: boolean;
   clusterName: string;
+  /** The node that creates the cluster. */
+  founder: string;
   /** In the order of the file: the first is asked first. */
   nodes: Host[];
   /** Hosts that are no nodes: NAS and witness. */
@@ -33,12 +35,14 @@ export function readStackFile(root: string, stack: string): StackFile {
   const text = readFileSync(join(root, file), "utf8");
   const config = configOf(text, file);
   const site = mapping(config[`${PREFIX}site`]);
+  const cluster = mapping(site.cluster);
   const ssh = mapping(config[`${PREFIX}ssh`]);
   const expand = (path: string): string => resolve(root, path.replace(/^~(?=\/)/, homedir()));
   return {
     // Pulumi writes `true` as a text when it rewrites the file.
     lab: String(config[`${PREFIX}lab`]) === "true",
-    clusterName: String(mapping(site.cluster).name ?? ""),
+    clusterName: String(cluster.name ?? ""),
+    founder: String(cluster.founder ?? ""),
     nodes: hostsOf(site.nodes),
     hosts: hostsOf(site.hosts),
     ssh: {

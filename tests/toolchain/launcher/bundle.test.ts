@@ -18,6 +18,11 @@ describe("the bundle of certificates", () => {
     expect(project.read("bundles/ca.pem")).toBe(`SYSTEM\n${AUTHORITY}\n`);
   });
 
+  it("is the system's alone before there is a cluster", () => {
+    writeBundle(path, undefined, {}, system);
+    expect(project.read("bundles/ca.pem")).toBe("SYSTEM\n");
+  });
+
   it("starts from the operator's own where there is one", () => {
     writeBundle(path, AUTHORITY, { SSL_CERT_FILE: project.path("own.pem") }, system);
     expect(project.read("bundles/ca.pem")).toBe(`OWN\n${AUTHORITY}\n`);

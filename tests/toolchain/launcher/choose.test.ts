@@ -21,9 +21,10 @@ function silence(name: string, after = 0): Asked {
   return { name, answer };
 }
 
+const WANTED = { clusterName: "mizar", founder: "pve01" };
 const PATIENCE_MS = 60;
 const chosen = async (...asked: Asked[]) => {
-  const choice = await choose(asked, "mizar", PATIENCE_MS);
+  const choice = await choose(asked, WANTED, PATIENCE_MS);
   return choice && { name: choice.report.name, notices: choice.notices };
 };
 
@@ -48,7 +49,7 @@ describe("the node to work through", () => {
   it("is found without waiting once all have spoken", async () => {
     const started = Date.now();
     const asked = [silence("pve01"), answer("pve02", QUORATE)];
-    expect((await choose(asked, "mizar", 10_000))?.report.name).toBe("pve02");
+    expect((await choose(asked, WANTED, 10_000))?.report.name).toBe("pve02");
     expect(Date.now() - started).toBeLessThan(2_000);
   });
 
@@ -64,11 +65,15 @@ describe("the node to work through", () => {
     expect(choice).toEqual({ name: "pve02", notices: [] });
   });
 
-  it("is the first of the file where there is no cluster yet", async () => {
-    expect(await chosen(answer("pve01", undefined, 5), answer("pve02", undefined))).toEqual({
-      name: "pve01",
-      notices: [],
-    });
+  it("is the founder where there is no cluster yet, wherever it stands in the file", async () => {
+    const founder = answer("pve01", undefined, 5);
+    const expected = { name: "pve01", notices: [] };
+    expect(await chosen(founder, answer("pve02", undefined))).toEqual(expected);
+    expect(await chosen(answer("pve02", undefined), founder)).toEqual(expected);
+  });
+
+  it("is none where there is no cluster yet and the founder is silent", async () => {
+    expect(await chosen(silence("pve01"), answer("pve02", undefined))).toBeUndefined();
   });
 
   it("is a member without quorum when there is no other, and that is said", async () => {
@@ -89,8 +94,8 @@ describe("the node to work through", () => {
 
   it("is chosen with the names of those that gave no answer, but not of a slow one", async () => {
     const asked = [silence("pve01", 5), answer("pve02", QUORATE), answer("pve03", QUORATE, 1_000)];
-    expect((await choose(asked, "mizar", PATIENCE_MS))?.failed).toEqual(["pve01"]);
-    expect((await choose([answer("pve01", QUORATE)], "mizar"))?.failed).toEqual([]);
+    expect((await choose(asked, WANTED, PATIENCE_MS))?.failed).toEqual(["pve01"]);
+    expect((await choose([answer("pve01", QUORATE)], WANTED))?.failed).toEqual([]);
   });
 
   it("is none when nobody answers", async () => {

@@ -57,6 +57,7 @@ function stackFile(changes: Partial<StackFile> = {}): StackFile {
   return {
     lab: false,
     clusterName: "mizar",
+    founder: "pve01",
     nodes: [
       { name: "pve01", address: "192.168.18.251" },
       { name: "pve02", address: "192.168.18.100" },

@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { probe, readReport } from "../../../toolchain/launcher/probe";
 import { type StandInHost, startHost } from "./support/node";
+import { Project } from "./support/project";
 import * as reports from "./support/reports";
 
 const read = (parts: Parameters<typeof reports.report>[0] = {}) =>
@@ -85,9 +87,13 @@ describe("the report of a node", () => {
     expect(Object.keys(details?.disks ?? {})).toEqual(["scsi0"]);
   });
 
-  it("refuses a host that runs no Proxmox VE", () => {
-    expect(() => readReport("nas", "--proxmox-ha--\n--proxmox-ha--\n--proxmox-ha--\n")).toThrow(
-      "it is reachable but runs no Proxmox VE (there is no /etc/pve/pve-root-ca.pem",
+  it("of a host without Proxmox VE tells nothing but its name", () => {
+    expect(readReport("pve01", reports.BARE)).toEqual({ name: "pve01", members: {}, guests: [] });
+  });
+
+  it("refuses a node whose files are not there: of it nothing is known", () => {
+    expect(() => readReport("pve01", `stopped\n${reports.BARE}`)).toThrow(
+      "it is a node, but there is nothing below its /etc/pve; look there at: systemctl status pve-cluster",
     );
   });
 
@@ -109,6 +115,21 @@ describe("a probe", () => {
     const report = await probe("pve01", host.connection());
     expect(report.cluster).toEqual({ name: "mizar", quorate: true });
     expect(host.commands).toHaveLength(1);
+  });
+
+  it.each([
+    ["has never run Proxmox VE", [], ""],
+    ["runs it", ["etc/pve/pve-root-ca.pem", "var/lib/pve-cluster/config.db"], "x\n"],
+    ["has run it", ["var/lib/pve-cluster/config.db"], "stopped\n"],
+  ])("tells a host that %s", async (_, files, expected) => {
+    host = await startHost(() => ({ stdout: reports.BARE }));
+    await probe("pve01", host.connection());
+    const project = new Project();
+    for (const file of files) project.write(file, "x\n");
+    const command = (host.commands[0] ?? "").replace(/ (\/(etc|var)\/)/g, ` ${project.root}$1`);
+    const { stdout } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+    project.dispose();
+    expect(stdout.split("--proxmox-ha--\n")[0]).toBe(expected);
   });
 
   it("asks for headings too, so that snapshots can be told apart", async () => {

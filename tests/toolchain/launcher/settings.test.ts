@@ -4,7 +4,7 @@ import { settingsFor } from "../../../toolchain/launcher/settings";
 import { type StandInHost, startHost } from "./support/node";
 import { printed } from "./support/output";
 import { DEV, Project } from "./support/project";
-import { AUTHORITY, members, report, urnOf } from "./support/reports";
+import { AUTHORITY, BARE, members, report, STANDALONE, urnOf } from "./support/reports";
 
 let project: Project;
 let pve01: StandInHost;
@@ -250,7 +250,91 @@ describe("the site", () => {
   );
 
   it("is the program's to refuse where the file names no cluster", async () => {
-    project.write("Pulumi.dev.yaml", DEV.replace("{ name: mizar }", "{}"));
+    project.write("Pulumi.dev.yaml", DEV.replace("{ name: mizar, founder: pve01 }", "{}"));
     expect((await settings("up --stack dev")).variables).toHaveProperty("PROXMOX_VE_ENDPOINT");
+  });
+});
+
+describe("a site that is no cluster yet", () => {
+  const endpointOf = (host: StandInHost): string => `https://127.0.0.1:${host.port}`;
+  let bare: StandInHost;
+  /** What pve01 answers. */
+  let first: string;
+  beforeAll(async () => {
+    bare = await startHost(() => ({ stdout: first }));
+  });
+  afterAll(() => bare.stop());
+  beforeEach(() => {
+    first = BARE;
+    project.lab({ pve01: bare, pve02 });
+    answer = BARE;
+  });
+
+  it("of bare hosts has no certificates of its own and no guests; the program is told where to add them", async () => {
+    const { variables, cluster, args, leftOut } = await settings("up --stack dev");
+    expect(variables).toMatchObject({
+      PROXMOX_VE_ENDPOINT: endpointOf(bare),
+      SSL_CERT_FILE: project.path(".stamps/ca-dev.pem"),
+      PROXMOX_HA_BUNDLE: project.path(".stamps/ca-dev.pem"),
+    });
+    expect(project.read(".stamps/ca-dev.pem")).not.toContain(AUTHORITY);
+    expect(project.read(".stamps/ca-dev.pem")).toContain("BEGIN CERTIFICATE");
+    expect(JSON.parse(project.read(".stamps/inventory-dev.json"))).toEqual([]);
+    expect({ cluster, args, leftOut }).toEqual({ args: ["up", "--stack", "dev"], leftOut: [] });
+  });
+
+  it("forgets the certificates of a cluster that was there before", async () => {
+    first = report({});
+    await settings("up --stack dev");
+    first = BARE;
+    await settings("up --stack dev");
+    expect(project.read(".stamps/ca-dev.pem")).not.toContain(AUTHORITY);
+  });
+
+  it("is worked on through its founder, though another runs Proxmox VE and comes first in the file", async () => {
+    project.write("Pulumi.dev.yaml", DEV.replace("founder: pve01", "founder: pve02"));
+    first = report({ members: STANDALONE });
+    const { variables } = await settings("preview --stack dev");
+    expect(variables).toMatchObject({
+      PROXMOX_VE_ENDPOINT: endpointOf(pve02),
+      PROXMOX_HA_BUNDLE: project.path(".stamps/ca-dev.pem"),
+    });
+  });
+
+  it("is trusted from the start where the founder runs Proxmox VE", async () => {
+    first = report({ members: STANDALONE });
+    const { variables } = await settings("preview --stack dev");
+    expect(variables).not.toHaveProperty("PROXMOX_HA_BUNDLE");
+    expect(project.read(".stamps/ca-dev.pem")).toContain(AUTHORITY);
+  });
+
+  it("is worked on through a member where the founder was installed anew", async () => {
+    answer = report({});
+    const { variables, cluster } = await settings("up --stack dev");
+    expect(variables.PROXMOX_VE_ENDPOINT).toBe(endpointOf(pve02));
+    expect(variables).not.toHaveProperty("PROXMOX_HA_BUNDLE");
+    expect(cluster).toBe("mizar");
+  });
+
+  it("cannot be worked on while its founder is silent", async () => {
+    const stopped = await startHost(() => ({}));
+    await stopped.stop();
+    project.lab({ pve01: stopped, pve02 });
+    await expect(settings("up --stack dev")).rejects.toThrow(LauncherError);
+    await expect(settings("up --stack dev")).rejects.toThrow(
+      "pve01 does not answer over SSH. It is to create cluster mizar, in which no other node is:\n" +
+        `  pve01: connect ECONNREFUSED 127.0.0.1:${stopped.port}\n`,
+    );
+  });
+
+  it.each([
+    ["cluster: { name: mizar, founder: pve03 }", "pve03"],
+    ["cluster: { name: mizar }", "nobody"],
+  ])("cannot be worked on without a founder among its nodes: %s", async (line, named) => {
+    project.write("Pulumi.dev.yaml", DEV.replace(/cluster: .*/, line));
+    await expect(settings("up --stack dev")).rejects.toThrow(
+      `No node is in cluster mizar yet, and the one to create it is none of pve01, pve02: ${named}. ` +
+        "Correct Pulumi.dev.yaml: proxmox-ha:site.cluster.founder",
+    );
   });
 });

@@ -18,6 +18,7 @@ describe("a stack's file", () => {
     expect(read(DEV)).toEqual({
       lab: true,
       clusterName: "mizar",
+      founder: "pve01",
       nodes: [
         { name: "pve01", address: "192.168.18.251" },
         { name: "pve02", address: "192.168.18.100" },
@@ -85,6 +86,12 @@ describe("a stack's file", () => {
     ["with sections of other types", "config: { proxmox-ha:site: 7, proxmox-ha:ssh: [1] }\n"],
     ["with hosts of other types", "config: { proxmox-ha:site: { nodes: [pve01], hosts: x } }\n"],
   ])("that is %s names no host; the program says what is wrong with it", (_, text) => {
-    expect(read(text)).toMatchObject({ lab: false, clusterName: "", nodes: [], hosts: [] });
+    expect(read(text)).toMatchObject({
+      lab: false,
+      clusterName: "",
+      founder: "",
+      nodes: [],
+      hosts: [],
+    });
   });
 });

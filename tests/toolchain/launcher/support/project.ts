@@ -19,7 +19,7 @@ for (const name of Object.keys(process.env)) {
 export const DEV = `config:
   proxmox-ha:lab: "true"
   proxmox-ha:site:
-    cluster: { name: mizar }
+    cluster: { name: mizar, founder: pve01 }
     nodes:
       pve01: { address: 192.168.18.251 }
       pve02: { address: 192.168.18.100 }

@@ -3,6 +3,9 @@
 export const AUTHORITY =
   "-----BEGIN CERTIFICATE-----\nMIIFzTCCA7WgAwIBAgIUQ2x1c3Rlcg==\n-----END CERTIFICATE-----";
 
+/** What a host without Proxmox VE prints. */
+export const BARE = "--proxmox-ha--\n".repeat(3);
+
 export const STANDALONE = '{\n"nodename": "pve01",\n"version": 0\n}\n';
 
 export function members(quorate: boolean, pve02Online = true, cluster = "mizar"): string {

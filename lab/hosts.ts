@@ -34,6 +34,9 @@ export class Hosts {
 
   constructor(private readonly site: Site) {
     site.membership.onCertificate((node) => this.renewCertificate(node));
+    site.machines.runWith((host, script, signal) =>
+      this.shellOf(host).exec(script, "", { signal }),
+    );
   }
 
   async start(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Site } from "./site";
 import type { Guest, HostState } from "./state/types";
 import { isManaged } from "./ha/serviceId";
 import { kernelsOf } from "./system/kernels";
+import { type HostRunner, runService } from "./system/runService";
 
 /** Until a watchdog that nobody updates any more resets its machine (pve-ha-manager, watchdog-mux). */
 const WATCHDOG_MS = 10_000;
@@ -16,6 +17,9 @@ type Down = NonNullable<HostState["goingDown"]>;
 /** Power of the site's hosts, by a switch, a watchdog or the system itself, and what follows from it. */
 export class Machines {
   private readonly boots = new Map<string, () => void>();
+  /** Ends what runs on a host before its boot goes on. */
+  private readonly waits = new Map<string, AbortController>();
+  private runner: HostRunner = () => Promise.resolve({ stdout: "", exitCode: 0 });
 
   constructor(private readonly site: Site) {
     site.units.onChange((host, unit) => this.followWatchdog(host, unit));
@@ -24,14 +28,22 @@ export class Machines {
   /** Goes on with what was under way when the lab went down; the HA manager's daemons run already. */
   start(): void {
     for (const host of Object.values(this.site.state.hosts)) {
-      const { name, bootsAt, goingDown, startsGuests } = host;
+      const { name, bootsAt, goingDown, startsGuests, waitingBoot } = host;
       if (bootsAt !== undefined) this.bootAt(name, bootsAt);
       if (goingDown) this.goOn(name, goingDown);
       if (startsGuests) void this.startGuests(name);
+      if (waitingBoot) void this.finishBoot(host);
     }
   }
 
+  /** By which services that somebody has written run. */
+  runWith(runner: HostRunner): void {
+    this.runner = runner;
+  }
+
   stop(): void {
+    for (const wait of this.waits.values()) wait.abort();
+    this.waits.clear();
     for (const cancel of this.boots.values()) cancel();
     this.boots.clear();
   }
@@ -46,11 +58,28 @@ export class Machines {
     if (host.power === on) return;
     delete host.goingDown;
     delete host.startsGuests;
+    delete host.waitingBoot;
+    this.waits.get(name)?.abort();
+    this.waits.delete(name);
     if (on && !this.boot(host)) return;
     site.hardware.switchPower(name, on);
     if (!on) dropRunning(site, name);
+    else if (host.waitingBoot) void this.finishBoot(host);
     else if (site.units.isActive(host, "pve-guests")) void this.startGuests(name);
     site.store.touch();
+  }
+
+  /** Runs what somebody has put before guests or HA agent, and then starts these, however it ended. */
+  private async finishBoot(host: HostState): Promise<void> {
+    const { site } = this;
+    const wait = new AbortController();
+    this.waits.set(host.name, wait);
+    const first = host.waitingBoot?.first ?? [];
+    await Promise.all(first.map((unit) => runService(site, this.runner, host, unit, wait.signal)));
+    if (wait.signal.aborted) return;
+    this.waits.delete(host.name);
+    site.units.goOn(host);
+    if (site.units.isActive(host, "pve-guests")) void this.startGuests(host.name);
   }
 
   /** GRUB starts the newest kernel, the kernel systemd. False: there is none, and the machine waits at GRUB's prompt. */

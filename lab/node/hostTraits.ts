@@ -19,6 +19,8 @@ export interface HostTraits {
   packageMs: number;
   /** The process that holds dpkg's lock. */
   aptLock?: string;
+  /** Kernel modules that find a watchdog in the machine. */
+  watchdogs: string[];
   /** Proxmox's enterprise repository lets it in. */
   subscription: boolean;
 }
@@ -32,6 +34,7 @@ export const USUAL_TRAITS: HostTraits = {
   bootMs: 60_000,
   stopMs: 1000,
   packageMs: 0,
+  watchdogs: ["iTCO_wdt"],
   subscription: false,
 };
 

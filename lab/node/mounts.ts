@@ -41,9 +41,18 @@ export function mountsOf(site: Site, host: HostState): NfsMount[] {
     .filter(({ bootedAt }) => bootedAt === host.bootedAt)
     .map(({ source, target, options }) => {
       const [server = "", path = ""] = source.split(/:(.*)/s);
-      return { source, target, options: `${options},${DEFAULTS.slice(3)}`, server, path };
+      return { source, target, options: withDefaults(options), server, path };
     });
   return [...stored, ...byHand];
+}
+
+/** What the kernel shows: what was asked for, and its own values for the rest. */
+function withDefaults(given: string): string {
+  const asked = given.split(",").filter((option) => !/^(rw|retry=)/.test(option));
+  const keyOf = (option: string): string => option.split("=")[0] ?? "";
+  const kinds = asked.map((option) => (/^(soft|hard)$/.test(option) ? "hard" : keyOf(option)));
+  const rest = DEFAULTS.split(",").filter((option) => !kinds.includes(keyOf(option)));
+  return [...rest, ...asked].join(",");
 }
 
 /** The mount in which a path lies. */

@@ -32,6 +32,7 @@ const FOLDERS = [
   "/mnt",
   "/opt",
   "/run/lock",
+  "/run/systemd/system",
   "/srv",
   "/usr/share",
   "/var/lib",

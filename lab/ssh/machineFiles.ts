@@ -4,6 +4,7 @@ import { mountsOf } from "../node/mounts";
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
 import { bootId, kernelsOf, runningKernel } from "../system/kernels";
+import { watchdogFiles } from "../system/watchdog";
 import { cpuOf, memoryOf } from "../node/machine";
 
 /** Files that the kernel shows below /proc, /sys and /dev, by path. */
@@ -33,12 +34,15 @@ export function machineFiles(site: Site, host: HostState): Map<string, string> {
     ["/proc/mounts", mounts.join("")],
     ["/proc/sys/kernel/osrelease", `${runningKernel(host)}\n`],
     ["/proc/sys/kernel/random/boot_id", `${bootId(host)}\n`],
+    ["/proc/sys/kernel/nmi_watchdog", "1\n"],
     ["/proc/uptime", `${uptime.toFixed(2)} ${(uptime * count).toFixed(2)}\n`],
     ["/boot/grub/grub.cfg", kernels.map((kernel) => `menuentry '${kernel}'\n`).join("")],
     ...kernels.flatMap((kernel) => [
       [`/boot/vmlinuz-${kernel}`, ""] as const,
       [`/boot/initrd.img-${kernel}`, ""] as const,
     ]),
+    ...watchdogFiles(host),
+    ...(watchdogClients(site, host) ? [["/run/watchdog-mux.active", ""] as const] : []),
     // Without it there are no virtual machines, but containers.
     ...(hostTraits(host).virtualization && host.node ? [["/dev/kvm", ""] as const] : []),
     ...linksOf(site, host)
@@ -50,4 +54,10 @@ export function machineFiles(site: Site, host: HostState): Map<string, string> {
         [`/sys/class/net/${name}/speed`, `${up ? cardSpeed(host) : -1}\n`] as const,
       ]),
   ]);
+}
+
+/** Whether an HA daemon of the host holds the watchdog; the multiplexer shows it by a folder, here a file. */
+function watchdogClients(site: Site, { name }: HostState): boolean {
+  const { clients = {} } = site.state.haMemory?.nodes[name]?.watchdog ?? {};
+  return Object.keys(clients).length > 0;
 }

@@ -3,6 +3,7 @@ import type { Release } from "../api/version";
 import type { GuestTraits } from "../guests/traits";
 import type { HostTraits } from "../node/hostTraits";
 import type { HandMount } from "../node/mounts";
+import type { WaitingBoot } from "../system/boot";
 import type { DpkgState } from "../system/dpkg";
 import type { UnitState } from "../system/units";
 import type { HaMemory } from "../ha/core/memory";

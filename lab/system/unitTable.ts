@@ -9,6 +9,8 @@ export interface UnitFile {
   inCluster?: true;
   /** Runs once and stays `active (exited)`. */
   once?: true;
+  /** Units whose start it waits for; of many only those in front of which somebody may put a service. */
+  after?: readonly string[];
   /** With the type where it is not a service. */
   type?: "timer";
 }
@@ -38,12 +40,17 @@ export const UNIT_FILES: Readonly<Record<string, UnitFile>> = {
   postfix: unit("postfix", "Postfix Mail Transport Agent"),
   "pve-cluster": unit("pve-cluster", "The Proxmox VE cluster filesystem"),
   "pve-firewall": unit("pve-firewall", "Proxmox VE firewall"),
-  "pve-guests": unit("pve-manager", "PVE guests", { once: true }),
+  "pve-guests": unit("pve-manager", "PVE guests", {
+    once: true,
+    after: ["pve-ha-crm", "pve-ha-lrm"],
+  }),
   "pve-ha-crm": unit("pve-ha-manager", "PVE Cluster HA Resource Manager Daemon"),
-  "pve-ha-lrm": unit("pve-ha-manager", "PVE Local HA Resource Manager Daemon"),
+  "pve-ha-lrm": unit("pve-ha-manager", "PVE Local HA Resource Manager Daemon", {
+    after: ["pve-ha-crm"],
+  }),
   pvedaemon: unit("pve-manager", "PVE API Daemon"),
   pveproxy: unit("pve-manager", "PVE API Proxy Server"),
-  pvescheduler: unit("pve-manager", "Proxmox VE scheduler"),
+  pvescheduler: unit("pve-manager", "Proxmox VE scheduler", { after: ["pve-guests"] }),
   pvestatd: unit("pve-manager", "PVE Status Daemon"),
   qmeventd: unit("qemu-server", "PVE Qemu Event Daemon"),
   rrdcached: unit("rrdcached", "Data caching daemon for rrdtool"),

@@ -1,7 +1,9 @@
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
+import { waitingBoot } from "./boot";
 import { isMounted } from "./nodes";
 import { NEED_PMXCFS, UNIT_FILES, type UnitFile } from "./unitTable";
+import { openWatchdog } from "./watchdog";
 
 /** What somebody has made of a unit. */
 export interface UnitState {
@@ -49,10 +51,7 @@ export class Units {
     const unit = nameOf(name);
     if (this.isActive(host, unit)) return "started";
     if (UNIT_FILES[unit]?.inCluster && !this.isMember(host)) return "skipped";
-    const good =
-      unit === "pve-cluster"
-        ? this.site.nodes.canMount(host)
-        : !NEED_PMXCFS.includes(unit) || isMounted(host);
+    const good = this.canStart(host, unit);
     const state = this.edit(host, unit);
     state.since = this.site.clock.now();
     if (!good) {
@@ -64,6 +63,12 @@ export class Units {
     if (!host.services.includes(unit)) host.services.push(unit);
     this.announce(host, unit);
     return "started";
+  }
+
+  private canStart(host: HostState, unit: string): boolean {
+    if (unit === "pve-cluster") return this.site.nodes.canMount(host);
+    if (unit === "watchdog-mux") return openWatchdog(host);
+    return !NEED_PMXCFS.includes(unit) || isMounted(host);
   }
 
   stop(host: HostState, name: string): void {
@@ -92,8 +97,29 @@ export class Units {
   boot(host: HostState): void {
     host.services = [];
     for (const state of Object.values((host.units ??= {}))) delete state.failed;
+    host.watchdogs = [];
     const wanted = this.all(host).filter((name) => this.startsAtBoot(host, name));
-    for (const name of wanted.sort(byNeed)) this.start(host, name);
+    const waiting = waitingBoot(host, wanted);
+    if (waiting) host.waitingBoot = waiting;
+    else delete host.waitingBoot;
+    const later = [...(waiting?.first ?? []), ...(waiting?.held ?? [])];
+    const now = wanted.filter((name) => !later.includes(name));
+    for (const name of now.sort(byNeed)) this.start(host, name);
+  }
+
+  /** Those that a boot has put before others are done. */
+  goOn(host: HostState): void {
+    const held = host.waitingBoot?.held ?? [];
+    delete host.waitingBoot;
+    for (const name of held.sort(byNeed)) this.start(host, name);
+  }
+
+  /** A service that somebody has written has not come to a good end. */
+  fail(host: HostState, name: string): void {
+    const state = this.edit(host, nameOf(name));
+    state.failed = true;
+    state.since = this.site.clock.now();
+    this.site.store.touch();
   }
 
   /** Names of all units of a host, in order: those of its packages and those that somebody has written. */

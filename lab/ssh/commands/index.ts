@@ -9,6 +9,7 @@ import { fetchCommands } from "./fetch";
 import { guestCommands } from "./guests";
 import { haCommands } from "./ha";
 import { machineCommands } from "./machine";
+import { moduleCommands } from "./modules";
 import { powerCommands } from "./power";
 import { pvecmCommands } from "./pvecm";
 import { pveshCommands } from "./pvesh";
@@ -28,6 +29,7 @@ export const SYSTEM_COMMANDS: Commands = {
   ...dpkgCommands,
   ...fetchCommands,
   ...machineCommands,
+  ...moduleCommands,
   ...powerCommands,
   ...shellCommands,
   ...sshCommands,

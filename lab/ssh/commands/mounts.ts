@@ -4,8 +4,8 @@ import { exportsOf } from "../../storage/exports";
 import { type Command, type CommandContext, type Commands, fail, ok } from "../command";
 import { columns } from "./table";
 
-/** Seconds for which mount.nfs tries a server that does not answer (nfs(5), `retry=2`). */
-const PATIENCE = 120;
+/** Minutes for which mount.nfs tries a server that does not answer (nfs(5), option `retry`). */
+const RETRY = 2;
 
 /** Options of mount and findmnt that take a value. */
 const VALUED = ["-t", "-o", "--types", "--options", "-T", "--target", "-S", "--source", "-M"];
@@ -25,7 +25,9 @@ const mount: Command = async (args, context) => {
   const there = await context.exec(`test -d '${target}'`, "");
   if (there.exitCode !== 0) return fail(`mount.nfs: mount point ${target} does not exist`, 32);
   const [server = "", path = ""] = source.split(/:(.*)/s);
-  const deadline = site.clock.now() + PATIENCE * 1000;
+  const options = values["-o"] ?? values["--options"] ?? "rw";
+  const retry = Number(/(?:^|,)retry=(\d+)/.exec(options)?.[1] ?? RETRY);
+  const deadline = site.clock.now() + retry * 60_000;
   for (;;) {
     const exported = exportsOf(site, host.name, server);
     if (exported?.includes(path)) break;
@@ -38,7 +40,6 @@ const mount: Command = async (args, context) => {
     }
     await sleep(site.clock, 1000);
   }
-  const options = values["-o"] ?? values["--options"] ?? "rw";
   (host.mounts ??= []).push({ source, target, options, bootedAt: host.bootedAt });
   return ok();
 };

@@ -29,8 +29,17 @@ export interface ExecOptions {
 
 /** One script from its start to its end, with all that it calls. */
 export interface Run {
+  /** `ssh HOST COMMAND`: where it runs, and what its host was told. */
+  readonly label: string;
+  /** Programs that it has started. */
+  started: number;
+  /** It is gone, and all that it had started: by a signal, or with the power of its host. */
+  killed: boolean;
+  /** Programs of it that have not ended, but for those that run others: they outlive a script that was cut off. */
+  readonly underWay: Set<Promise<unknown>>;
+  kill(): void;
   /** What is done when it has ended. */
-  atEnd: (() => void)[];
+  readonly atEnd: (() => void)[];
 }
 
 export interface RemoteShell {

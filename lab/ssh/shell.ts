@@ -15,12 +15,19 @@ import { findRedirectionCheck, withReason } from "./redirections";
 /** Longest a script may run; a join waits for quorum without a limit, so this is generous. */
 const LIMIT_MS = 3_600_000;
 
+/** Commands whose work is that of others. */
+const RUN_OTHERS = ["bash", "flock", "sh", "timeout"];
+
+/** 128 and the number of SIGKILL. */
+const KILLED = 137;
+
 /** The shell of one host: bash over the host's files, with the commands that a Debian or PVE machine has. */
 export class HostShell implements RemoteShell {
   private readonly files: HostFiles;
   private readonly bash: Bash;
   private readonly commands: InstalledCommands;
   private readonly runs = new AsyncLocalStorage<Run>();
+  private readonly living = new Set<Run>();
 
   constructor(
     private readonly site: Site,
@@ -28,6 +35,9 @@ export class HostShell implements RemoteShell {
     private readonly shellOf: (host: string) => RemoteShell,
   ) {
     this.files = new HostFiles(site, host);
+    site.hardware.onChange((name) => {
+      if (name === host.name && !host.power) for (const run of this.living) run.kill();
+    });
     this.bash = new Bash({
       fs: this.files.fs,
       cwd: "/root",
@@ -57,8 +67,15 @@ export class HostShell implements RemoteShell {
     );
   }
 
-  private readonly started = (name: string, args: string[]): ((exitCode: number) => void) =>
-    this.site.commands.started(this.host.name, name, args);
+  private readonly started = (name: string, args: string[]): ((exitCode: number) => void) => {
+    const run = this.runs.getStore();
+    if (run) {
+      run.started++;
+      this.site.faults.starts(run, name);
+      if (run.killed) throw new Error("killed");
+    }
+    return this.site.commands.started(this.host.name, name, args);
+  };
 
   async exec(
     script: string,
@@ -67,7 +84,11 @@ export class HostShell implements RemoteShell {
   ): Promise<ExecResult> {
     this.files.fs.redirectionCheck = await findRedirectionCheck();
     await this.sync();
-    const run: Run = { atEnd: [] };
+    const end = new AbortController();
+    options.signal?.addEventListener("abort", () => end.abort());
+    if (options.signal?.aborted) end.abort();
+    const run = newRun(`ssh ${this.host.name} ${script}`, () => end.abort());
+    this.living.add(run);
     const result = await this.runs
       .run(run, () =>
         deniedAsResult(() =>
@@ -76,46 +97,53 @@ export class HostShell implements RemoteShell {
             stdinKind: "bytes",
             rawScript: true,
             ...(options.env ? { env: options.env } : {}),
-            ...(options.signal ? { signal: options.signal } : {}),
+            signal: end.signal,
           }),
         ),
       )
       .finally(() => {
+        this.living.delete(run);
         for (const action of run.atEnd) action();
       });
     await this.files.sync();
     await this.site.commit();
+    if (run.killed) return { stdout: "", stderr: "", exitCode: KILLED };
     return { ...result, stderr: withReason(result.stderr, (path) => this.files.reason(path)) };
   }
 
   private define(name: string, command: Command) {
     return defineCommand(name, async (args, context) => {
       await this.files.sync();
-      const result = await command(args, {
-        site: this.site,
-        host: this.host,
-        stdin: String(context.stdin ?? ""),
-        cwd: context.cwd,
-        shellOf: this.shellOf,
-        signal: context.signal,
-        run: this.runs.getStore() ?? { atEnd: [] },
-        openFile: (descriptor) => openFile(context.fileDescriptors?.get(descriptor)),
-        exec: (script, stdin, options: ExecOptions = {}) => {
-          const { name, signal = context.signal } = options;
-          const given = {
-            cwd: context.cwd,
-            stdin,
-            stdinKind: "bytes",
-            ...(name === undefined ? {} : { env: { 0: name } }),
-            ...(signal ? { signal } : {}),
-          } as const;
-          return deniedAsResult(
-            () =>
-              context.exec?.(script, given) ??
-              Promise.resolve({ stdout: "", stderr: "", exitCode: 127 }),
-          );
-        },
-      });
+      const run = this.runs.getStore() ?? newRun("", () => undefined);
+      const work = Promise.resolve(
+        command(args, {
+          site: this.site,
+          host: this.host,
+          stdin: String(context.stdin ?? ""),
+          cwd: context.cwd,
+          shellOf: this.shellOf,
+          signal: context.signal,
+          run,
+          openFile: (descriptor) => openFile(context.fileDescriptors?.get(descriptor)),
+          exec: (script, stdin, options: ExecOptions = {}) => {
+            const { name, signal = context.signal } = options;
+            const given = {
+              cwd: context.cwd,
+              stdin,
+              stdinKind: "bytes",
+              ...(name === undefined ? {} : { env: { 0: name } }),
+              ...(signal ? { signal } : {}),
+            } as const;
+            return deniedAsResult(
+              () =>
+                context.exec?.(script, given) ??
+                Promise.resolve({ stdout: "", stderr: "", exitCode: 127 }),
+            );
+          },
+        }),
+      );
+      if (!RUN_OTHERS.includes(name)) underWay(run, work);
+      const result = await work;
       await this.sync();
       return result;
     });
@@ -131,6 +159,27 @@ export class HostShell implements RemoteShell {
     await sleep(this.site.clock, ms);
     await this.sync();
   }
+}
+
+function newRun(label: string, end: () => void): Run {
+  const run: Run = {
+    label,
+    started: 0,
+    killed: false,
+    underWay: new Set(),
+    atEnd: [],
+    kill: () => {
+      run.killed = true;
+      end();
+    },
+  };
+  return run;
+}
+
+function underWay(run: Run, work: Promise<unknown>): void {
+  run.underWay.add(work);
+  const ended = (): boolean => run.underWay.delete(work);
+  work.then(ended, ended);
 }
 
 const notThere: Command = () => ({ stdout: "", stderr: "", exitCode: 127 });

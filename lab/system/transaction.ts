@@ -21,7 +21,7 @@ export interface Progress {
   failed: string[];
 }
 
-/** One run of dpkg for apt. It goes on while the machine does, whoever waits for it. */
+/** One run of dpkg for apt. It goes on while the machine does, whoever waits for it, unless it is killed. */
 export class Transaction {
   private readonly progress: Progress = { out: "", err: "", failed: [] };
   private readonly bootedAt: number;
@@ -30,6 +30,7 @@ export class Transaction {
     private readonly site: Site,
     private readonly host: HostState,
     private readonly keep: Keep,
+    private readonly process: { readonly killed: boolean } = { killed: false },
   ) {
     this.bootedAt = host.bootedAt;
   }
@@ -78,7 +79,8 @@ export class Transaction {
   }
 
   private isAlive(): boolean {
-    return this.host.power && this.host.bootedAt === this.bootedAt;
+    const { host, process } = this;
+    return !process.killed && host.power && host.bootedAt === this.bootedAt;
   }
 
   private unpack(name: string): void {

@@ -33,7 +33,8 @@ export const flockCommands: Commands = {
     try {
       return await context.exec(quote(command), context.stdin);
     } finally {
-      release(context, key, holder);
+      // What it has started has the lock open as well, and goes on when the script is cut off.
+      void Promise.allSettled(context.run.underWay).then(() => release(context, key, holder));
     }
   },
 };
@@ -69,7 +70,7 @@ function keyOf(context: CommandContext, file: string): string {
   const { site, host } = context;
   const path = absolute(context, file);
   const mount = mountAt(site, host, path);
-  if (!mount) return `${host.name}:${path}`;
+  if (!mount) return `${host.name} ${host.bootedAt}:${path}`;
   return `${exportOf(site, mount)}${path.slice(mount.target.length)}`;
 }
 

@@ -75,6 +75,13 @@ describe("the control interface", () => {
       400,
       "match is a part of the label to wait for, as in POST /nodes/pve01/qemu",
     ],
+    ["/lab/faults/kill", "{}", 400, "match is a part of the label of a script, as in ssh pve01"],
+    [
+      "/lab/faults/kill",
+      '{"match":"ssh pve01","program":0}',
+      400,
+      "program is a number from 1 on, not 0",
+    ],
     ["/lab/nosuch", "{}", 404, "there is no /lab/nosuch"],
   ])("answers PUT %s %s in a sentence", async (path, body, status, message) => {
     expect(await ask("PUT", path, body)).toEqual([status, { message }]);
@@ -92,6 +99,18 @@ describe("the control interface", () => {
     expect(await ask("DELETE", HOLD)).toEqual([200, { held: null }]);
     expect((await request).status).toBe(200);
     expect(lab.site.pmxcfs("pve01").users).toHaveProperty(["held@pve"]);
+  });
+
+  it("kills the script that was named before its next program, once", async () => {
+    const kill = { match: "ssh pve01 hostname", program: 2 };
+    expect(await ask("PUT", "/lab/faults/kill", JSON.stringify(kill))).toEqual([
+      200,
+      { kills: "ssh pve01 hostname", program: 2 },
+    ]);
+    const script = "hostname; uname -s";
+    expect((await lab.run("pve02", script)).exitCode).toBe(0);
+    expect((await lab.run("pve01", script)).exitCode).toBe(137);
+    expect((await lab.run("pve01", script)).exitCode).toBe(0);
   });
 
   it("tells what sessions have run on the hosts, all of it or what came after an entry", async () => {

@@ -8,6 +8,7 @@ import { hostsOf, type Layout, NAS_EXPORTS, type ReferenceHost, USUAL_LAYOUT } f
 import { placeConffiles } from "../system/conffiles";
 import { bareFiles, debianSources, GRUB_DEFAULTS } from "../system/installedDebian";
 import { debianKeyring, proxmoxKeyring } from "../system/keyrings";
+import { runningKernel } from "../system/kernels";
 import { newNode, newPmxcfs } from "../system/nodes";
 import { INSTALLED_DEBIAN, INSTALLED_NAS, installedProxmox } from "../system/packageTable";
 import { defaultServices } from "../system/unitTable";
@@ -85,6 +86,7 @@ async function installHost(
     ...(kind === "bare" ? { dpkg: { versions: { "base-files": "13.8+deb13u1" } } } : {}),
     files: installedFiles(kind, reference, { authorizedKey, release }),
   };
+  host.kernel ??= runningKernel(host);
   for (const one of packages) placeConffiles(host, one, "new");
   return host;
 }

@@ -7,8 +7,11 @@ import { ask, keyOf, readSources, type Source } from "./sources";
 /** Addresses in apt's messages; nothing in the lab depends on them. */
 const ENTERPRISE = "[IP: 51.91.38.34 443]";
 
-/** `apt-get update`: fails where a source is not what it should be, and warns where it does not answer. */
-export function updateLists(site: Site, host: HostState): ExecResult {
+/**
+ * `apt-get update`: fails where a source is not what it should be, and where it does not answer warns, or fails too when
+ * it is `strict` (APT::Update::Error-Mode).
+ */
+export function updateLists(site: Site, host: HostState, strict = false): ExecResult {
   const { sources, malformed } = readSources(host);
   if (malformed.length > 0) return badSources(malformed);
   const before = dpkgOf(host).lists;
@@ -77,6 +80,7 @@ export function updateLists(site: Site, host: HostState): ExecResult {
     warnings.push(
       "Some index files failed to download. They have been ignored, or old ones used instead.",
     );
+    if (strict) errors.push(...warnings.splice(0));
   }
   dpkgOf(host).lists = lists;
   site.store.touch();

@@ -24,7 +24,7 @@ Signed-By: ${DEBIAN_KEYRING}
   ),
 });
 
-/** What Debian's installer leaves on a machine that got its address by DHCP. */
+/** What Debian's installer leaves on a machine that got its address by DHCP, and somebody who gave it that for good. */
 export function bareFiles(name: string, address: string): Record<string, FileState> {
   const router = routerOf(address);
   return {
@@ -50,7 +50,9 @@ iface lo inet loopback
 
 # The primary network interface
 allow-hotplug ${CARDS[0]}
-iface ${CARDS[0]} inet dhcp
+iface ${CARDS[0]} inet static
+	address ${address}/24
+	gateway ${router}
 `,
     ),
     "/etc/resolv.conf": file(`search lan\nnameserver ${router}\n`),

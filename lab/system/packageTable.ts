@@ -37,6 +37,7 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
   "base-files": debian({ 8: "12.4+deb12u12", 9: "13.8+deb13u2" }, "Debian base system files"),
   bash: debian({ 8: "5.2.15-2+b9", 9: "5.2.37-2+b5" }, "GNU Bourne Again SHell"),
   "bridge-utils": debian(both("1.7.1-4"), "Utilities for configuring the Linux Ethernet bridge"),
+  "ca-certificates": debian({ 8: "20230311+deb12u1", 9: "20250419" }, "Common CA certificates"),
   chrony: debian(
     { 8: "4.3-2+deb12u1", 9: "4.6.1-3" },
     "Versatile implementation of the Network Time Protocol",
@@ -210,6 +211,7 @@ const DEBIAN_BASE = [
   "apt",
   "base-files",
   "bash",
+  "ca-certificates",
   "cron",
   "debconf",
   "debian-archive-keyring",

@@ -114,7 +114,8 @@ async function change(
 
 async function update(context: CommandContext, args: AptArguments): Promise<ExecResult> {
   const { site, host } = context;
-  const release = await takeLock(site, host, "apt-get", lockTimeout(args));
+  // DPkg::Lock::Timeout is about dpkg's lock alone.
+  const release = await takeLock(site, host, "apt-get", 0);
   if (!release) return refused(lockRefusal(lockHolder(site, host), LISTS_LOCK));
   try {
     if (isDiskFull(site, host.name, ROOT_DISK)) {
@@ -122,7 +123,8 @@ async function update(context: CommandContext, args: AptArguments): Promise<Exec
         "E: Write error - write (28: No space left on device)\nE: The package lists or status file could not be parsed or opened.\n",
       );
     }
-    const result = updateLists(site, host);
+    const strict = optionOf(args, "APT::Update::Error-Mode") === "any";
+    const result = updateLists(site, host, strict);
     return args.quiet >= 2 ? { ...result, stdout: "" } : result;
   } finally {
     release();

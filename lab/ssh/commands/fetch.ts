@@ -1,6 +1,7 @@
 import { ARCHIVES } from "../../node/archives";
 import { KEYRINGS } from "../../system/keyrings";
 import { type CommandContext, type Commands, fail, ok, quote } from "../command";
+import { aptArguments } from "./aptArguments";
 
 /** Of the web, what a bootstrap needs. */
 const WEB: Record<string, string> = {
@@ -23,8 +24,28 @@ function get({ site, host }: CommandContext, url: string): Fetched {
   return path === "/" || /\/(In)?Release$/.test(path) ? { content: "" } : { trouble: "missing" };
 }
 
-/** wget and curl, from the servers of Debian and Proxmox. */
+/** From the servers of Debian and Proxmox. */
 export const fetchCommands: Commands = {
+  /** apt's own, which lies in `/usr/lib/apt` on a real host: `download-file URL FILE`. */
+  "apt-helper": async (args, context) => {
+    const { verb, words } = aptArguments(args);
+    const [url = "", file = ""] = words;
+    if (verb !== "download-file") return fail(`E: Invalid operation ${verb}`, 100);
+    if (url === "" || file === "")
+      return fail("E: Must specify at least one pair url/filename", 100);
+    const found = get(context, url);
+    if (!("content" in found)) {
+      const reason =
+        found.trouble === "resolve"
+          ? `Temporary failure resolving '${found.name}'`
+          : "404  Not Found";
+      return fail(`E: Failed to fetch ${url}  ${reason}\nE: Download Failed`, 100);
+    }
+    const { exitCode } = await save(found.content, file, context);
+    return exitCode === 0
+      ? ok(`Get:1 ${url} [${found.content.length} B]\n`)
+      : fail(`E: Failed to fetch ${url}  Could not open file ${file}\nE: Download Failed`, 100);
+  },
   wget: async (args, context) => {
     const at = args.findIndex((arg) => /^-\w*O$/.test(arg) || arg === "--output-document");
     const [url = ""] = args.filter((arg) => /^https?:/.test(arg));

@@ -21,6 +21,7 @@ import { sshCommands } from "./ssh";
 import { systemCommands } from "./system";
 import { systemctlCommands } from "./systemctl";
 
+import { transientUnitCommands } from "./transientUnits";
 /** Of Debian, as far as a host's packages bring them. */
 export const SYSTEM_COMMANDS: Commands = {
   ...aptCommands,
@@ -37,6 +38,7 @@ export const SYSTEM_COMMANDS: Commands = {
   ...systemctlCommands,
   ...qdeviceCommands.witness,
 };
+  ...transientUnitCommands,
 
 /** Of Proxmox VE. */
 export const NODE_COMMANDS: Commands = Object.fromEntries(

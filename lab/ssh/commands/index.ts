@@ -36,9 +36,9 @@ export const SYSTEM_COMMANDS: Commands = {
   ...sshCommands,
   ...systemCommands,
   ...systemctlCommands,
+  ...transientUnitCommands,
   ...qdeviceCommands.witness,
 };
-  ...transientUnitCommands,
 
 /** Of Proxmox VE. */
 export const NODE_COMMANDS: Commands = Object.fromEntries(

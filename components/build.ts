@@ -2,6 +2,7 @@ import { Provider } from "@muhlba91/pulumi-proxmoxve/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { Access } from "./access/access";
 import { BackupJob } from "./backup/backupJob";
+import { onceTrusted } from "./cluster/authority";
 import { Cluster } from "./cluster/cluster";
 import { founder } from "./cluster/plan";
 import type { StackConfig } from "./config";
@@ -32,7 +33,9 @@ export function build(
     dependsOn: cluster.ready,
   });
   // No endpoint: the launcher says at each run which node answers. A node in the state would be needed to destroy.
-  const provider = new Provider("pve", { apiToken: access.token });
+  const provider = new Provider("pve", {
+    apiToken: onceTrusted(access.token, cluster.authority, process.env),
+  });
   const providers = { providers: [provider] };
 
   const storages = new Map(

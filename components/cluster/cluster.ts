@@ -4,7 +4,7 @@ import type { Connections } from "../connections";
 import { remoteScript } from "../remoteScript";
 import type { StoragePlan } from "../storage/plan";
 import type { ClusterPlan } from "./plan";
-import { lastSteps, planSteps, type Step } from "./steps";
+import { AUTHORITY, lastSteps, planSteps, type Step } from "./steps";
 
 export interface ClusterArgs {
   plan: ClusterPlan;
@@ -20,6 +20,8 @@ export interface ClusterArgs {
 export class Cluster extends pulumi.ComponentResource {
   /** The last steps; whatever needs the cluster depends on them. */
   readonly ready: pulumi.Resource[];
+  /** PEM of what signs the certificates of its API. */
+  readonly authority: pulumi.Output<string>;
   private readonly made = new Map<string, remote.Command>();
 
   constructor(
@@ -35,6 +37,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     for (const step of steps) this.made.set(step.name, this.resource(step));
     this.ready = this.resources(lastSteps(steps));
+    this.authority = this.step(AUTHORITY).stdout;
     this.registerOutputs({});
   }
 
@@ -56,11 +59,13 @@ export class Cluster extends pulumi.ComponentResource {
 
   /** A step comes after those that it needs. */
   private resources(names: string[]): remote.Command[] {
-    return names.map((name) => {
-      const resource = this.made.get(name);
-      if (!resource) throw new Error(`no step ${name} comes before those that need it`);
-      return resource;
-    });
+    return names.map((name) => this.step(name));
+  }
+
+  private step(name: string): remote.Command {
+    const resource = this.made.get(name);
+    if (!resource) throw new Error(`no step ${name} comes before those that need it`);
+    return resource;
   }
 }
 

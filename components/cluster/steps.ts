@@ -22,6 +22,9 @@ export interface StepsPlan {
   storages: StoragePlan[];
 }
 
+/** The step that prints what signs the certificates of the cluster's API. */
+export const AUTHORITY = "authority";
+
 type KeyOf = (host: string) => string;
 
 /**
@@ -70,11 +73,18 @@ function membership(cluster: ClusterPlan): Step[] {
     variables: { CLUSTER: cluster.name, ADDRESS: first.address },
     after: each(allHosts(cluster), "trust"),
   };
+  const authority: Step = {
+    name: AUTHORITY,
+    host: first.name,
+    script: "cluster/authority",
+    variables: {},
+    after: [found.name],
+  };
   const joins = cluster.nodes.slice(1).map((node, index, joiners) => {
     const before = joiners[index - 1];
     return join(cluster, first, node, before ? `join-${before.name}` : found.name);
   });
-  return [found, ...joins];
+  return [found, authority, ...joins];
 }
 
 function join(cluster: ClusterPlan, member: PlannedNode, node: PlannedNode, before: string): Step {

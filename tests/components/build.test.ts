@@ -1,14 +1,18 @@
 import { build } from "../../components/build";
+import { planSteps } from "../../components/cluster/steps";
 import { planSite } from "../../components/plan";
 import { parseSite } from "../../components/site";
 import { useConnections } from "./support/connections";
 import { plain, type Registered, register } from "./support/pulumi";
 import { built, EVERYTHING, PASSWORD, SETTINGS, TOKEN_SECRET } from "./support/reference";
 import { get, inputsOf, kind } from "./support/resources";
-import { reversed, siteWith } from "./support/site";
+import { reversed, site, siteWith } from "./support/site";
 
 const connections = useConnections();
 const TEMPLATE = "debian-13-standard_13.1-2_amd64.tar.zst";
+
+/** The table's own tests say what they are. */
+const clusterSteps = planSteps(planSite(site(), SETTINGS), () => "");
 
 let reference: Registered[];
 let everything: Registered[];
@@ -25,15 +29,7 @@ describe("the reference site", () => {
     expect(rows.sort()).toEqual(
       [
         ["proxmox-ha:cluster:Cluster", "mizar", undefined],
-        ["command:remote:Command", "key-pve01", "Cluster mizar"],
-        ["command:remote:Command", "key-pve02", "Cluster mizar"],
-        ["command:remote:Command", "trust-pve01", "Cluster mizar"],
-        ["command:remote:Command", "trust-pve02", "Cluster mizar"],
-        ["command:remote:Command", "trust-nas", "Cluster mizar"],
-        ["command:remote:Command", "found", "Cluster mizar"],
-        ["command:remote:Command", "join-pve02", "Cluster mizar"],
-        ["command:remote:Command", "qnetd", "Cluster mizar"],
-        ["command:remote:Command", "qdevice", "Cluster mizar"],
+        ...clusterSteps.map(({ name }) => ["command:remote:Command", name, "Cluster mizar"]),
         ["proxmox-ha:access:Access", "pulumi-dev", undefined],
         ["command:remote:Command", "account", "Access pulumi-dev"],
         ["command:remote:Command", "token", "Access pulumi-dev"],
@@ -242,15 +238,11 @@ describe("inputs", () => {
     const account = "'proxmox-ha-dev@pve' 'pulumi-dev' 'proxmox-ha-dev' '1'";
     expect(rows.sort()).toEqual(
       [
-        ["key-pve01", "192.168.18.251", "cluster-key apply"],
-        ["key-pve02", "192.168.18.100", "cluster-key apply"],
-        ["trust-pve01", "192.168.18.251", "cluster-trust apply"],
-        ["trust-pve02", "192.168.18.100", "cluster-trust apply"],
-        ["trust-nas", "192.168.18.200", "cluster-trust apply"],
-        ["found", "192.168.18.251", "cluster-found apply"],
-        ["join-pve02", "192.168.18.100", "cluster-join apply"],
-        ["qnetd", "192.168.18.200", "cluster-qnetd apply"],
-        ["qdevice", "192.168.18.251", "cluster-qdevice apply"],
+        ...clusterSteps.map(({ name, host, script }) => [
+          name,
+          connections[host]?.host,
+          `${script.replace("/", "-")} apply`,
+        ]),
         ["account", "192.168.18.251", "access-account apply"],
         ["token", "192.168.18.251", `access-token apply ${account}`],
         [

@@ -32,11 +32,12 @@ describe("the order", () => {
   it.each([
     ["Command trust-nas", ["Command key-pve01", "Command key-pve02"]],
     ["Command found", ["Command trust-pve01", "Command trust-pve02", "Command trust-nas"]],
+    ["Command authority", ["Command found"]],
     ["Command join-pve02", ["Command found"]],
     ["Command qdevice", ["Command join-pve02", "Command qnetd"]],
     ["Access pulumi-dev", ["Command qdevice"]],
     ["Command token", ["Command account", "Command qdevice"]],
-    ["proxmoxve pve", ["Command token", "Command qdevice"]],
+    ["proxmoxve pve", ["Command token", "Command authority", "Command qdevice"]],
     ["Nfs Data", ["proxmoxve pve", "Command qdevice"]],
     [`Command template-Data-${TEMPLATE}`, ["Nfs Data"]],
     ["VmLegacy win2016", ["Nfs Data", "proxmoxve pve"]],

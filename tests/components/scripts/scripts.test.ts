@@ -63,6 +63,7 @@ describe("running again", () => {
     ["key", []],
     ["trust", []],
     ["found", []],
+    ["authority", []],
     ["join", []],
     ["qnetd", ["systemctl enable --now corosync-qnetd"]],
     [

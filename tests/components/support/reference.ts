@@ -19,6 +19,9 @@ export const SETTINGS: Settings = {
 const ANSWERS = {
   "key-pve01": { stdout: "ssh-rsa AAAA1 root@pve01" },
   "key-pve02": { stdout: "ssh-rsa AAAA2 root@pve02" },
+  authority: {
+    stdout: "-----BEGIN CERTIFICATE-----\nMIIF\n-----END CERTIFICATE-----\n",
+  },
   token: { stdout: `proxmox-ha-dev@pve!pulumi-dev=${TOKEN_SECRET}` },
 };
 
@@ -27,11 +30,12 @@ export function built(
   connections: Connections,
   changes: Changes = {},
   settings: Partial<Settings> = {},
+  preview = false,
 ): Promise<Registered[]> {
   const all = { ...SETTINGS, ...settings };
   return register(
     () => build(planSite(site(changes), all), connections, () => pulumi.secret(PASSWORD)),
-    { stack: all.stack, answers: ANSWERS },
+    { stack: all.stack, preview, answers: preview ? {} : ANSWERS },
   );
 }
 

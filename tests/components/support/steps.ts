@@ -17,6 +17,7 @@ export const STEPS = {
     script: "cluster/found",
     variables: { CLUSTER: "mizar", ADDRESS: "192.168.18.251" },
   },
+  authority: { host: "pve01", script: "cluster/authority" },
   join: {
     host: "pve02",
     script: "cluster/join",
@@ -68,6 +69,7 @@ export const BEFORE: Record<Step, Record<string, string>> = {
   key: {},
   trust: {},
   found: {},
+  authority: { "etc/pve/pve-root-ca.pem": "-----BEGIN CERTIFICATE-----\nMIIF\n" },
   join: {},
   qnetd: {},
   qdevice: { "etc/pve/corosync.conf": CLUSTER },

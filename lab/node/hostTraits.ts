@@ -7,6 +7,8 @@ export interface HostTraits {
   /** Milliseconds by which the machine's clock is ahead of the site's. */
   clockOffsetMs: number;
   duplex: "full" | "half";
+  /** Milliseconds that a packet to or from the machine takes longer than it should. */
+  lagMs: number;
   /** Bytes, of a host that is no node. */
   memory: number;
   /** Whether the time server answers. */
@@ -29,6 +31,7 @@ export const USUAL_TRAITS: HostTraits = {
   virtualization: true,
   clockOffsetMs: 0,
   duplex: "full",
+  lagMs: 0,
   memory: 4 * 1024 ** 3,
   timeServer: true,
   bootMs: 60_000,

@@ -12,6 +12,8 @@ export interface Link {
   address?: string;
   bits?: number;
   master?: string;
+  /** Its address comes from a DHCP server. */
+  leased?: true;
 }
 
 /** The interfaces of a host as they are now. The cable is in the first card. */
@@ -61,6 +63,7 @@ export function linksOf(site: Site, host: HostState): Link[] {
       up: wired(name),
       mac: macOf(host),
       ...(address ? { address, bits: Number(bits) } : {}),
+      ...(dhcp === "" ? {} : { leased: true }),
       ...(master === undefined ? {} : { master }),
     };
   });

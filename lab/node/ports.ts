@@ -1,20 +1,33 @@
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
 
-/** TCP ports that a service listens on. */
-const PORTS: Record<string, readonly number[]> = {
-  "corosync-qnetd": [5403],
-  "nfs-server": [111, 2049],
-  pveproxy: [8006],
-  spiceproxy: [3128],
-  ssh: [22],
+export interface Listener {
+  port: number;
+  service: string;
+  /** As `ps` names it; none is the kernel. */
+  process?: string;
+}
+
+type Ports = Record<string, { ports: readonly number[]; process?: string }>;
+
+/** Ports that a service listens on. */
+const TCP: Ports = {
+  "corosync-qnetd": { ports: [5403], process: "corosync-qnetd" },
+  "nfs-server": { ports: [111, 2049] },
+  pveproxy: { ports: [8006], process: "pveproxy worker" },
+  spiceproxy: { ports: [3128], process: "spiceproxy work" },
+  ssh: { ports: [22], process: "sshd" },
 };
+const UDP: Ports = { corosync: { ports: [5405], process: "corosync" } };
 
 /** Ports on which a host listens, with the service behind each. */
-export function listening({ services }: HostState): { port: number; service: string }[] {
-  return services
-    .flatMap((service) => (PORTS[service] ?? []).map((port) => ({ port, service })))
-    .sort((a, b) => a.port - b.port);
+export function listening({ services }: HostState, protocol: "tcp" | "udp" = "tcp"): Listener[] {
+  const table = protocol === "tcp" ? TCP : UDP;
+  const own = services.flatMap((service) => {
+    const { ports = [], process } = table[service] ?? {};
+    return ports.map((port) => ({ port, service, ...(process === undefined ? {} : { process }) }));
+  });
+  return own.sort((a, b) => a.port - b.port);
 }
 
 /** What comes of a connection from one host to an address: silence where nobody is, or is heard. */

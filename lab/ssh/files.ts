@@ -58,6 +58,8 @@ export class HostFiles {
   /** Files that the shell has put on storages, as volids by path. */
   private readonly stored = new Map<string, string>();
   private machine = new Map<string, string>();
+  /** Sockets at which the last knock was not answered. */
+  private readonly silent = new Set<string>();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -84,7 +86,9 @@ export class HostFiles {
 
   /** Why a redirection to `path` has failed, in the words of the C library. */
   reason(path: string): string {
-    if (path.startsWith(SOCKETS)) return "Connection refused";
+    if (path.startsWith(SOCKETS)) {
+      return this.silent.has(path) ? "No route to host" : "Connection refused";
+    }
     return REFUSALS[this.refusal(path) ?? "EACCES"];
   }
 
@@ -120,7 +124,10 @@ export class HostFiles {
     const [name = "", port = ""] = path.slice(SOCKETS.length).split("/");
     const found = connection(this.site, this.host, name, Number(port));
     if (found === "open") return;
-    if (found === "silent") await sleep(this.site.clock, SILENCE_MS);
+    if (found === "silent") {
+      this.silent.add(path);
+      await sleep(this.site.clock, SILENCE_MS);
+    } else this.silent.delete(path);
     throw new Error(`ECONNREFUSED: connection refused, open '${path}'`);
   }
 

@@ -1,3 +1,4 @@
+import { CARDS } from "../network/files";
 import { cardSpeed, hostTraits } from "../node/hostTraits";
 import { linksOf } from "../node/links";
 import { mountsOf } from "../node/mounts";
@@ -47,11 +48,14 @@ export function machineFiles(site: Site, host: HostState): Map<string, string> {
     ...(hostTraits(host).virtualization && host.node ? [["/dev/kvm", ""] as const] : []),
     ...linksOf(site, host)
       .filter(({ name }) => name !== "lo")
-      .flatMap(({ name, up, mac }) => [
+      .flatMap(({ name, up, mac, master }) => [
         [`/sys/class/net/${name}/address`, `${mac}\n`] as const,
         [`/sys/class/net/${name}/duplex`, `${up ? hostTraits(host).duplex : "unknown"}\n`] as const,
         [`/sys/class/net/${name}/operstate`, `${up ? "up" : "down"}\n`] as const,
         [`/sys/class/net/${name}/speed`, `${up ? cardSpeed(host) : -1}\n`] as const,
+        // Folders on a real host; scripts ask whether they are there.
+        ...(CARDS.includes(name) ? [[`/sys/class/net/${name}/device`, ""] as const] : []),
+        ...(master === undefined ? [] : [[`/sys/class/net/${master}/lower_${name}`, ""] as const]),
       ]),
   ]);
 }

@@ -108,7 +108,14 @@ export class HostShell implements RemoteShell {
     await this.files.sync();
     await this.site.commit();
     if (run.killed) return { stdout: "", stderr: "", exitCode: KILLED };
-    return { ...result, stderr: withReason(result.stderr, (path) => this.files.reason(path)) };
+    return this.explained(result);
+  }
+
+  /** Without just-bash's own notes where the text is another: they count its letters. */
+  private explained(result: ExecResult): ExecResult {
+    const stderr = withReason(result.stderr, (path) => this.files.reason(path));
+    if (stderr === result.stderr) return result;
+    return { stdout: result.stdout, stderr, exitCode: result.exitCode };
   }
 
   private define(name: string, command: Command) {
@@ -138,7 +145,7 @@ export class HostShell implements RemoteShell {
               () =>
                 context.exec?.(script, given) ??
                 Promise.resolve({ stdout: "", stderr: "", exitCode: 127 }),
-            );
+            ).then((result) => this.explained(result));
           },
         }),
       );

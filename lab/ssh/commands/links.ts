@@ -125,10 +125,11 @@ function briefLine(link: Link, addresses: boolean): string {
   return `${name.padEnd(16)} ${stateOf(link).padEnd(14)} ${last}\n`;
 }
 
-function onelineOf({ index, name, address, bits }: Link): string {
+function onelineOf({ index, name, address, bits, leased }: Link): string {
   if (address === undefined) return "";
+  const dynamic = leased ? "dynamic " : "";
   const scope = name === "lo" ? "host" : "global";
-  return `${index}: ${name}    inet ${address}/${bits} scope ${scope} ${name}\\       valid_lft forever preferred_lft forever\n`;
+  return `${index}: ${name}    inet ${address}/${bits} scope ${scope} ${dynamic}${name}\\       valid_lft forever preferred_lft forever\n`;
 }
 
 function longText(link: Link, addresses: boolean): string {

@@ -4,6 +4,7 @@ import { type Commands, fail, ok } from "../command";
 import { flockCommands } from "./flock";
 import { journalCommands } from "./journal";
 import { linkCommands } from "./links";
+import { lockCommands } from "./locks";
 import { mountCommands } from "./mounts";
 import { reachCommands } from "./reach";
 import { spaceCommands } from "./space";
@@ -17,6 +18,7 @@ export const machineCommands: Commands = {
   ...flockCommands,
   ...journalCommands,
   ...linkCommands,
+  ...lockCommands,
   ...mountCommands,
   ...reachCommands,
   ...spaceCommands,

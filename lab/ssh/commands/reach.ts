@@ -1,5 +1,6 @@
 import { routerOf } from "../../network/router";
-import { connection, hostsLines, listening, resolve } from "../../node/ports";
+import { connection, hostsLines, type Listener, listening, resolve } from "../../node/ports";
+import { hostTraits } from "../../node/hostTraits";
 import { sleep } from "../../seams/clock";
 import { type Command, type CommandContext, type Commands, fail, ok } from "../command";
 
@@ -18,18 +19,21 @@ const ping: Command = async (args, context) => {
     args.filter((arg, index) => !arg.startsWith("-") && !isValue(args, index)).pop() ?? "";
   const address = resolve(host, name);
   if (address === undefined) return fail(`ping: ${name}: Name or service not known`, 2);
+  const there = site.hostAt(address);
+  const lag = hostTraits(host).lagMs + (there ? hostTraits(there).lagMs : 0);
+  const time = ROUND_TRIP + (there === host ? 0 : 2 * lag);
   const quiet = args.some((arg) => /^-\w*q/.test(arg));
   const lines: string[] = [];
   let received = 0;
   for (let sequence = 1; sequence <= count && !context.signal?.aborted; sequence++) {
     if (answers(context, address)) {
       received++;
-      lines.push(`64 bytes from ${address}: icmp_seq=${sequence} ttl=64 time=${ROUND_TRIP} ms`);
+      lines.push(`64 bytes from ${address}: icmp_seq=${sequence} ttl=64 time=${time} ms`);
       if (sequence < count) await sleep(site.clock, interval * 1000);
     } else await sleep(site.clock, (sequence < count ? interval : wait) * 1000);
   }
   const loss = Math.round((1 - received / count) * 100);
-  const times = `rtt min/avg/max/mdev = ${Array(3).fill(ROUND_TRIP.toFixed(3)).join("/")}/0.000 ms\n`;
+  const times = `rtt min/avg/max/mdev = ${Array(3).fill(time.toFixed(3)).join("/")}/0.000 ms\n`;
   const text = [
     `PING ${name} (${address}) 56(84) bytes of data.\n`,
     ...(quiet ? [] : lines.map((line) => `${line}\n`)),
@@ -115,12 +119,20 @@ export const reachCommands: Commands = {
   nc,
   getent,
   ss: (args, { host }) => {
-    const bare = args.some((arg) => /^-\w*H/.test(arg));
-    const rows = listening(host).map(
-      ({ port }) => `LISTEN 0      4096         0.0.0.0:${String(port).padEnd(6)}    0.0.0.0:*\n`,
+    const has = (letter: string): boolean =>
+      args.some((arg) => new RegExp(`^-\\w*${letter}`).test(arg));
+    const protocols = (["tcp", "udp"] as const).filter((name) => has(name.charAt(0)));
+    const shown = protocols.length > 0 ? protocols : (["udp", "tcp"] as const);
+    const users = ({ process }: Listener): string =>
+      process !== undefined && has("p") ? ` users:(("${process}",pid=1100,fd=6))` : "";
+    const rows = shown.flatMap((protocol) =>
+      listening(host, protocol).map((one) => {
+        const [state, queue] = protocol === "tcp" ? ["LISTEN", "4096"] : ["UNCONN", "0"];
+        return `${state} 0      ${queue.padEnd(4)}         0.0.0.0:${String(one.port).padEnd(6)}    0.0.0.0:*${users(one)}\n`;
+      }),
     );
     const head = "State  Recv-Q Send-Q Local Address:Port  Peer Address:Port\n";
-    return ok(`${bare ? "" : head}${rows.join("")}`);
+    return ok(`${has("H") ? "" : head}${rows.join("")}`);
   },
 };
 

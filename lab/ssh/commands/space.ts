@@ -3,7 +3,7 @@ import { memoryOf } from "../../node/machine";
 import { sleep } from "../../seams/clock";
 import type { Site } from "../../site";
 import type { HostState } from "../../state/types";
-import { isDiskFull } from "../../storage/fullDisks";
+import { isDiskFull, ROOT_DISK } from "../../storage/fullDisks";
 import { spaceOf, usedBy } from "../../storage/places";
 import { type CommandContext, type Commands, fail, ok } from "../command";
 import { columns, human } from "./table";
@@ -121,8 +121,10 @@ function fileSystems(site: Site, host: HostState): FileSystem[] {
   const kernel = { source: "udev", type: "devtmpfs", target: "/dev", total: memory / 2, used: 0 };
   const run = { source: "tmpfs", type: "tmpfs", target: "/run", total: memory / 10, used: 2 ** 20 };
   if (!host.node) {
-    const disk = { source: "/dev/sda1", type: "ext4", target: "/", total: 28 * GIB, used: 3 * GIB };
-    return [kernel, run, disk, ...ownExports(site, host)];
+    const total = 28 * GIB;
+    const full = isDiskFull(site, host.name, ROOT_DISK);
+    const disk = { source: "/dev/sda1", type: "ext4", target: "/", total, used: 3 * GIB };
+    return [kernel, run, full ? { ...disk, used: total } : disk, ...ownExports(site, host)];
   }
   const root = spaceOf(site, host.name, "local", { type: "dir", path: "/var/lib/vz" });
   const mounts = mountsOf(site, host).map(({ source, target, server, path }): FileSystem => {

@@ -7,6 +7,7 @@ export LC_ALL=C.UTF-8
 
 STEP="$1"
 export STEP
+PROBLEMS=0
 
 say() {
   printf '%s: %s\n' "$HOST" "$*" >&2
@@ -79,7 +80,7 @@ fact() {
 
 # problem WHAT REMEDY: it keeps the host from being brought to what is described; verdict counts them.
 problem() {
-  PROBLEMS=$((${PROBLEMS:-0} + 1))
+  PROBLEMS=$((PROBLEMS + 1))
   printf 'problem\t%s\t%s\n' "$(one_line "$1")" "$(one_line "$2")"
   printf '%s: problem: %s\n  What to do: %s\n' "$HOST" "$1" "$2" >&2
 }
@@ -104,7 +105,7 @@ checklist() {
 
 # verdict: the end of a script that looks. Every problem has been told by now.
 verdict() {
-  if [ "${PROBLEMS:-0}" -gt 0 ]; then
-    stop "${PROBLEMS} problem(s), told above" "solve them, then run this again; nothing has been changed on this host"
+  if [ "$PROBLEMS" -gt 0 ]; then
+    stop "$PROBLEMS problem(s), told above" "solve them, then run this again; nothing has been changed on this host"
   fi
 }

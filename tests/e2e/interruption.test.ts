@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { type Blow, ownProcesses, strike } from "./support/blows";
 import { Sandbox } from "./support/sandbox";
 import { until, within } from "./support/wait";
 
@@ -27,7 +27,6 @@ const MOMENTS: Moment[] = [
   { name: "while the state is written" },
 ];
 
-type Blow = "Ctrl-C" | "SIGKILL to the CLI alone" | "SIGKILL to its process group";
 const BLOWS: Blow[] = ["Ctrl-C", "SIGKILL to the CLI alone", "SIGKILL to its process group"];
 
 const CASES = MOMENTS.flatMap((moment) =>
@@ -52,7 +51,7 @@ describe.each(CASES)("make up cut short $name by $blow", ({ moment, blow }) => {
     if (moment.hold) await lab.control("PUT", "/lab/faults/hold", moment.hold);
     const run = sandbox.start("make", ["up"]);
     await until(`the run is ${moment.name}`, 120, () => reached(moment));
-    strike(blow, run.pid);
+    strike(blow, run.pid, sandbox.root);
     // The host goes on in its own time, whatever became of its client.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await lab.control("DELETE", "/lab/faults/hold");
@@ -71,7 +70,7 @@ describe.each(CASES)("make up cut short $name by $blow", ({ moment, blow }) => {
     expect(exported.deployment.resources).toHaveLength(33);
     const creates = (await lab.tasks()).filter(({ type }) => /^(qm|vz)create$/.test(type));
     expect(creates.map(({ id }) => id).sort()).toEqual(["100", "101", "102"]);
-    expect(ownProcesses()).toEqual([]);
+    expect(ownProcesses(sandbox.root)).toEqual([]);
   });
 });
 
@@ -95,43 +94,6 @@ function readState(): StateFile {
   } catch {
     return {};
   }
-}
-
-/** `make` leads a process group of its own, as in a terminal. */
-function strike(blow: Blow, group: number): void {
-  switch (blow) {
-    case "Ctrl-C":
-      process.kill(-group, "SIGINT");
-      return;
-    case "SIGKILL to its process group":
-      process.kill(-group, "SIGKILL");
-      return;
-    case "SIGKILL to the CLI alone": {
-      const cli = ownProcesses().find(({ command }) => /\/bin\/pulumi\0up/.test(command));
-      if (!cli) throw new Error("the CLI does not run");
-      process.kill(cli.pid, "SIGKILL");
-      return;
-    }
-    default: {
-      const never: never = blow;
-      throw new Error(String(never));
-    }
-  }
-}
-
-/** What runs of this sandbox have started and that still lives, but for the lab. */
-function ownProcesses(): { pid: number; command: string }[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const environment = readFileSync(`/proc/${name}/environ`, "utf8").split("\0");
-        if (!environment.includes(`PROXMOX_HA_ROOT=${sandbox.root}`)) return [];
-        return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, "utf8") }];
-      } catch {
-        return [];
-      }
-    });
 }
 
 it("sees processes in /proc, so that the checks above can fail", () => {

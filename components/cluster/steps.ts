@@ -32,7 +32,12 @@ type KeyOf = (host: string) => string;
  * whatever state the hosts are in: each script finds out for itself what is left to do.
  */
 export function planSteps({ cluster }: StepsPlan, hostKey: KeyOf): Step[] {
-  return [...trust(cluster, hostKey), ...membership(cluster), ...qdevice(cluster)];
+  return [
+    ...checks(cluster),
+    ...trust(cluster, hostKey),
+    ...membership(cluster),
+    ...qdevice(cluster),
+  ];
 }
 
 /** Names of the steps after which the cluster can be used. */
@@ -48,6 +53,27 @@ function allHosts({ nodes, witness }: ClusterPlan): PlannedHost[] {
 const each = (hosts: PlannedHost[], step: string): string[] =>
   hosts.map(({ name }) => `${step}-${name}`);
 
+/** Every host is judged before anything is changed on any. */
+function checks(cluster: ClusterPlan): Step[] {
+  const { name, release, nodes, witness } = cluster;
+  const known = {
+    CLUSTER: name,
+    RELEASE: String(release),
+    FOUNDER: founder(cluster).name,
+    NODES: nodes.map(({ name, links }) => `${name}=${links.join(",")}`).join(" "),
+    WITNESS_ADDRESS: cluster.qdevice && witness ? witness.address : "",
+  };
+  const parts = ["looks", "machine", "network"].map((part) => `cluster/parts/${part}`);
+  const judged = nodes.map(({ name, address, links, memory, cpus }): Step => {
+    const own = { ADDRESS: address, LINKS: links.join(" "), MEMORY: `${memory}`, CPUS: `${cpus}` };
+    return { ...step("check", name, "cluster/check", { ...known, ...own }, []), parts };
+  });
+  if (!witness) return judged;
+  const asked = { ADDRESS: witness.address, QDEVICE: cluster.qdevice ? "yes" : "no" };
+  const last = step("check", witness.name, "cluster/checkWitness", asked, []);
+  return [...judged, { ...last, parts: ["cluster/parts/looks"] }];
+}
+
 /** Keys of all nodes first, then every host learns them: joining and the QDevice ask nothing. */
 function trust(cluster: ClusterPlan, hostKey: KeyOf): Step[] {
   const { nodes } = cluster;
@@ -55,7 +81,7 @@ function trust(cluster: ClusterPlan, hostKey: KeyOf): Step[] {
   const hosts = allHosts(cluster);
   const known = hosts.map(({ name, address }) => `${address},${name} ${hostKey(name)}`);
   return [
-    ...nodes.map(({ name }) => step("key", name, "cluster/key", {}, [])),
+    ...nodes.map(({ name }) => step("key", name, "cluster/key", {}, each(hosts, "check"))),
     ...hosts.map(({ name }) => ({
       ...step("trust", name, "cluster/trust", { KNOWN_HOSTS: known.join("\n") }, keys),
       printed: { AUTHORIZED_KEYS: keys },

@@ -10,8 +10,9 @@ export interface CommandEntry {
   host: string;
   /** Name and arguments, cut off where a script is among them. */
   command?: string;
-  /** Absent as long as it runs. */
+  /** Both are absent as long as it runs. */
   exitCode?: number;
+  ended?: number;
   /** Path of a file, folder or link that was written, moved or removed. */
   writes?: string;
 }
@@ -34,7 +35,7 @@ export class CommandLog {
   started(host: string, name: string, args: string[]): (exitCode: number) => void {
     const command = [name, ...args].join(" ").slice(0, LONGEST);
     const entry = this.add({ host, command });
-    return (exitCode) => (entry.exitCode = exitCode);
+    return (exitCode) => Object.assign(entry, { exitCode, ended: this.clock.now() });
   }
 
   /** Devices are no files. */

@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { type Blow, ownProcesses, strike } from "./support/blows";
+import { Sandbox } from "./support/sandbox";
+import { within } from "./support/wait";
+import "../support/seed";
+
+/**
+ * The way from two bare servers to a site, cut short at random moments; each time `make up` must finish it. Three times
+ * unless BOOTSTRAP_KILLS says otherwise; FAST_CHECK_SEED tries other moments.
+ */
+const KILLS = Number(process.env.BOOTSTRAP_KILLS ?? 3);
+const BLOWS: Blow[] = [
+  "SIGKILL to the CLI alone",
+  "SIGKILL to its process group",
+  "loss of the operator's PC",
+];
+/** Servers install and boot this many times faster than real ones. */
+const SPEED = "60";
+
+const sandbox = new Sandbox("bootstrap-kill");
+const { lab } = sandbox;
+afterAll(() => sandbox.dispose());
+
+/** Parts of the time that an undisturbed run takes. */
+const [moments = []] = fc.sample(
+  fc.array(fc.double({ min: 0.02, max: 0.98, noNaN: true }), {
+    minLength: KILLS,
+    maxLength: KILLS,
+  }),
+  1,
+);
+const cases = moments.map((moment, index) => ({
+  moment,
+  percent: Math.round(moment * 100),
+  blow: BLOWS[index % BLOWS.length] ?? "SIGKILL to its process group",
+}));
+
+let usualMs = 0;
+
+it("takes its time when nobody disturbs it", async () => {
+  bareServers();
+  const begun = Date.now();
+  expect(sandbox.make("up")).toMatchObject({ code: 0 });
+  usualMs = Date.now() - begun;
+  await expectOneCluster();
+});
+
+describe.each(cases)("cut short at $percent % of it by $blow", ({ moment, blow }) => {
+  it("is finished by make up: one cluster, every node once, one script at a time", async () => {
+    bareServers();
+    const run = sandbox.start("make", ["up"]);
+    await new Promise((resolve) => setTimeout(resolve, moment * usualMs));
+    strikeSomething(blow, run.pid);
+    expect(await within(60, run.ended)).not.toBe(0);
+
+    const again = sandbox.make("up");
+    expect(again.text).toMatch(/Backup job\s+nightly/);
+    expect(again.code).toBe(0);
+    await expectOneCluster();
+    expect(ownProcesses(sandbox.root)).toEqual([]);
+  });
+});
+
+function bareServers(): void {
+  sandbox.labCommand("reset");
+  sandbox.run("rm", ["-rf", ".state"]);
+  expect(sandbox.labCommand("start", "--bare", "pve01,pve02")).toMatchObject({ code: 0 });
+  expect(sandbox.labCommand("clock", "--speed", SPEED)).toMatchObject({ code: 0 });
+}
+
+/** Before and after it there is no CLI that could be struck alone. */
+function strikeSomething(blow: Blow, group: number): void {
+  const alone = blow === "SIGKILL to the CLI alone";
+  const running = ownProcesses(sandbox.root).some(({ command }) =>
+    /\/bin\/pulumi\0up/.test(command),
+  );
+  strike(alone && !running ? "SIGKILL to its process group" : blow, group, sandbox.root);
+}
+
+interface Entry {
+  time: number;
+  ended?: number;
+  host: string;
+  command?: string;
+  exitCode?: number;
+}
+
+/** What the hosts say of themselves, and what was done on them on the way. */
+async function expectOneCluster(): Promise<void> {
+  for (const node of ["pve01", "pve02"]) {
+    const status = lab.ssh(node, "pvecm status");
+    expect(status).toMatch(/^Name: +mizar$/m);
+    expect(status).toMatch(/^Total votes: +3$/m);
+    expect(status.match(/ A,V,/g)).toHaveLength(2);
+  }
+  const names = lab.ssh("pve01", "grep -E '^ +name: ' /etc/pve/corosync.conf");
+  expect(names.match(/pve\d+/g)?.sort()).toEqual(["pve01", "pve02"]);
+
+  const entries = (await lab.control("GET", "/lab/commands")) as Entry[];
+  const done = (start: string): Entry[] =>
+    entries.filter(({ command, exitCode }) => command?.startsWith(start) && exitCode === 0);
+  expect(done("pvecm create")).toHaveLength(1);
+  expect(done("pvecm add").length).toBeLessThanOrEqual(1);
+  expect(overlapping(entries)).toEqual([]);
+}
+
+/** Scripts that began on a host while another of ours was running there. */
+function overlapping(entries: Entry[]): string[] {
+  // What runs under the host's lock, not what waits for it.
+  const scripts = entries.filter(({ command }) => /^bash -c s=\$\(cat\)/.test(command ?? ""));
+  expect(scripts.length).toBeGreaterThan(10);
+  return scripts.flatMap(({ host, time, command = "" }) =>
+    scripts.some(
+      (other) =>
+        other.host === host &&
+        other.command !== command &&
+        other.time < time &&
+        (other.ended ?? Infinity) > time,
+    )
+      ? [`${host}: ${command}`]
+      : [],
+  );
+}

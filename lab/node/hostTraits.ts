@@ -11,6 +11,8 @@ export interface HostTraits {
   lagMs: number;
   /** Bytes, of a host that is no node. */
   memory: number;
+  /** Answers showmount; a server that speaks NFS 4 only does not. */
+  mountd: boolean;
   /** Whether the time server answers. */
   timeServer: boolean;
   /** Milliseconds from power-on to a running system; an old PC with its self-test takes a minute. */
@@ -33,6 +35,7 @@ export const USUAL_TRAITS: HostTraits = {
   duplex: "full",
   lagMs: 0,
   memory: 4 * 1024 ** 3,
+  mountd: true,
   timeServer: true,
   bootMs: 60_000,
   stopMs: 1000,

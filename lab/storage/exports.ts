@@ -1,3 +1,4 @@
+import { hostTraits } from "../node/hostTraits";
 import type { Site } from "../site";
 import type { StorageConfig } from "../state/types";
 
@@ -8,7 +9,7 @@ export function exportKey(config: StorageConfig): string {
     : `${config.server}:${config.export}`;
 }
 
-/** Exports of a server, as `showmount` lists them; undefined when it gives no answer to `node`. */
+/** Exports of a server; undefined when it gives no answer to `node`. */
 export function exportsOf(site: Site, node: string, server: string): string[] | undefined {
   const host = site.hostAt(server);
   if (!host?.services.includes("nfs-server")) return undefined;
@@ -18,6 +19,12 @@ export function exportsOf(site: Site, node: string, server: string): string[] | 
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length))
     .sort();
+}
+
+/** The same as `showmount` gets them, which a server of NFS 4 alone does not answer. */
+export function listedExports(site: Site, node: string, server: string): string[] | undefined {
+  const host = site.hostAt(server);
+  return host && hostTraits(host).mountd ? exportsOf(site, node, server) : undefined;
 }
 
 /** Why `node` cannot use a storage of another machine, in PVE's words. A mount that hangs looks no different. */
@@ -32,7 +39,11 @@ export function remoteProblem(
   switch (config.type) {
     case "nfs": {
       const exported = exportsOf(site, node, server);
-      if (!exported) return offline;
+      // PVE::Storage::NFSPlugin asks showmount, unless the options say NFS 4.
+      const asked = /(?:^|,)(?:nfs)?vers=4/.test(config.options ?? "")
+        ? exported
+        : listedExports(site, node, server);
+      if (!exported || !asked) return offline;
       if (exported.includes(config.export ?? "")) return undefined;
       return `mount error: mount.nfs: access denied by server while mounting ${server}:${config.export}`;
     }

@@ -1,4 +1,4 @@
-import { exportsOf } from "../../storage/exports";
+import { listedExports } from "../../storage/exports";
 import type { Endpoint, Permissions } from "../endpoint";
 import { die } from "../errors";
 import { standard, text } from "../schema";
@@ -20,7 +20,7 @@ export const storageScanEndpoints: Endpoint[] = [
       if (!site.hostAt(server) && !/^[\d.:a-f]+$/i.test(server)) {
         throw die(`unable to resolve address for server '${server}'`);
       }
-      const paths = exportsOf(site, here, server);
+      const paths = listedExports(site, here, server);
       if (!paths) {
         throw die(`command '/sbin/showmount --no-headers --exports ${server}' failed: exit code 1`);
       }

@@ -1,6 +1,6 @@
 import { exportOptions, isSquashed, mountAt, mountAnswers, mountsOf } from "../../node/mounts";
 import { sleep } from "../../seams/clock";
-import { exportsOf } from "../../storage/exports";
+import { exportsOf, listedExports } from "../../storage/exports";
 import { type Command, type CommandContext, type Commands, fail, ok } from "../command";
 import { columns } from "./table";
 
@@ -21,6 +21,12 @@ const mount: Command = async (args, context) => {
   }
   const [source = "", target = ""] = words;
   const type = values["-t"] ?? values["--types"] ?? (source.includes(":") ? "nfs" : "");
+  if (/^nfs4?$/.test(type) && !context.host.packages.includes("nfs-common")) {
+    return fail(
+      `mount: ${target}: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.`,
+      32,
+    );
+  }
   if (!/^nfs4?$/.test(type)) return fail(`mount: ${target}: the lab mounts nothing but NFS`, 32);
   const there = await context.exec(`test -d '${target}'`, "");
   if (there.exitCode !== 0) return fail(`mount.nfs: mount point ${target} does not exist`, 32);
@@ -106,6 +112,7 @@ const findmnt: Command = (args, { site, host }) => {
 /** Mounts, exports, and what may be done on them. */
 export const mountCommands: Commands = {
   mount,
+  "mount.nfs": (args, context) => mount(["-t", "nfs", ...args], context),
   umount,
   findmnt,
   mountpoint: (args, { site, host }) => {
@@ -128,7 +135,7 @@ export const mountCommands: Commands = {
   showmount: (args, context) => {
     const { site, host } = context;
     const server = args.find((arg) => !arg.startsWith("-")) ?? host.address;
-    const exported = exportsOf(site, host.name, server);
+    const exported = listedExports(site, host.name, server);
     if (!exported) {
       const remote = site.hostAt(server);
       const heard = remote && site.hardware.canReach(host.name, remote.name);

@@ -12,19 +12,20 @@ const IDENTITIES: Readonly<Record<string, string>> = {
 };
 /** The one that is no part of the kernel's watchdog class: it has a device, and nothing in /sys/class/watchdog. */
 const WITHOUT_CLASS = "ipmi_watchdog";
+const USUAL = "softdog";
 const CONFIGURATION = "/etc/default/pve-ha-manager";
 
 export const isWatchdogModule = (name: string): boolean => name in IDENTITIES;
 
 /** Modules that are loaded, the first with hardware of its own at /dev/watchdog. */
 export function watchdogModules(host: HostState): string[] {
-  return host.watchdogs ?? (host.services.includes("watchdog-mux") ? [configured(host)] : []);
+  return host.watchdogs ?? (host.services.includes("watchdog-mux") ? [USUAL] : []);
 }
 
 /** Module behind /dev/watchdog. */
 export function watchdogDriver(host: HostState): string | undefined {
   const { watchdogs } = hostTraits(host);
-  return watchdogModules(host).find((name) => name === "softdog" || watchdogs.includes(name));
+  return watchdogModules(host).find((name) => name === USUAL || watchdogs.includes(name));
 }
 
 /** What watchdog-mux does first: it loads the configured module where there is no device, and opens the device. */
@@ -70,5 +71,5 @@ export function watchdogFiles(host: HostState): [string, string][] {
 
 function configured({ files }: HostState): string {
   const lines = files[CONFIGURATION]?.content.matchAll(/^ *WATCHDOG_MODULE=["']?([^"'\s]*)/gm);
-  return [...(lines ?? [])].at(-1)?.[1] ?? "softdog";
+  return [...(lines ?? [])].at(-1)?.[1] ?? USUAL;
 }

@@ -1,8 +1,11 @@
+import { LOOKS } from "./machine";
+
 /**
  * The commands of a Proxmox VE node and of the witness, as far as the scripts use them, each a few lines of shell over
  * text files. They refuse what the real ones refuse, so that a script which does not look first fails here too.
  */
 export const COMMANDS: Record<string, string> = {
+  ...LOOKS,
   flock: `shift 5
 exec "$@"`,
   sleep: `:`,
@@ -79,7 +82,7 @@ case "$1" in
   *) exit 255 ;;
 esac`,
   "dpkg-query": `grep -qxF "$4" "$state/packages" || exit 1
-printf 'install ok installed'`,
+case "$3" in *Version*) cat "$state/version-$4" ;; *) printf 'install ok installed' ;; esac`,
   "apt-get": `[ "$1 $2" = "install -y" ] || exit 100
 echo "$3" >>"$state/packages"`,
   systemctl: `

@@ -1,7 +1,30 @@
 import type { RemoteScriptArgs } from "../../../components/remoteScript";
+import { BARE } from "./machine";
 
 /** Every step of the reference site with what it is told, as the components tell it. */
 export const STEPS = {
+  check: {
+    host: "pve02",
+    script: "cluster/check",
+    parts: ["cluster/parts/looks", "cluster/parts/machine", "cluster/parts/network"],
+    variables: {
+      CLUSTER: "mizar",
+      RELEASE: "9",
+      FOUNDER: "pve01",
+      NODES: "pve01=192.168.18.251 pve02=192.168.18.100",
+      WITNESS_ADDRESS: "192.168.18.200",
+      ADDRESS: "192.168.18.100",
+      LINKS: "192.168.18.100",
+      MEMORY: "16642998272",
+      CPUS: "4",
+    },
+  },
+  checkWitness: {
+    host: "nas",
+    script: "cluster/checkWitness",
+    parts: ["cluster/parts/looks"],
+    variables: { ADDRESS: "192.168.18.200", QDEVICE: "yes" },
+  },
   key: { host: "pve01", script: "cluster/key" },
   trust: {
     host: "pve01",
@@ -66,6 +89,8 @@ const CLUSTER = "totem {\n  cluster_name: mizar\n}\nquorum {\n  provider: corosy
 
 /** What must be on a host before a step, made by the steps before it. */
 export const BEFORE: Record<Step, Record<string, string>> = {
+  check: BARE,
+  checkWitness: BARE,
   key: {},
   trust: {},
   found: {},

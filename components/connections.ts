@@ -32,10 +32,19 @@ export function readConnections(environment: NodeJS.ProcessEnv): Connections {
   return z.record(z.string(), connectionSchema).parse(JSON.parse(text));
 }
 
-/** Arguments for a command on `name`. The key is a secret from here on. */
+/**
+ * How often a login may fail, and how long one may take in seconds. Between two attempts lie 0.1 s, then half as much
+ * again each time, then 5 s. A host that refuses at once is so given 1 s or 15 minutes; one that does not answer at all
+ * costs the time of each attempt besides.
+ */
+const ATTEMPTS = { dialErrorLimit: 5, perDialTimeout: 15 };
+const PATIENT = { dialErrorLimit: 190, perDialTimeout: 10 };
+
+/** Arguments for a command on `name`, which may be booting where `patient` is said. The key is a secret from here on. */
 export function sshConnection(
   connections: Connections,
   name: string,
+  patient = false,
 ): pulumi.Output<types.input.remote.ConnectionArgs> {
   const connection = connections[name];
   if (!connection) throw new pulumi.RunError(`No connection to host "${name}" is known.`);
@@ -46,8 +55,7 @@ export function sshConnection(
     user,
     hostKey,
     ...(keyFile ? { privateKey: readKey(keyFile) } : {}),
-    dialErrorLimit: 5,
-    perDialTimeout: 15,
+    ...(patient ? PATIENT : ATTEMPTS),
   });
 }
 

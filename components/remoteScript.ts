@@ -14,6 +14,8 @@ export interface RemoteScriptArgs {
   words?: string[];
   /** Variables that the script finds set. */
   variables?: Record<string, pulumi.Input<string>>;
+  /** The host may be booting: it is waited for. */
+  patient?: boolean;
   /** The script has a part for removal, which runs when the resource is deleted. */
   removes?: boolean;
   /** Standard output is a secret: kept out of the log and encrypted in the state. */
@@ -35,7 +37,7 @@ export function remoteScript(
   return new remote.Command(
     name,
     {
-      connection: sshConnection(connections, args.host),
+      connection: sshConnection(connections, args.host, args.patient),
       create: run("apply"),
       ...(args.removes ? { delete: run("remove") } : {}),
       stdin: pulumi.all({ ...args.variables, HOST: args.host }).apply(text),

@@ -42,7 +42,7 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   private resource(step: Step): remote.Command {
-    const { name, host, script, parts = [], variables, printed = {}, after } = step;
+    const { name, host, script, parts = [], variables, printed = {}, after, patient } = step;
     const texts = Object.entries(printed).map(([variable, names]) => [
       variable,
       pulumi
@@ -51,7 +51,13 @@ export class Cluster extends pulumi.ComponentResource {
     ]);
     return remoteScript(
       name,
-      { host, script, parts, variables: { ...variables, ...Object.fromEntries(texts) } },
+      {
+        host,
+        script,
+        parts,
+        variables: { ...variables, ...Object.fromEntries(texts) },
+        patient: patient ?? false,
+      },
       this.args.connections,
       { parent: this, dependsOn: this.resources(after) },
     );

@@ -1,5 +1,6 @@
 import type { StoragePlan } from "../storage/plan";
 import { type ClusterPlan, founder, type PlannedHost, type PlannedNode } from "./plan";
+import { takeover } from "./takeover";
 
 /** One script on one host. The program makes a resource of each; a preflight runs those that only look. */
 export interface Step {
@@ -15,6 +16,8 @@ export interface Step {
   printed?: Record<string, string[]>;
   /** Steps that must be done before. */
   after: string[];
+  /** Its host may be booting, and is waited for. */
+  patient?: boolean;
 }
 
 export interface StepsPlan {
@@ -34,6 +37,7 @@ type KeyOf = (host: string) => string;
 export function planSteps({ cluster }: StepsPlan, hostKey: KeyOf): Step[] {
   return [
     ...checks(cluster),
+    ...takeover(cluster, each(allHosts(cluster), "check")),
     ...trust(cluster, hostKey),
     ...membership(cluster),
     ...qdevice(cluster),
@@ -81,7 +85,7 @@ function trust(cluster: ClusterPlan, hostKey: KeyOf): Step[] {
   const hosts = allHosts(cluster);
   const known = hosts.map(({ name, address }) => `${address},${name} ${hostKey(name)}`);
   return [
-    ...nodes.map(({ name }) => step("key", name, "cluster/key", {}, each(hosts, "check"))),
+    ...nodes.map(({ name }) => step("key", name, "cluster/key", {}, each(nodes, "install"))),
     ...hosts.map(({ name }) => ({
       ...step("trust", name, "cluster/trust", { KNOWN_HOSTS: known.join("\n") }, keys),
       printed: { AUTHORIZED_KEYS: keys },

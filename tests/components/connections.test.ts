@@ -50,6 +50,19 @@ describe("a step's connection", () => {
     });
   });
 
+  it("waits a quarter of an hour for a host that boots and refuses at once", async () => {
+    const { value } = await resolve(sshConnection(connections, "pve01", true));
+    const { dialErrorLimit, perDialTimeout } = value as Record<string, number>;
+    // As both plugins wait between attempts: see toolchain/command/connection.ts.
+    const delays = Array.from({ length: dialErrorLimit ?? 0 }, (_, n) =>
+      Math.min(0.1 * 1.5 ** n, 5),
+    );
+    const all = delays.reduce((sum, delay) => sum + delay, 0);
+    expect(all).toBeGreaterThanOrEqual(900);
+    expect(all).toBeLessThan(930);
+    expect(perDialTimeout).toBe(10);
+  });
+
   it("has no private key where the SSH agent is asked", async () => {
     const agent = { host: "192.168.18.200", port: 22, user: "root", hostKey: "ssh-ed25519 K" };
     const { value } = await resolve(sshConnection({ nas: agent }, "nas"));

@@ -54,6 +54,14 @@ describe("shellQuote", () => {
 });
 
 describe("a step", () => {
+  it.each([
+    [undefined, 5],
+    [true, 190],
+  ])("waits for a host that boots where it says so: %j", async (patient, dialErrorLimit) => {
+    const { inputs } = await step(patient === undefined ? {} : { patient });
+    expect(plain(inputs.connection)).toMatchObject({ dialErrorLimit });
+  });
+
   it("is one short line that takes the host's lock and reads its script from standard input", async () => {
     const { inputs } = await step({ removes: true });
     const receive = `bash -c 's=$(cat); [[ $s == *"#end" ]] || exit 74; eval "$s"' -`;
@@ -153,7 +161,9 @@ describe("the scripts", () => {
       const files = readdirSync(join(ROOT, "components", name)).includes("scripts")
         ? readdirSync(join(ROOT, "components", name, "scripts"))
         : [];
-      return files.map((file) => `${name}/${file.replace(/\.sh$/, "")}`);
+      return files
+        .filter((file) => file.endsWith(".sh"))
+        .map((file) => `${name}/${file.replace(/\.sh$/, "")}`);
     });
 
   it.each(scripts)("%s is used by a component", (script) => {

@@ -1,0 +1,123 @@
+# Packages on a host that is to become Proxmox VE. A host that is one already is left alone.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # set in front of this text
+
+# From before the first change until Proxmox VE runs: a host that was left half way is known by it.
+UNDERWAY=/var/lib/proxmox-ha/installing
+# What apt or dpkg said last of what is wrong.
+ERRORS=/run/lock/proxmox-ha-packages
+IN_USE='Could not get lock\|is another process using it\|lock was locked by'
+
+is_member() {
+  [ -e /etc/pve/corosync.conf ] || [ -e /etc/corosync/corosync.conf ]
+}
+
+# status_of PACKAGE: nothing where dpkg does not know it.
+status_of() {
+  dpkg-query -W -f '${Status}' "$1" 2>/dev/null </dev/null || true
+}
+
+is_installed() {
+  [ "$(status_of "$1")" = 'install ok installed' ]
+}
+
+# Whether a package's files are there, set up or not.
+is_unpacked() {
+  case "$(status_of "$1")" in
+    '' | *' not-installed' | *' config-files') return 1 ;;
+  esac
+}
+
+# Whether this host still has to become Proxmox VE: nobody has begun with that, or we have and are not done.
+is_bare() {
+  if is_member; then return 1; fi
+  [ -e "$UNDERWAY" ] || ! is_unpacked pve-manager
+}
+
+runs_proxmox_kernel() {
+  uname -r | has '-pve$'
+}
+
+# The name must stand for the address that others reach: Proxmox VE's cluster file system does not start otherwise.
+require_name() {
+  local found
+  found="$(hostname --ip-address 2>/dev/null </dev/null)" || found=nothing
+  if [ "$found" != "$ADDRESS" ]; then
+    stop "$HOST stands for $found, not for $ADDRESS" \
+      "correct /etc/hosts and /etc/hostname; where cloud-init writes /etc/hosts (manage_etc_hosts), remove cloud-init first"
+  fi
+}
+
+# attempt LIMIT DOING COMMAND ARGUMENTS...: apt or dpkg at which nobody sits. Waits five minutes for another process that
+# uses packages: apt's own waiting leaves out the lists, and dpkg has none. LIMIT is timeout's.
+attempt() {
+  local limit="$1" doing="$2" left=60 code
+  shift 2
+  say "$doing"
+  while true; do
+    code=0
+    DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 \
+      timeout -k 60 "$limit" "$@" >&2 2>"$ERRORS" </dev/null || code=$?
+    if [ "$code" -eq 0 ] || ! grep -q "$IN_USE" "$ERRORS"; then break; fi
+    if [ "$left" -eq 60 ]; then say "waits: $(grep -m 1 "$IN_USE" "$ERRORS")"; fi
+    if [ "$left" -eq 0 ]; then
+      stop "$doing: for 5 minutes another process has been using packages: $(grep -m 1 "$IN_USE" "$ERRORS")" \
+        "wait until that process is done, or end it; then run this again"
+    fi
+    sleep 5
+    left=$((left - 1))
+  done
+  cat "$ERRORS" >&2
+  return "$code"
+}
+
+# manage LIMIT DOING COMMAND ARGUMENTS...: the same, and stops where it fails.
+manage() {
+  local code=0
+  attempt "$@" || code=$?
+  case "$code" in
+    0) ;;
+    124 | 137) stop "$2 did not end within $1" "look at what it waits for on the host: ps -ef; then run this again" ;;
+    *) stop "$2 did not succeed" "$(remedy)" ;;
+  esac
+}
+
+# What to do about what stands in ERRORS.
+remedy() {
+  if grep -q '401 *Unauthorized' "$ERRORS"; then
+    echo "the enterprise repository lets in hosts with a subscription only: give this host's key in /etc/apt/auth.conf.d, or set cluster.packages: no-subscription"
+  elif grep -q 'No space left on device\|enough free space' "$ERRORS"; then
+    echo "make room on the host (df -h / /boot /var; apt-get clean), then run this again"
+  elif grep -q 'Temporary failure resolving\|Could not resolve\|Could not connect\|Failed to fetch' "$ERRORS"; then
+    echo "check the host's way to the package servers and its name server (/etc/resolv.conf), then run this again"
+  else
+    echo "see the lines above, correct it on the host, then run this again"
+  fi
+}
+
+# with_apt LIMIT DOING WORDS...: files that an administrator has changed stay as they are.
+with_apt() {
+  local limit="$1" doing="$2"
+  shift 2
+  manage "$limit" "$doing" apt-get -q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+}
+
+# apt refuses everything after a run that a power cut or a time limit has ended. What needs packages that had not come
+# by then cannot be set up before they have.
+finish_interrupted() {
+  attempt 30m "setting up what is unpacked" dpkg --force-confdef --force-confold --configure -a ||
+    with_apt 60m "fetching what unpacked packages need" --fix-broken install
+}
+
+# By itself apt-get takes old lists when a server does not answer, and says that all is well.
+read_lists() {
+  with_apt 10m "reading package lists" -o APT::Update::Error-Mode=any update
+}
+
+# Without a subscription the enterprise repository makes every reading of lists fail, and pve-manager brings it along.
+disable_enterprise() {
+  local file=/etc/apt/sources.list.d/pve-enterprise.sources
+  if [ "$PACKAGES" = enterprise ] || [ ! -e "$file" ] || grep -q '^Enabled: *no' "$file"; then return; fi
+  say "switching the enterprise repository off: there is no subscription"
+  sed -i -e '/^Enabled:/d' -e 's/^Types:.*/&\nEnabled: no/' "$file"
+}

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { addInstallerCommands } from "./installer/commands";
-import { preflight } from "./preflight";
+import { preflight } from "./preflight/preflight";
 import { remains } from "./remains";
 import { resume } from "./resume";
 import { ensureStack, findStack, type Stack } from "./stack";
@@ -11,7 +11,9 @@ interface Entry {
   /** One word, or a group and a word. */
   name: string;
   description: string;
-  action(stack: Stack): void | Promise<void>;
+  /** Switches of its own, and what they mean. */
+  switches?: Record<string, string>;
+  action(stack: Stack, switches: Record<string, boolean>): void | Promise<void>;
 }
 
 const COMMANDS: Entry[] = [
@@ -19,10 +21,11 @@ const COMMANDS: Entry[] = [
     name: "begin",
     description:
       "what make does before a run: make the lab's stack if it is missing, resume, preflight",
-    action: async (stack) => {
+    switches: { destroy: "before pulumi destroy, which does nothing to the hosts" },
+    action: async (stack, { destroy }) => {
       await resume(stack);
       await ensureStack(stack);
-      await preflight(stack);
+      await preflight(stack, { destroy: destroy ?? false });
     },
   },
   {
@@ -33,8 +36,10 @@ const COMMANDS: Entry[] = [
   },
   {
     name: "preflight",
-    description: "check, without changing anything, that the next run can work",
-    action: preflight,
+    description:
+      "look at every host, without changing anything: what up will do, and what is in its way",
+    switches: { json: "print what was found for programs" },
+    action: (stack, { json }) => preflight(stack, { json: json ?? false }),
   },
   {
     name: "summary",
@@ -67,14 +72,17 @@ export function opsProgram(environment: NodeJS.ProcessEnv, root?: string): Comma
   const groups = new Map(
     Object.entries(GROUPS).map(([name, text]) => [name, program.command(name).description(text)]),
   );
-  for (const { name, description, action } of COMMANDS) {
+  for (const { name, description, switches = {}, action } of COMMANDS) {
     const words = name.split(" ");
     const parent = groups.get(words.length > 1 ? (words[0] ?? "") : "") ?? program;
-    parent
+    const command = parent
       .command(words.at(-1) ?? "")
       .description(description)
-      .option("--stack <name>", "the stack", defaultStack)
-      .action((options: { stack: string }) => action(findStack(options.stack, root)));
+      .option("--stack <name>", "the stack", defaultStack);
+    for (const [word, text] of Object.entries(switches)) command.option(`--${word}`, text);
+    command.action(({ stack, ...given }: { stack: string; [word: string]: unknown }) =>
+      action(findStack(stack, root), given as Record<string, boolean>),
+    );
   }
   addInstallerCommands(program, defaultStack, (name) => findStack(name, root));
   return program;

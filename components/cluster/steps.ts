@@ -44,6 +44,13 @@ export function planSteps({ cluster }: StepsPlan, hostKey: KeyOf): Step[] {
   ];
 }
 
+/** Scripts that change nothing on their host. A preflight runs them before anything is done on any. */
+const LOOKING = ["cluster/check", "cluster/checkWitness", "storage/exports"];
+
+export function looks({ script }: Pick<Step, "script">): boolean {
+  return LOOKING.includes(script);
+}
+
 /** Names of the steps after which the cluster can be used. */
 export function lastSteps(steps: Step[]): string[] {
   const needed = new Set(steps.flatMap(({ after }) => after));

@@ -46,7 +46,7 @@ describe("the operators' commands", () => {
   it.each([
     ["begin", "what make does before a run"],
     ["resume", "clean up after a run that was cut short"],
-    ["preflight", "check, without changing anything, that the next run can work"],
+    ["preflight", "look at every host, without changing anything"],
     ["summary", "show what the stack has built and where to look at it"],
     ["remains", "say what pulumi destroy leaves as it is, and what it could not remove"],
     ["token rotate", "make a new secret for the token"],

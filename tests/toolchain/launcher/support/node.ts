@@ -45,6 +45,8 @@ export async function startHost(
       let input = "";
       channel.on("data", (chunk: Buffer) => (input += chunk.toString("utf8")));
       channel.on("end", () => {
+        // Whoever asked has gone.
+        if (!channel.stderr.writable) return;
         commands.push(command);
         inputs.push(input);
         const { stdout = "", stderr = "", ...rest } = answer(command, input);

@@ -68,8 +68,12 @@ export class Project {
     this.write(".stamps/toolchain.json", JSON.stringify(toolchain));
   }
 
-  /** The lab's files, with these hosts at its nodes and nobody at the witness. */
-  lab(hosts: Record<string, StandInHost>, apis: Record<string, string> = {}): void {
+  /** The lab's files, with these hosts at its nodes, and nobody at the witness unless one is given. */
+  lab(
+    hosts: Record<string, StandInHost>,
+    apis: Record<string, string> = {},
+    nas?: StandInHost,
+  ): void {
     const key = keyPair();
     this.write(".lab/id_ed25519", key.private, 0o600);
     const nodes = Object.entries(hosts).map(([name, { port }]) => ({
@@ -77,9 +81,11 @@ export class Project {
       api: apis[name] ?? `https://127.0.0.1:${port}`,
       ssh: this.access(port),
     }));
-    const pins = Object.values(hosts).map(({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}`);
+    const pins = [...Object.values(hosts), ...(nas ? [nas] : [])].map(
+      ({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}`,
+    );
     this.write(".lab/known_hosts", `${pins.join("\n")}\n`);
-    const witness = { name: "nas", ssh: this.access(1) };
+    const witness = { name: "nas", ssh: this.access(nas?.port ?? 1) };
     this.write(".lab/status.json", JSON.stringify({ running: true, nodes, witness }));
   }
 

@@ -1,0 +1,30 @@
+import type { StoragePlan } from "../storage/plan";
+import type { Step, StepsPlan } from "./steps";
+
+/** What is done on every node once Proxmox VE is on it, before there is a cluster. */
+export function nodeSteps({ cluster, storages }: StepsPlan): Step[] {
+  const { nodes, storageWait } = cluster;
+  const servers = [...new Set(storages.map(({ server }) => server))].sort();
+  const exports = storages.map(exportLine).join("\n");
+  return nodes.flatMap(({ name, watchdog }) => {
+    const step = (what: string, script: string, variables: Record<string, string>): Step => ({
+      name: `${what}-${name}`,
+      host: name,
+      script,
+      variables,
+      after: [`install-${name}`],
+    });
+    return [
+      step("exports", "storage/exports", { EXPORTS: exports }),
+      step("watchdog", "cluster/watchdog", { WATCHDOG: watchdog }),
+      step("waits", "storage/waits", { SERVERS: servers.join(" "), MINUTES: String(storageWait) }),
+      step("vzdump", "backup/vzdump", {}),
+    ];
+  });
+}
+
+/** Storage, server, directory, version of NFS or `-`, content: none of them has a blank in it. */
+function exportLine({ id, server, export: directory, options, content }: StoragePlan): string {
+  const version = options?.replace("vers=", "") ?? "-";
+  return [id, server, directory, version, content.join(",")].join(" ");
+}

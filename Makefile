@@ -30,7 +30,7 @@ preview: toolchain lab ## show what make up would change, with the policies' ver
 	@$(PULUMI) preview --stack $(STACK) --policy-pack policy --suppress-outputs
 
 down: toolchain lab ## remove what Pulumi made, and stop the lab
-	@$(OPS) begin --stack $(STACK)
+	@$(OPS) begin --destroy --stack $(STACK)
 	@$(PULUMI) destroy --yes --stack $(STACK)
 	@$(OPS) remains --stack $(STACK)
 	@$(LAB) stop

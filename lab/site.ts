@@ -8,6 +8,7 @@ import { Faults } from "./control/faults";
 import { GuestNetwork } from "./guests/network";
 import { HighAvailability } from "./ha/availability";
 import { Machines } from "./machines";
+import { addMissing } from "./pmxcfs/database";
 import type { Clock } from "./seams/clock";
 import { FakeGuestPorts, type GuestPorts } from "./seams/guestPorts";
 import { SimulatedHardware } from "./seams/hardware";
@@ -53,6 +54,7 @@ export class Site {
     readonly guestPorts: GuestPorts = new FakeGuestPorts(),
   ) {
     for (const host of Object.values(store.state.hosts)) modernize(host);
+    addMissing(store.state);
     this.clock = this.counted(clock);
     this.commands = new CommandLog(this.clock);
     this.units = new Units(this);

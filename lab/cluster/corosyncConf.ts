@@ -6,13 +6,15 @@ export function corosyncConf(corosync: Corosync): string {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(
       (node) =>
-        `  node {\n    name: ${node.name}\n    nodeid: ${node.nodeid}\n    quorum_votes: ${node.votes}\n    ring0_addr: ${node.address}\n  }\n`,
+        `  node {\n    name: ${node.name}\n    nodeid: ${node.nodeid}\n    quorum_votes: ${node.votes}\n    ring0_addr: ${node.address}\n${node.link1 === undefined ? "" : `    ring1_addr: ${node.link1}\n`}  }\n`,
     );
+  const links = corosync.nodes.some(({ link1 }) => link1 !== undefined) ? [0, 1] : [0];
+  const interfaces = links.map((link) => `  interface {\n    linknumber: ${link}\n  }\n`).join("");
   const sections = [
     "logging {\n  debug: off\n  to_syslog: yes\n}\n",
     `nodelist {\n${nodes.join("")}}\n`,
     `quorum {\n${device(corosync.qdevice)}  provider: corosync_votequorum\n}\n`,
-    `totem {\n  cluster_name: ${corosync.clusterName}\n  config_version: ${corosync.configVersion}\n  interface {\n    linknumber: 0\n  }\n  ip_version: ipv4-6\n  link_mode: passive\n  secauth: on\n  version: 2\n}\n`,
+    `totem {\n  cluster_name: ${corosync.clusterName}\n  config_version: ${corosync.configVersion}\n${interfaces}  ip_version: ipv4-6\n  link_mode: passive\n  secauth: on\n  version: 2\n}\n`,
   ];
   return `${sections.join("\n")}\n`;
 }

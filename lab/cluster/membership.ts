@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { badParameters, die, noQuorum } from "../api/errors";
-import { seconds, sleep } from "../seams/clock";
+import { linksOf } from "../node/links";
+import { followCorosyncConf } from "../pmxcfs/database";
 import type { Site } from "../site";
 import { issueCertificate } from "../state/pki";
-import type { Corosync, HostState } from "../state/types";
+import type { Corosync, CorosyncNode, HostState } from "../state/types";
+import { join } from "./join";
 import {
   ensureRootKey,
   linkAuthorizedKeys,
@@ -12,13 +14,17 @@ import {
   shareHostKey,
 } from "./sshKeys";
 
-const AUTHKEY = "/etc/corosync/authkey";
-const BACKUPS = "/var/lib/pve-cluster/backup";
+/** Of corosync; every member has the same. */
+export const AUTHKEY = "/etc/corosync/authkey";
 
 export interface JoinOptions {
+  /** With what may follow an address. */
   link0?: string;
+  link1?: string;
   nodeid?: number;
   votes?: number;
+  /** Whether the process that joins was killed. */
+  killed?: () => boolean;
 }
 
 /** Creating a cluster, joining it and leaving it (pve-cluster: ClusterConfig.pm, Setup.pm). */
@@ -45,12 +51,12 @@ export class Membership {
       });
     }
     const host = this.site.host(node);
-    const address = this.linkAddress(host, options.link0);
+    const links = linksFor(this.site, host, options);
     const { nodeid = 1, votes = 1 } = options;
     config.corosync = {
       clusterName,
       configVersion: 1,
-      nodes: [{ name: node, nodeid, votes, address }],
+      nodes: [{ name: node, nodeid, votes, ...links }],
     };
     await ensureRootKey(host);
     prepareSsh(host);
@@ -58,12 +64,13 @@ export class Membership {
     mergeRootKey(host, config);
     shareHostKey(host, config);
     host.files[AUTHKEY] ??= { content: randomBytes(48).toString("base64"), mode: 0o400 };
+    followCorosyncConf(this.site.state, host);
     startCorosync(host);
     this.site.quorum.reconfigured();
   }
 
   /** What stands in the way of `node` joining, in PVE's words (Setup.pm assert_joinable). */
-  obstacles(node: string, link0?: string): string[] {
+  obstacles(node: string, { link0, link1 }: JoinOptions = {}): string[] {
     const host = this.site.host(node);
     const config = this.site.pmxcfs(node);
     const found: string[] = [];
@@ -71,44 +78,19 @@ export class Membership {
     if (config.corosync) found.push("cluster config '/etc/pve/corosync.conf' already exists");
     if (Object.keys(config.guests).length > 0)
       found.push("this host already contains virtual guests");
-    if (config.corosync)
+    if (this.site.quorum.runs(node))
       found.push("corosync is already running, is this node already in a cluster?!");
-    if (link0 !== undefined && link0 !== host.address) {
-      found.push(`link0: cannot use IP '${link0}', not found on local node!\n`);
+    for (const [link, text] of Object.entries({ link0, link1 })) {
+      const address = text === undefined ? host.address : linkAddressOf(text);
+      if (isOwn(this.site, host, address)) continue;
+      found.push(`${link}: cannot use IP '${address}', not found on local node!\n`);
     }
     return found;
   }
 
-  /**
-   * The join as the joiner does it: the member lists the new node, the joiner's own configuration is dropped for
-   * the cluster's, and then it waits for quorum, as PVE does without a limit.
-   */
+  /** `pvecm add --use_ssh` on the node that joins. */
   async join(node: string, member: string, options: JoinOptions = {}): Promise<void> {
-    const host = this.site.host(node);
-    const config = this.site.pmxcfs(member);
-    const { corosync } = config;
-    await ensureRootKey(host);
-    prepareSsh(host);
-    linkAuthorizedKeys(host, this.site.pmxcfs(node));
-    if (!this.site.quorum.isQuorate(member)) throw noQuorum();
-    if (!corosync) throw die("node is not in a cluster, no join info available!");
-    this.addNode(corosync, host, options);
-    this.site.quorum.reconfigured();
-    await this.site.commit();
-    host.files[AUTHKEY] = {
-      ...(this.site.host(member).files[AUTHKEY] ?? { content: "", mode: 0o400 }),
-    };
-    const backup = `${BACKUPS}/config-${seconds(this.site.clock)}.sql.gz`;
-    host.files[backup] = { content: "", mode: 0o600 };
-    const state = this.site.nodeState(node);
-    delete this.site.state.pmxcfs[state.pmxcfs];
-    state.pmxcfs = config.id;
-    startCorosync(host);
-    this.site.quorum.reconfigured();
-    await this.site.commit();
-    while (!this.site.quorum.isQuorate(node)) await sleep(this.site.clock, 1000);
-    mergeRootKey(host, config);
-    await this.renewCertificate(node);
+    await join(this.site, node, member, options);
   }
 
   /** Another API certificate from the cluster's authority, as a join and `pvecm updatecerts --force` make it. */
@@ -116,6 +98,7 @@ export class Membership {
     const state = this.site.nodeState(node);
     const { ca } = this.site.pmxcfs(node);
     state.certificate = await issueCertificate(ca, this.site.host(node), this.site.clock.now());
+    delete state.joining;
     for (const listener of this.listeners) listener(node);
     await this.site.commit();
   }
@@ -134,36 +117,66 @@ export class Membership {
     this.site.quorum.reconfigured();
     return leaving.nodeid;
   }
+}
 
-  /** ClusterConfig.pm addnode with force, as `pvecm add` calls it: a node that is listed already is listed anew. */
-  private addNode(corosync: Corosync, host: HostState, options: JoinOptions): void {
-    const address = this.linkAddress(host, options.link0);
-    const others = corosync.nodes.filter((member) => member.name !== host.name);
-    const taken = others.find((member) => member.address === address);
-    if (taken) {
-      throw die(
-        `corosync: address '${address}' already used on link ring0_addr by node '${taken.name}'`,
-      );
-    }
-    const known = corosync.nodes.find((member) => member.name === host.name);
-    const { nodeid = known?.nodeid ?? lowestFreeId(corosync), votes = known?.votes ?? 1 } = options;
-    if (known && (known.nodeid !== nodeid || known.votes !== votes)) {
-      throw die(`can't add existing node '${host.name}'`);
-    }
-    corosync.nodes = [...others, { name: host.name, nodeid, votes, address }];
-    corosync.nodes.sort((a, b) => a.nodeid - b.nodeid);
-    corosync.configVersion++;
+/** ClusterConfig.pm addnode with force, as `pvecm add` calls it: a node that is listed already is listed anew. */
+export function addNode(
+  site: Site,
+  corosync: Corosync,
+  host: HostState,
+  options: JoinOptions,
+): void {
+  const links = linksFor(site, host, options);
+  const others = corosync.nodes.filter((member) => member.name !== host.name);
+  requireUnused(links.address, "ring0_addr", others);
+  if (links.link1 !== undefined) requireUnused(links.link1, "ring1_addr", others);
+  const two = others.some(({ link1 }) => link1 !== undefined);
+  if (two && links.link1 === undefined) {
+    throw die("corosync: link 1 exists in cluster config but wasn't specified for new node");
   }
+  if (!two && links.link1 !== undefined) {
+    throw die("corosync: link 1 specified for new node doesn't exist in cluster config");
+  }
+  const known = corosync.nodes.find((member) => member.name === host.name);
+  const { nodeid = known?.nodeid ?? lowestFreeId(corosync), votes = known?.votes ?? 1 } = options;
+  if (known && (known.nodeid !== nodeid || known.votes !== votes)) {
+    throw die(`can't add existing node '${host.name}'`);
+  }
+  corosync.nodes = [...others, { name: host.name, nodeid, votes, ...links }];
+  corosync.nodes.sort((a, b) => a.nodeid - b.nodeid);
+  corosync.configVersion++;
+}
 
-  private linkAddress(host: HostState, link0: string | undefined): string {
-    if (link0 === undefined) return host.address;
-    const address = linkAddressOf(link0);
-    if (address !== host.address) {
-      throw die(`link0: cannot use IP '${address}', not found on local node!`);
-    }
-    return address;
+function requireUnused(address: string, link: string, others: CorosyncNode[]): void {
+  const taken = others.find((member) => member.address === address || member.link1 === address);
+  if (taken) {
+    throw die(
+      `corosync: address '${address}' already used on link ${link} by node '${taken.name}'`,
+    );
   }
 }
+
+/** The node's addresses on the links, which must be its own. */
+function linksFor(
+  site: Site,
+  host: HostState,
+  { link0, link1 }: JoinOptions,
+): Pick<CorosyncNode, "address" | "link1"> {
+  const own = (link: string, text: string): string => {
+    const address = linkAddressOf(text);
+    if (!isOwn(site, host, address)) {
+      throw die(`${link}: cannot use IP '${address}', not found on local node!`);
+    }
+    return address;
+  };
+  return {
+    address: link0 === undefined ? host.address : own("link0", link0),
+    ...(link1 === undefined ? {} : { link1: own("link1", link1) }),
+  };
+}
+
+const isOwn = (site: Site, host: HostState, address: string): boolean =>
+  address === host.address || linksOf(site, host).some((link) => link.address === address);
 
 /** `ADDRESS`, `ADDRESS,priority=N` or `address=ADDRESS,…`. */
 export function linkAddressOf(link: string): string {

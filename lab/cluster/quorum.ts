@@ -1,5 +1,6 @@
 import type { Clock } from "../seams/clock";
 import type { Hardware } from "../seams/hardware";
+import { clusterOf, followCorosyncConf } from "../pmxcfs/database";
 import type { Store } from "../seams/store";
 import type { Corosync, LabState } from "../state/types";
 import { advance } from "./advance";
@@ -43,8 +44,9 @@ export class Quorum {
   isQuorate(node: string): boolean {
     const host = this.state.hosts[node];
     if (host?.node && !host.services.includes("pve-cluster")) return false;
-    const corosync = this.corosync(node);
-    return corosync === undefined || this.votes(node).quorate;
+    // pmxcfs may be in no cluster while corosync is, half way through a join.
+    const mounted = this.state.pmxcfs[host?.node?.pmxcfs ?? ""];
+    return mounted?.corosync === undefined || this.votes(node).quorate;
   }
 
   votes(node: string): Votes {
@@ -144,7 +146,17 @@ export class Quorum {
 
   private changed(): void {
     this.advance();
+    this.synchronize();
     this.announce();
+  }
+
+  /** pmxcfs takes over what its cluster has. */
+  private synchronize(): void {
+    for (const host of Object.values(this.state.hosts)) {
+      if (!host.node || !this.runs(host.name) || !this.isQuorate(host.name)) continue;
+      if (host.node.joining === "blank") host.node.joining = "synced";
+      followCorosyncConf(this.state, host);
+    }
   }
 
   /** Everything that is due happens, and a timer waits for the next. */
@@ -219,13 +231,20 @@ export class Quorum {
   }
 
   private corosync(node: string): Corosync | undefined {
-    const mounted = this.state.hosts[node]?.node?.pmxcfs;
-    return mounted === undefined ? undefined : this.state.pmxcfs[mounted]?.corosync;
+    return this.state.pmxcfs[this.clusterId(node)]?.corosync;
   }
 
   private cluster(node: string): ClusterRun | undefined {
-    const mounted = this.state.hosts[node]?.node?.pmxcfs;
-    return mounted === undefined ? undefined : this.state.corosync?.[mounted];
+    return this.state.corosync?.[this.clusterId(node)];
+  }
+
+  /** The cluster that a node's corosync is in: its file system's, but for a join that was cut short. */
+  private clusterId(node: string): string {
+    const host = this.state.hosts[node];
+    const mounted = host?.node?.pmxcfs ?? "";
+    if (!host?.services.includes("corosync") || this.state.pmxcfs[mounted]?.corosync)
+      return mounted;
+    return clusterOf(this.state, host)?.id ?? mounted;
   }
 
   private run(node: string): NodeRun | undefined {

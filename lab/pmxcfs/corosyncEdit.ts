@@ -14,6 +14,7 @@ export function editedCorosync(text: string, current: Corosync): Corosync | unde
     nodeid: Number(value(block, "nodeid")),
     votes: Number(value(block, "quorum_votes")),
     address: value(block, "ring0_addr") ?? "",
+    ...linkOf(value(block, "ring1_addr")),
   }));
   const edited: Corosync = {
     ...current,
@@ -24,6 +25,8 @@ export function editedCorosync(text: string, current: Corosync): Corosync | unde
   const newer = edited.configVersion > current.configVersion;
   return same && newer && words(corosyncConf(edited)) === words(text) ? edited : undefined;
 }
+
+const linkOf = (link1: string | undefined) => (link1 === undefined ? {} : { link1 });
 
 const namesOf = ({ nodes }: Corosync): string =>
   nodes

@@ -34,6 +34,7 @@ export interface ClusterTree {
 /** The cluster file system as `node` has it mounted, with the files that PVE itself keeps in there. */
 export function clusterTree(site: Site, node: string): ClusterTree {
   const config = site.pmxcfs(node);
+  if (site.nodeState(node).joining === "blank") return blankTree(site, node, config);
   const names = nodeFolders(site, node, config);
   const below = (entries: Record<string, string | undefined>): [string, string][] =>
     Object.entries(entries).flatMap(([name, content]) =>
@@ -69,6 +70,19 @@ export function clusterTree(site: Site, node: string): ClusterTree {
         "qemu-server": "/qemu-server",
       }).map(([link, part]) => [`${CLUSTER}/${link}`, `nodes/${node}${part}`]),
     ),
+  };
+}
+
+/** Of a node that has joined and had no quorum since: it has nothing yet but what it was told of the others. */
+function blankTree(site: Site, node: string, { corosync }: Pmxcfs): ClusterTree {
+  const conf = corosync ? corosyncConf(corosync) : "";
+  return {
+    files: new Map([
+      [`${CLUSTER}/corosync.conf`, conf],
+      [`${CLUSTER}/.members`, membersFile(site, node)],
+    ]),
+    folders: [],
+    links: new Map([[`${CLUSTER}/local`, `nodes/${node}`]]),
   };
 }
 
@@ -164,7 +178,7 @@ function firewallFiles({ firewalls = {} }: Pmxcfs): Record<string, string | unde
 function nodeFiles(site: Site, config: Pmxcfs, name: string): Record<string, string | undefined> {
   const { firewalls, nodeConfigs, guests, ha } = config;
   const state = site.state.hosts[name]?.node;
-  const certificate = state?.pmxcfs === config.id ? state.certificate : undefined;
+  const certificate = state?.pmxcfs === config.id && !state.joining ? state.certificate : undefined;
   const status = ha.files?.lrm_status[name];
   const host = firewalls?.nodes?.[name];
   const here = {

@@ -135,6 +135,13 @@ export interface NodeState {
   rootDisk: number;
   /** Id in `LabState.pmxcfs`. */
   pmxcfs: string;
+  /** Its database is among the host's files; absent in a state of an older lab. */
+  database?: true;
+  /**
+   * It has joined a cluster and has no certificate of it yet; `blank` until it has had quorum, and with it all that the
+   * cluster's file system holds.
+   */
+  joining?: "blank" | "synced";
   certificate: KeyPair;
   /** Volumes of node-local storages, by storage id. */
   volumes: Record<string, Volume[]>;
@@ -251,8 +258,18 @@ export interface Pmxcfs extends Settings {
 export interface Corosync {
   clusterName: string;
   configVersion: number;
-  nodes: { name: string; nodeid: number; votes: number; address: string }[];
+  nodes: CorosyncNode[];
   qdevice?: { host: string; algorithm: "ffsplit" | "lms"; votes: number };
+}
+
+export interface CorosyncNode {
+  name: string;
+  nodeid: number;
+  votes: number;
+  /** On link 0. */
+  address: string;
+  /** On link 1, in a cluster with two. */
+  link1?: string;
 }
 
 export interface User {

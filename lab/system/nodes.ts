@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { resolve } from "../node/ports";
+import { addMissing } from "../pmxcfs/database";
 import type { Site } from "../site";
 import { createAuthority, issueCertificate } from "../state/pki";
 import type { HostState, MachineState, NodeState, Pmxcfs } from "../state/types";
@@ -24,6 +25,7 @@ export class Nodes {
     state.pmxcfs[config.id] = config;
     state.authorities.push(config.ca.certificate);
     host.node = await newNode(host, host.machine, config, clock.now());
+    addMissing(state);
     store.touch();
     for (const listener of this.listeners) listener(host.name);
   }

@@ -1,9 +1,10 @@
+import { COROSYNC_CONF, openDatabase } from "../pmxcfs/database";
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
 import { waitingBoot } from "./boot";
 import { isMounted } from "./nodes";
-import { NEED_PMXCFS, UNIT_FILES, type UnitFile } from "./unitTable";
 import { openWatchdog } from "./watchdog";
+import { NEED_PMXCFS, UNIT_FILES, type UnitFile } from "./unitTable";
 
 /** What somebody has made of a unit. */
 export interface UnitState {
@@ -50,7 +51,7 @@ export class Units {
   start(host: HostState, name: string): Started {
     const unit = nameOf(name);
     if (this.isActive(host, unit)) return "started";
-    if (UNIT_FILES[unit]?.inCluster && !this.isMember(host)) return "skipped";
+    if (UNIT_FILES[unit]?.inCluster && !host.files[COROSYNC_CONF]) return "skipped";
     const good = this.canStart(host, unit);
     const state = this.edit(host, unit);
     state.since = this.site.clock.now();
@@ -62,11 +63,15 @@ export class Units {
     delete state.failed;
     if (!host.services.includes(unit)) host.services.push(unit);
     this.announce(host, unit);
+    // pve-cluster.service wants it.
+    if (unit === "pve-cluster") this.start(host, "corosync");
     return "started";
   }
 
   private canStart(host: HostState, unit: string): boolean {
-    if (unit === "pve-cluster") return this.site.nodes.canMount(host);
+    if (unit === "pve-cluster") {
+      return this.site.nodes.canMount(host) && openDatabase(this.site.state, host);
+    }
     if (unit === "watchdog-mux") return openWatchdog(host);
     return !NEED_PMXCFS.includes(unit) || isMounted(host);
   }
@@ -142,10 +147,6 @@ export class Units {
   private startsAtBoot(host: HostState, name: string): boolean {
     if (this.isEnabled(host, name)) return true;
     return name === "watchdog-mux" && !host.units?.[name]?.masked;
-  }
-
-  private isMember({ node }: HostState): boolean {
-    return node !== undefined && this.site.state.pmxcfs[node.pmxcfs]?.corosync !== undefined;
   }
 
   private edit(host: HostState, unit: string): UnitState {

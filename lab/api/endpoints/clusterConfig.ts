@@ -27,6 +27,7 @@ export const clusterConfigEndpoints: Endpoint[] = [
         nodeid: String(member.nodeid),
         quorum_votes: String(member.votes),
         ring0_addr: member.address,
+        ...(member.link1 === undefined ? {} : { ring1_addr: member.link1 }),
       })),
   },
   {
@@ -87,6 +88,7 @@ export const clusterConfigEndpoints: Endpoint[] = [
           pve_fp: certificateFingerprint(site.nodeState(member.name).certificate.certificate),
           quorum_votes: String(member.votes),
           ring0_addr: member.address,
+          ...(member.link1 === undefined ? {} : { ring1_addr: member.link1 }),
         })),
       };
     },

@@ -3,6 +3,7 @@ import { type Command, type Commands, fail } from "../command";
 import { aptCommands } from "./apt";
 import { backupCommands } from "./backup";
 import { checksumCommands } from "./checksums";
+import { databaseCommands } from "./database";
 import { debconfCommands } from "./debconf";
 import { dpkgCommands } from "./dpkg";
 import { fetchCommands } from "./fetch";
@@ -20,12 +21,13 @@ import { shellCommands } from "./shell";
 import { sshCommands } from "./ssh";
 import { systemCommands } from "./system";
 import { systemctlCommands } from "./systemctl";
-
 import { transientUnitCommands } from "./transientUnits";
+
 /** Of Debian, as far as a host's packages bring them. */
 export const SYSTEM_COMMANDS: Commands = {
   ...aptCommands,
   ...checksumCommands,
+  ...databaseCommands,
   ...debconfCommands,
   ...dpkgCommands,
   ...fetchCommands,

@@ -24,6 +24,7 @@ const OWNERS: Record<string, string> = {
   rsync: "rsync",
   showmount: "nfs-common",
   smartctl: "smartmontools",
+  sqlite3: "pve-cluster",
   sudo: "sudo",
   wget: "wget",
 };

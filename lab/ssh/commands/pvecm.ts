@@ -1,5 +1,4 @@
 import { badParameters, die, PveError } from "../../api/errors";
-import { linkAddressOf } from "../../cluster/membership";
 import { commandFailed, NO_CLUSTER, removeQdevice, setupQdevice } from "../../cluster/qdevice";
 import { pvecmNodes, pvecmStatus } from "../../cluster/statusText";
 import { sleep } from "../../seams/clock";
@@ -85,10 +84,7 @@ async function addThisNode(
     throw die("Navigate out of /etc/pve before running 'pvecm add', for example by running 'cd'.");
   }
   if (options.use_ssh === undefined) throw die("the lab's pvecm asks nothing: use --use_ssh");
-  const obstacles = site.membership.obstacles(
-    host.name,
-    options.link0 === undefined ? undefined : linkAddressOf(options.link0),
-  );
+  const obstacles = site.membership.obstacles(host.name, joinOptions(options));
   const found = `detected the following error(s):\n${obstacles.map((line) => `* ${line}\n`).join("")}`;
   if (obstacles.length > 0 && options.force === undefined) {
     throw die(`${found}Check if node may join a cluster failed!`);
@@ -106,7 +102,7 @@ async function addThisNode(
   } catch (error) {
     if (!(error instanceof PveError)) throw error;
     const passed = Object.entries(options)
-      .filter(([key]) => ["nodeid", "votes", "link0"].includes(key))
+      .filter(([key]) => ["nodeid", "votes", "link0", "link1"].includes(key))
       .map(([key, value]) => ` --${key} ${value}`);
     const link = fallback === "" ? "" : ` --new_node_ip ${host.address}`;
     const command = `ssh ${address} -o BatchMode=yes pvecm addnode ${host.name} --force 1`;
@@ -163,6 +159,7 @@ function copyKey(address: string, context: CommandContext): HostState {
 function joinOptions(options: Record<string, string>) {
   return {
     ...(options.link0 ? { link0: options.link0 } : {}),
+    ...(options.link1 ? { link1: options.link1 } : {}),
     ...(options.nodeid ? { nodeid: Number(options.nodeid) } : {}),
     ...(options.votes ? { votes: Number(options.votes) } : {}),
   };

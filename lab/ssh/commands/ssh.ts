@@ -2,6 +2,7 @@ import { ensureRootKey, linesOf, SYSTEM_KNOWN_HOSTS } from "../../cluster/sshKey
 import type { Site } from "../../site";
 import { publicKeyOf } from "../../state/sshKey";
 import type { HostState } from "../../state/types";
+import { isMounted } from "../../system/nodes";
 import { type Command, type CommandContext, type Commands, fail, ok } from "../command";
 
 /** Options of ssh that take a value. */
@@ -72,12 +73,17 @@ export function reach(context: CommandContext, target: string, options: string[]
   return remote;
 }
 
-/** Keys that root accepts on a host: its own file, and the cluster's where that file is a link. */
+/**
+ * Keys that root accepts on a host: its own files, and the cluster's where the first is a link. Without pmxcfs, and on
+ * a node that has joined and not had quorum yet, that link leads nowhere.
+ */
 export function authorizedKeys(site: Site, host: HostState): string[] {
-  const file = host.files["/root/.ssh/authorized_keys"];
-  const own = file && file.link === undefined ? linesOf(file.content) : [];
-  const shared =
-    file?.link !== undefined && host.node ? linesOf(site.pmxcfs(host.name).authorizedKeys) : [];
+  const own = ["/root/.ssh/authorized_keys", "/root/.ssh/authorized_keys2"].flatMap((path) =>
+    linesOf(host.files[path]?.content ?? ""),
+  );
+  const isLink = host.files["/root/.ssh/authorized_keys"]?.link !== undefined;
+  const readable = isLink && isMounted(host) && host.node?.joining !== "blank";
+  const shared = readable ? linesOf(site.pmxcfs(host.name).authorizedKeys) : [];
   return [...own, ...shared].map(bareKey);
 }
 

@@ -1,0 +1,33 @@
+import { dump, isDatabase, restore } from "../../pmxcfs/database";
+import { type Command, type Commands, fail, ok, quote } from "../command";
+
+const USAGE =
+  "the lab's sqlite3 knows .dump, PRAGMA integrity_check, and a dump on its standard input";
+
+/** sqlite3 on the cluster file system's database: as much of it as saves, checks and brings back. */
+const sqlite3: Command = ({ 0: path = "", 1: asked = "" }, { site, host, stdin }) => {
+  const content = host.files[path]?.content ?? "";
+  if (/^PRAGMA integrity_check;?$/i.test(asked)) {
+    if (content === "" || isDatabase(content)) return ok("ok\n");
+    return fail("Error: in prepare, file is not a database (26)", 26);
+  }
+  if (asked === ".dump") return ok(dump(site.state, content) ?? "");
+  if (asked !== "") return fail(USAGE);
+  const made = restore(site.state, stdin);
+  if (made === undefined) return fail("Parse error near line 1: incomplete input");
+  host.files[path] = { content: made, mode: 0o600 };
+  return ok();
+};
+
+/** What is packed in the lab's own way is whole when its last line is there. */
+const zcat: Command = (args, { host, exec, stdin }) => {
+  const path = args.find((arg) => !arg.startsWith("-")) ?? "";
+  const content = host.files[path]?.content;
+  if (content === undefined || !/\/config-\d+\.sql\.gz$/.test(path)) {
+    return exec(`gzip -dc ${quote(args)}`, stdin);
+  }
+  if (content.endsWith("COMMIT;\n")) return ok(content);
+  return { ...fail(`gzip: ${path}: unexpected end of file`), stdout: content };
+};
+
+export const databaseCommands: Commands = { sqlite3, zcat };

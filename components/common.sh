@@ -80,8 +80,9 @@ fact() {
 
 # problem WHAT REMEDY: it keeps the host from being brought to what is described; verdict counts them.
 problem() {
-  PROBLEMS=$((PROBLEMS + 1))
   printf 'problem\t%s\t%s\n' "$(one_line "$1")" "$(one_line "$2")"
+  # Not first: behind a condition that has failed, the lab's shell takes an assignment for a failure.
+  PROBLEMS=$((PROBLEMS + 1))
   printf '%s: problem: %s\n  What to do: %s\n' "$HOST" "$1" "$2" >&2
 }
 

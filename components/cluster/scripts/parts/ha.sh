@@ -6,24 +6,28 @@
 HA_MARKER=/etc/pve/proxmox-ha-disarmed
 # Seconds. The recovery of a node's guests takes up to four minutes, a migration may take longer.
 HA_PATIENCE=900
+HA_AT="${HA_AT:-}"
 
 # at_member COMMANDLINE
 at_member() {
-  if [ -z "${HA_AT:-}" ]; then
-    eval "$1" </dev/null
+  # "|| return" for the lab's shell: a function whose last command fails would end the script even before an "||".
+  if [ -z "$HA_AT" ]; then
+    bash -c "$1" </dev/null || return 1
   else
-    ssh -n -o BatchMode=yes -o ConnectTimeout=10 "root@$HA_AT" "$1"
+    ssh -n -o BatchMode=yes -o ConnectTimeout=10 "root@$HA_AT" "$1" || return 1
   fi
 }
 
-# ask_member COMMANDLINE: a question to be answered by yes or no. No answer ends the step.
+# ask_member CONDITION: to be answered by yes or no. No answer ends the step.
 ask_member() {
-  local code=0
-  at_member "$1" || code=$?
-  if [ "$code" -gt 1 ]; then
-    stop "no answer from ${HA_AT:-this node} to: $1" "check that it is on and a member of the cluster, and that root can log in there"
-  fi
-  return "$code"
+  local answer
+  answer="$(at_member "if $1; then echo yes; else echo no; fi")" || true
+  case "$answer" in
+    yes) return 0 ;;
+    no) return 1 ;;
+  esac
+  stop "no answer from ${HA_AT:-this node} to: $1" \
+    "check that it is on and a member of the cluster, and that root can log in there"
 }
 
 # ha_resources: the configuration of everything that HA is in charge of.
@@ -35,7 +39,8 @@ ha_resources() {
 ha_is_used() {
   local resources
   resources="$(ha_resources)" || exit 1
-  has '^[a-z]*: ' <<<"$resources"
+  if has '^[a-z]*: ' <<<"$resources"; then return 0; fi
+  return 1
 }
 
 # ha_acts_on: those resources that are not ignored, as vm:100 in a line each.
@@ -74,7 +79,7 @@ is_disarmed() {
 # The manager reads its commands in order, every ten seconds: none may be waiting.
 is_armed() {
   local phase
-  ask_member 'test ! -s /etc/pve/ha/crm_commands' || return 1
+  if ! ask_member 'test ! -s /etc/pve/ha/crm_commands'; then return 1; fi
   phase="$(ha_phase)" || exit 1
   [ "$phase" = armed ] || [ "$phase" = standby ]
 }
@@ -89,7 +94,7 @@ is_idle() {
 # disarm_ha: from here on no node resets itself when it loses quorum.
 disarm_ha() {
   local phase left
-  ha_is_used || return 0
+  if ! ha_is_used; then return 0; fi
   phase="$(ha_phase)" || exit 1
   case "$phase" in
     "")
@@ -97,7 +102,7 @@ disarm_ha() {
       return 0
       ;;
     disarming | disarmed)
-      ask_member "test -e $HA_MARKER" || say "HA was disarmed by somebody else, and stays so"
+      if ! ask_member "test -e $HA_MARKER"; then say "HA was disarmed by somebody else, and stays so"; fi
       ;;
     *)
       say "disarming HA; it is armed again as soon as this step has done its work"
@@ -135,7 +140,7 @@ require_ignored() {
 
 # arm_ha: only what we have disarmed.
 arm_ha() {
-  ask_member "test -e $HA_MARKER" || return 0
+  if ! ask_member "test -e $HA_MARKER"; then return 0; fi
   say "arming HA"
   at_member 'ha-manager crm-command arm-ha' >&2 ||
     stop "HA could not be armed" "see the lines above; it stays disarmed until: ha-manager crm-command arm-ha"

@@ -98,12 +98,12 @@ export class HostFs extends InMemoryFs {
 
   override async readdir(path: string): Promise<string[]> {
     await this.rules.answer(path);
-    return super.readdir(path);
+    return super.readdir(await this.followed(path));
   }
 
   override async readdirWithFileTypes(path: string): ReturnType<Fs["readdirWithFileTypes"]> {
     await this.rules.answer(path);
-    return super.readdirWithFileTypes(path);
+    return super.readdirWithFileTypes(await this.followed(path));
   }
 
   override async writeFile(...[path, ...rest]: Parameters<Fs["writeFile"]>): Promise<void> {
@@ -152,6 +152,11 @@ export class HostFs extends InMemoryFs {
   override async symlink(target: string, path: string): Promise<void> {
     await this.rules.answer(path);
     return super.symlink(target, this.requireWritable(path));
+  }
+
+  /** just-bash follows a link at the end of a folder's path, and none on the way. */
+  private followed(path: string): Promise<string> {
+    return super.realpath(path).catch(() => path);
   }
 
   private async target(path: string): Promise<string> {

@@ -22,6 +22,13 @@ describe("/etc/pve on a node", () => {
     );
   });
 
+  it("is reached through its links, whatever comes behind them", async () => {
+    await lab.out("pve02", "qm create 500 --memory 512");
+    const list = "ls /etc/pve/local/qemu-server; echo /etc/pve/local/qemu-server/*.conf";
+    expect(await lab.out("pve02", list)).toBe("500.conf\n/etc/pve/local/qemu-server/500.conf\n");
+    expect(await lab.out("pve02", "ls -a /etc/pve/local | grep qemu")).toBe("qemu-server\n");
+  });
+
   it("has users, tokens and access lists, and their secrets for root alone", async () => {
     await lab.out("pve01", "pveum user add ops@pve --comment 'on: call'");
     await lab.out("pve01", "pveum acl modify / --users ops@pve --roles PVEAuditor");

@@ -1,7 +1,9 @@
 # Root's RSA key, which Proxmox VE uses between nodes and towards the witness. Prints the public half.
 # shellcheck shell=bash
-mkdir -p /root/.ssh
-chmod 700 /root/.ssh
+if [ ! -d /root/.ssh ]; then
+  mkdir -p /root/.ssh
+  chmod 700 /root/.ssh
+fi
 if [ ! -f /root/.ssh/id_rsa ]; then
   say "making root's SSH key"
   ssh-keygen -q -t rsa -b 4096 -N '' -C "root@$HOST" -f /root/.ssh/id_rsa >&2 </dev/null ||

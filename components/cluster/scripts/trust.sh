@@ -15,8 +15,10 @@ add_lines() {
   done
 }
 
-mkdir -p /root/.ssh
-chmod 700 /root/.ssh
+if [ ! -d /root/.ssh ]; then
+  mkdir -p /root/.ssh
+  chmod 700 /root/.ssh
+fi
 add_lines /root/.ssh/authorized_keys <<<"$AUTHORIZED_KEYS"
 add_lines /root/.ssh/known_hosts <<<"$KNOWN_HOSTS"
 say "trusts the site's nodes"

@@ -88,7 +88,7 @@ echo "$3" >>"$state/packages"`,
   systemctl: `
 case "$1" in
   enable) grep -qxF "$3" "$state/services" || echo "$3" >>"$state/services" ;;
-  is-active) grep -qxF "$3" "$state/services" ;;
+  is-active | is-enabled) grep -qxF "$3" "$state/services" ;;
   *) exit 1 ;;
 esac`,
 };

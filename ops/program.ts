@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addInstallerCommands } from "./installer/commands";
+import { lookAtSite } from "./preflight/look";
 import { preflight } from "./preflight/preflight";
 import { remains } from "./remains";
 import { resume } from "./resume";
@@ -22,10 +23,13 @@ const COMMANDS: Entry[] = [
     description:
       "what make does before a run: make the lab's stack if it is missing, resume, preflight",
     switches: { destroy: "before pulumi destroy, which does nothing to the hosts" },
-    action: async (stack, { destroy }) => {
+    action: async (stack, { destroy = false }) => {
+      const seen = lookAtSite(stack, { destroy });
+      // The hosts are looked at meanwhile; what is wrong with that is told in its turn.
+      seen.catch(() => {});
       await resume(stack);
       await ensureStack(stack);
-      await preflight(stack, { destroy: destroy ?? false });
+      await preflight(stack, { destroy, seen });
     },
   },
   {
@@ -39,7 +43,7 @@ const COMMANDS: Entry[] = [
     description:
       "look at every host, without changing anything: what up will do, and what is in its way",
     switches: { json: "print what was found for programs" },
-    action: (stack, { json }) => preflight(stack, { json: json ?? false }),
+    action: (stack, { json = false }) => preflight(stack, { json }),
   },
   {
     name: "summary",

@@ -1,25 +1,20 @@
-import { founder, planCluster } from "../../components/cluster/plan";
-import { looks, planSteps } from "../../components/cluster/steps";
-import { planStorages } from "../../components/storage/plan";
-import { connectionsOf, STAND_IN_VARIABLE } from "../../toolchain/launcher/connections";
-import { readStackFile } from "../../toolchain/launcher/stackFile";
+import { founder } from "../../components/cluster/plan";
+import { STAND_IN_VARIABLE } from "../../toolchain/launcher/connections";
 import { OpsError } from "../errors";
-import { readSiteFile } from "../installer/siteFile";
 import { exportState } from "../pulumi";
 import type { Stack } from "../stack";
-import { type HostReport, lookAt, type Ways } from "./host";
+import type { HostReport } from "./host";
+import { type LookOptions, lookAtSite, type Seen } from "./look";
 import { readPast } from "./past";
 import { checkToken } from "./token";
 import { hasJoined, isAlone, judge, reportOf, type Situation, type Verdict } from "./verdict";
 import { describe, describeProblems } from "./words";
 
-export interface PreflightOptions {
+export interface PreflightOptions extends LookOptions {
   /** For programs. */
   json?: boolean;
-  /** Before pulumi destroy: nothing is done to the hosts, so only what it needs is looked at. */
-  destroy?: boolean;
-  /** Where it is not over the network that hosts are reached. */
-  ways?: Ways;
+  /** What a look that was begun earlier finds. */
+  seen?: Promise<Seen>;
 }
 
 /**
@@ -28,39 +23,29 @@ export interface PreflightOptions {
  */
 export async function preflight(
   stack: Stack,
-  { json = false, destroy = false, ways }: PreflightOptions = {},
+  { json = false, seen, ...options }: PreflightOptions = {},
 ): Promise<void> {
-  const { file, site } = readSiteFile(stack);
-  const stackFile = readStackFile(stack.root, stack.name);
-  const connections = connectionsOf(stack.root, stackFile, process.env);
-  const plan = planCluster(site);
-  const storages = planStorages(site);
-  const steps = planSteps({ cluster: plan, storages }, (host) => connections[host]?.hostKey ?? "");
-  const hosts = [...plan.nodes, ...(plan.witness ? [plan.witness] : [])];
-  const reports = Promise.all(
-    hosts.map(({ name, address }) =>
-      lookAt(
-        {
-          ...{ name, address, connection: connections[name] },
-          steps: steps.filter((step) => !destroy && step.host === name && looks(step)),
-        },
-        (text) => process.stderr.write(`${text}\n`),
-        ways,
-      ),
-    ),
+  // Everything at the same time: each takes a second or so.
+  const exported = exportState(stack, ["--show-secrets"]).then(
+    (state) => state?.deployment.resources ?? [],
   );
-  const state = await exportState(stack, ["--show-secrets"]);
-  const resources = state?.deployment.resources ?? [];
+  const token = exported.then((resources) => checkToken(stack, resources));
+  // What is wrong with the hosts is told first, as it may be the reason.
+  token.catch(() => {});
+  const [{ stackFile, ...site }, resources] = await Promise.all([
+    seen ?? lookAtSite(stack, options),
+    exported,
+  ]);
   const situation: Situation = {
-    ...{ stack: stack.name, file, plan, steps },
+    ...site,
+    stack: stack.name,
     lab: stackFile.lab || Boolean(process.env[STAND_IN_VARIABLE]),
     knownHosts: stackFile.ssh.knownHosts,
-    past: readPast(steps, resources),
-    reports: await reports,
+    past: readPast(site.steps, resources),
   };
   if (stackFile.lab) refuseResetLab(situation);
-  if (!destroy) report(situation, json);
-  await checkToken(stack, resources);
+  if (!options.destroy) report(situation, json);
+  await token;
 }
 
 function report(situation: Situation, json: boolean): void {

@@ -41,9 +41,9 @@ runs_proxmox_kernel() {
 # The name must stand for the address that others reach: Proxmox VE's cluster file system does not start otherwise.
 require_name() {
   local found
-  found="$(hostname --ip-address 2>/dev/null </dev/null)" || found=nothing
+  found="$(hostname --ip-address 2>/dev/null </dev/null)" || true
   if [ "$found" != "$ADDRESS" ]; then
-    stop "$HOST stands for $found, not for $ADDRESS" \
+    stop "$HOST stands for ${found:-nothing}, not for $ADDRESS" \
       "correct /etc/hosts and /etc/hostname; where cloud-init writes /etc/hosts (manage_etc_hosts), remove cloud-init first"
   fi
 }
@@ -56,8 +56,9 @@ attempt() {
   say "$doing"
   while true; do
     code=0
+    # Not `code=$?` alone: in the lab's shell an assignment fails where the command before it has.
     DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 \
-      timeout -k 60 "$limit" "$@" >&2 2>"$ERRORS" </dev/null || code=$?
+      timeout -k 60 "$limit" "$@" >&2 2>"$ERRORS" </dev/null || local code=$?
     if [ "$code" -eq 0 ] || ! grep -q "$IN_USE" "$ERRORS"; then break; fi
     if [ "$left" -eq 60 ]; then say "waits: $(grep -m 1 "$IN_USE" "$ERRORS")"; fi
     if [ "$left" -eq 0 ]; then
@@ -74,7 +75,7 @@ attempt() {
 # manage LIMIT DOING COMMAND ARGUMENTS...: the same, and stops where it fails.
 manage() {
   local code=0
-  attempt "$@" || code=$?
+  attempt "$@" || local code=$?
   case "$code" in
     0) ;;
     124 | 137) stop "$2 did not end within $1" "look at what it waits for on the host: ps -ef; then run this again" ;;

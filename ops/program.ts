@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addInstallerCommands } from "./installer/commands";
+import { addNodeCommands } from "./node/commands";
 import { lookAtSite } from "./preflight/look";
 import { preflight } from "./preflight/preflight";
 import { remains } from "./remains";
@@ -88,6 +89,8 @@ export function opsProgram(environment: NodeJS.ProcessEnv, root?: string): Comma
       action(findStack(stack, root), given as Record<string, boolean>),
     );
   }
-  addInstallerCommands(program, defaultStack, (name) => findStack(name, root));
+  const find = (name: string): Stack => findStack(name, root);
+  addInstallerCommands(program, defaultStack, find);
+  addNodeCommands(program, defaultStack, find);
   return program;
 }

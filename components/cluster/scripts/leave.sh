@@ -1,5 +1,6 @@
 # Takes NODE, a member that is off for good, out of the cluster. Runs on a member that stays. ADDRESSES are those of the
-# site file; POWERED_OFF is yes when an operator has said that the machine never comes back as it was.
+# site file; POWERED_OFF is yes when an operator has said that the machine never comes back as it was, SEEN when it has
+# just answered that operator's machine.
 # shellcheck shell=bash
 # shellcheck disable=SC2153,SC2154 # set in front of this text
 FOLDER="/etc/pve/nodes/$NODE"
@@ -77,6 +78,9 @@ look() {
             "power the machine off; a replacement stays off until the old node is removed"
         fi
       done
+    fi
+    if [ "$SEEN" = yes ]; then
+      problem "$NODE answers over SSH to the machine that asks" "power it off; see which machine it is"
     fi
     if [ "$POWERED_OFF" != yes ]; then
       problem "that $NODE is off for good cannot be seen from here" \

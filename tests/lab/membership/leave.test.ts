@@ -1,7 +1,7 @@
 import type { HostName, Machines } from "../cluster/support/machines";
 import { haLine, runStep, siteWithHa, type Told } from "./support";
 
-const PVE02 = { NODE: "pve02", ADDRESSES: "192.168.18.100", POWERED_OFF: "yes" };
+const PVE02 = { NODE: "pve02", ADDRESSES: "192.168.18.100", POWERED_OFF: "yes", SEEN: "no" };
 
 let lab: Machines;
 beforeEach(async () => {

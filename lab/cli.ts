@@ -4,6 +4,7 @@ import { cableCommands } from "./cli/cables";
 import { LabError } from "./cli/cli";
 import { clockCommands } from "./cli/clock";
 import { diskCommands } from "./cli/disks";
+import { hostCommands } from "./cli/hosts";
 import { lifecycleCommands } from "./cli/lifecycle";
 import { logCommands } from "./cli/log";
 import { pageCommands } from "./cli/page";
@@ -13,7 +14,14 @@ import { snapshotCommands } from "./cli/snapshots";
 
 const GROUPS: Record<string, ((program: Command) => void)[]> = {
   "The lab:": [lifecycleCommands, pageCommands],
-  "Disasters:": [powerCommands, cableCommands, serviceCommands, diskCommands, apiCommands],
+  "Disasters:": [
+    powerCommands,
+    hostCommands,
+    cableCommands,
+    serviceCommands,
+    diskCommands,
+    apiCommands,
+  ],
   "Rehearsals:": [clockCommands, snapshotCommands, logCommands],
 };
 

@@ -69,6 +69,11 @@ export class Hosts {
     return shell;
   }
 
+  /** Another machine has taken the host's place; it has a shell of its own. */
+  forget(name: string): void {
+    this.shells.delete(name);
+  }
+
   /** Whoever switched a host, its ports follow, one change after the other. */
   private follow(name: string): void {
     const before = this.changes.get(name) ?? Promise.resolve();

@@ -3,6 +3,7 @@ import { EventLog } from "./control/eventLog";
 import type { ControlledLab } from "./control/lab";
 import { Hosts } from "./hosts";
 import type { LabPaths } from "./paths";
+import { replaceMachine } from "./replacement";
 import { realClock } from "./seams/clock";
 import { EndingClock } from "./seams/endingClock";
 import { LoopbackPorts } from "./seams/guestPorts";
@@ -11,8 +12,11 @@ import { nextTurn, ScaledClock } from "./seams/scaledClock";
 import { FileStore } from "./seams/store";
 import { Site } from "./site";
 import { Snapshots } from "./snapshots";
+import { knownHosts } from "./state/connections";
 import { resumeAt } from "./state/resume";
+import { publicKeyOf } from "./state/sshKey";
 import type { LabState } from "./state/types";
+import type { LabSecrets } from "./status";
 
 /** One site as it runs, from its start to its end or until another takes its place. */
 interface Running {
@@ -52,6 +56,7 @@ export class RunningLab implements ControlledLab {
     const { hosts, site } = this.running;
     site.nodes.onMade(() => void this.writeAuthorities());
     await this.writeAuthorities();
+    await this.writeKnownHosts();
     await hosts.start();
     this.events.watch(site);
     site.start();
@@ -73,6 +78,24 @@ export class RunningLab implements ControlledLab {
       if (text !== known) await replaceFile(this.paths.authority, text);
     });
     return this.authorities;
+  }
+
+  /** A machine that was replaced has another key. */
+  private async writeKnownHosts(): Promise<void> {
+    const text = knownHosts(this.site.state);
+    const known = await readFile(this.paths.knownHosts, "utf8").catch(() => "");
+    if (text !== known) await replaceFile(this.paths.knownHosts, text);
+  }
+
+  async replaceHost(name: string, bare: boolean): Promise<void> {
+    const { site, hosts } = this.running;
+    const secrets = JSON.parse(await readFile(this.paths.secrets, "utf8")) as LabSecrets;
+    const authorizedKey = publicKeyOf(await readFile(this.paths.key, "utf8"));
+    await replaceMachine(site, name, { bare, authorizedKey, password: secrets.password });
+    hosts.forget(name);
+    await this.writeAuthorities();
+    await this.writeKnownHosts();
+    await site.commit();
   }
 
   async restore(name: string): Promise<boolean> {

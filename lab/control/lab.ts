@@ -13,6 +13,8 @@ export interface ControlledLab {
   readonly snapshots: Snapshots;
   /** Puts the site back to how a snapshot found it; false without such a snapshot. */
   restore(name: string): Promise<boolean>;
+  /** Another machine in the place of a node that is off, bare or with Proxmox VE. */
+  replaceHost(name: string, bare: boolean): Promise<void>;
   /** Puts the site back to how it was installed; false in a lab that does not know any more. */
   reset(): Promise<boolean>;
 }

@@ -13,6 +13,7 @@ import type { ControlledLab } from "./lab";
 import { logRoutes } from "./log";
 import { ownNamesOnly, pageRoutes } from "./page";
 import { powerRoutes } from "./power";
+import { replacementRoutes } from "./replacement";
 import { serviceRoutes } from "./services";
 import { snapshotRoutes } from "./snapshots";
 import { traitRoutes } from "./traits";
@@ -27,6 +28,7 @@ const TOPICS = [
   logRoutes,
   pageRoutes,
   powerRoutes,
+  replacementRoutes,
   serviceRoutes,
   snapshotRoutes,
   traitRoutes,

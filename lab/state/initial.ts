@@ -41,21 +41,30 @@ export async function freshState(installation: Installation): Promise<LabState> 
     exports: {},
   };
   for (const reference of hostsOf(installation.layout ?? USUAL_LAYOUT)) {
-    const host = await installHost(reference, installation);
-    state.hosts[host.name] = host;
-    if (reference.role === "witness") {
-      for (const path of NAS_EXPORTS) state.exports[`${host.address}:${path}`] = [];
-      continue;
-    }
-    const machine = await newMachine(reference, installation);
-    host.machine = machine;
-    if (reference.bare) continue;
-    const config = await newPmxcfs(machine, installation.now);
-    state.pmxcfs[config.id] = config;
-    state.authorities.push(config.ca.certificate);
-    host.node = await newNode(reference, machine, config, installation.now);
+    await installInto(state, reference, installation);
   }
   return state;
+}
+
+/** Puts one host in its place, as its installer leaves it. */
+export async function installInto(
+  state: LabState,
+  reference: ReferenceHost,
+  installation: Installation,
+): Promise<void> {
+  const host = await installHost(reference, installation);
+  state.hosts[host.name] = host;
+  if (reference.role === "witness") {
+    for (const path of NAS_EXPORTS) state.exports[`${host.address}:${path}`] = [];
+    return;
+  }
+  const machine = await newMachine(reference, installation);
+  host.machine = machine;
+  if (reference.bare) return;
+  const config = await newPmxcfs(machine, installation.now);
+  state.pmxcfs[config.id] = config;
+  state.authorities.push(config.ca.certificate);
+  host.node = await newNode(reference, machine, config, installation.now);
 }
 
 async function installHost(

@@ -4,6 +4,7 @@ import { EventLog } from "../../../lab/control/eventLog";
 import type { ControlledLab } from "../../../lab/control/lab";
 import { controlServer } from "../../../lab/control/server";
 import { ScaledClock } from "../../../lab/seams/scaledClock";
+import { replaceMachine } from "../../../lab/replacement";
 import { Snapshots } from "../../../lab/snapshots";
 import type { Machines } from "../cluster/support/machines";
 
@@ -26,6 +27,11 @@ export class Control {
       snapshots: new Snapshots("/nonexistent"),
       restore: () => Promise.resolve(false),
       reset: () => Promise.resolve(false),
+      replaceHost: async (name, bare) => {
+        const given = { bare, password: "correct horse", authorizedKey: "ssh-ed25519 AAAA lab" };
+        await replaceMachine(site, name, given);
+        hosts.forget(name);
+      },
     };
   }
 

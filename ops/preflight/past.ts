@@ -4,7 +4,7 @@ import type { ResourceState } from "../pulumi";
 
 /** What an update has to do, as far as the state tells. */
 export interface Past {
-  /** Steps that have never come to their end, by name. */
+  /** Steps that have never come to their end, or have to be done again, by name. */
   missing: Set<string>;
   /** Steps that run again, because what a host would be told has changed since. */
   changed: Set<string>;
@@ -12,9 +12,7 @@ export interface Past {
 
 export function readPast(steps: Step[], resources: ResourceState[]): Past {
   const made = new Map(
-    resources
-      .filter(({ urn }) => /:cluster:Cluster\$command:remote:Command::/.test(urn))
-      .map((resource) => [resource.urn.split("::").at(-1) ?? "", resource]),
+    resources.filter(isDone).map((resource) => [resource.urn.split("::").at(-1) ?? "", resource]),
   );
   const missing = new Set<string>();
   const changed = new Set<string>();
@@ -24,6 +22,11 @@ export function readPast(steps: Step[], resources: ResourceState[]): Past {
     else if (plainText(resource.inputs?.stdin) !== textOf(step, made)) changed.add(step.name);
   }
   return { missing, changed };
+}
+
+/** `ops node remove` taints steps that have to be done again; one that waits to be deleted is another's past. */
+function isDone({ urn, taint, delete: old }: ResourceState): boolean {
+  return /:cluster:Cluster\$command:remote:Command::/.test(urn) && taint !== true && old !== true;
 }
 
 /** As the cluster component puts it together. */

@@ -81,8 +81,8 @@ function lost(situation: Situation): Told[] {
       host,
       what: `the state of stack ${stack} says that it has joined cluster ${plan.name}, but it is in no cluster: it was installed anew or taken out`,
       remedy:
-        `if it is to come back, end its old membership, which lets the next update join it: npm run -s ops -- node remove ${host} --stack ${stack} ` +
-        "(docs/runbooks tells more)",
+        `if it is to come back, switch it off and end its old membership, after which the next update takes it in again: ` +
+        `npm run -s ops -- node remove ${host} --stack ${stack} (docs/runbooks/replacing-a-dead-node.md)`,
     }));
 }
 
@@ -98,6 +98,6 @@ function strangers({ plan, reports, stack, file }: Situation): Told[] {
     .map((host) => ({
       host,
       what: `it is a member of cluster ${plan.name}, but ${file} does not name it`,
-      remedy: `put it back there, or take it out of the cluster: npm run -s ops -- node remove ${host} --stack ${stack}`,
+      remedy: `put it back there; or switch it off for good and take it out of the cluster: npm run -s ops -- node remove ${host} --stack ${stack}`,
     }));
 }

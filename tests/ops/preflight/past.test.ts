@@ -65,6 +65,15 @@ describe("what the state tells of the steps", () => {
     );
   });
 
+  it.each(["taint", "delete"])("takes a step for undone that the state marks with %s", (mark) => {
+    const resources = done();
+    at(resources, "join-pve02")[mark] = true;
+    expect(readPast(steps, resources)).toEqual({
+      missing: new Set(["join-pve02"]),
+      changed: new Set(),
+    });
+  });
+
   it("takes no other resource of that name for a step", () => {
     const others = done().map((resource) => ({
       ...resource,

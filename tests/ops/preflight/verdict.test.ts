@@ -97,7 +97,7 @@ describe("a built site", () => {
         host: "pve03",
         what: "it is a member of cluster mizar, but Pulumi.dev.yaml does not name it",
         remedy:
-          "put it back there, or take it out of the cluster: npm run -s ops -- node remove pve03 --stack dev",
+          "put it back there; or switch it off for good and take it out of the cluster: npm run -s ops -- node remove pve03 --stack dev",
       },
     ]);
   });

@@ -1,10 +1,13 @@
 type Moment = "before" | "after";
 
 /** A session's script as it is about to start its next program. */
-interface Script {
+export interface Script {
   readonly label: string;
   /** Programs until now, that one included. */
   readonly started: number;
+  readonly killed: boolean;
+  /** It is over, and so is all that it had started. */
+  readonly ended: boolean;
   kill(): void;
 }
 

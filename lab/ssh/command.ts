@@ -37,6 +37,8 @@ export interface Run {
   killed: boolean;
   /** Programs of it that have not ended, but for those that run others: they outlive a script that was cut off. */
   readonly underWay: Set<Promise<unknown>>;
+  /** It is over, and so is all that it had started. */
+  readonly ended: boolean;
   kill(): void;
   /** What is done when it has ended. */
   readonly atEnd: (() => void)[];

@@ -28,6 +28,8 @@ const LONGEST = 300;
 export class CommandLog {
   private entries: CommandEntry[] = [];
   private next = 1;
+  /** Another number once a session may have changed anything. */
+  changes = 0;
 
   constructor(private readonly clock: Clock) {}
 
@@ -40,6 +42,7 @@ export class CommandLog {
 
   /** Devices are no files. */
   wrote(host: string, path: string): void {
+    this.changes++;
     if (!path.startsWith("/dev/")) this.add({ host, writes: path });
   }
 

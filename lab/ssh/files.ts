@@ -61,6 +61,8 @@ export class HostFiles {
   /** Sockets at which the last knock was not answered. */
   private readonly silent = new Set<string>();
   private running: Promise<void> = Promise.resolve();
+  /** When both sides were last brought together, in numbers of changes. */
+  private synced = "";
 
   constructor(
     private readonly site: Site,
@@ -80,8 +82,22 @@ export class HostFiles {
 
   /** Brings both sides together. Calls run one after the other. */
   sync(): Promise<void> {
-    this.running = this.running.then(() => this.syncNow());
+    this.running = this.running.then(async () => {
+      await this.syncNow();
+      this.synced = this.moment();
+    });
     return this.running;
+  }
+
+  /** The same, where a script is at work that alone is told of what is done behind it. */
+  async follow(): Promise<void> {
+    await this.running;
+    if (this.synced !== this.moment()) await this.sync();
+  }
+
+  private moment(): string {
+    const { version, commands } = this.site;
+    return `${version} ${commands.changes}`;
   }
 
   /** Why a redirection to `path` has failed, in the words of the C library. */

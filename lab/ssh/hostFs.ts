@@ -1,6 +1,6 @@
 import { InMemoryFs } from "just-bash";
 import { CLUSTER } from "../pmxcfs/files";
-import { callerOf } from "./redirections";
+import { caller } from "./redirections";
 
 type Fs = InMemoryFs;
 
@@ -63,9 +63,9 @@ export class HostFs extends InMemoryFs {
   };
 
   override async exists(path: string): Promise<boolean> {
-    const caller = callerOf(new Error());
+    const from = caller();
     await this.rules.answer(path);
-    if (caller === this.redirectionCheck && caller !== "") {
+    if (from === this.redirectionCheck && from !== "") {
       this.requirePossible(await this.target(path));
     }
     return super.exists(path);

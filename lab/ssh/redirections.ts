@@ -20,7 +20,7 @@ async function learn(): Promise<string> {
   let found = "";
   class Watched extends InMemoryFs {
     override exists(path: string): Promise<boolean> {
-      if (path === target) found = callerOf(new Error());
+      if (path === target) found = caller();
       return super.exists(path);
     }
   }
@@ -28,9 +28,14 @@ async function learn(): Promise<string> {
   return found;
 }
 
-/** The place that has called the function in which `error` was made. */
-export function callerOf({ stack = "" }: Error): string {
-  return stack.split("\n")[2]?.trim() ?? "";
+/** The place that has called the function which asks. */
+export function caller(): string {
+  const { stackTraceLimit } = Error;
+  // This function, the one that asks, and its caller: to tell of more takes long.
+  Error.stackTraceLimit = 3;
+  const { stack = "" } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return stack.split("\n")[3]?.trim() ?? "";
 }
 
 /** `reason` tells why a path cannot be written. */

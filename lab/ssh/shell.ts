@@ -87,7 +87,11 @@ export class HostShell implements RemoteShell {
     const end = new AbortController();
     options.signal?.addEventListener("abort", () => end.abort());
     if (options.signal?.aborted) end.abort();
-    const run = newRun(`ssh ${this.host.name} ${script}`, () => end.abort());
+    const run = newRun(
+      `ssh ${this.host.name} ${script}`,
+      () => end.abort(),
+      (one) => !this.living.has(one),
+    );
     this.living.add(run);
     const result = await this.runs
       .run(run, () =>
@@ -120,8 +124,8 @@ export class HostShell implements RemoteShell {
 
   private define(name: string, command: Command) {
     return defineCommand(name, async (args, context) => {
-      await this.files.sync();
-      const run = this.runs.getStore() ?? newRun("", () => undefined);
+      await this.files.follow();
+      const run = this.runs.getStore() ?? newRun("");
       const work = Promise.resolve(
         command(args, {
           site: this.site,
@@ -151,6 +155,7 @@ export class HostShell implements RemoteShell {
       );
       if (!RUN_OTHERS.includes(name)) underWay(run, work);
       const result = await work;
+      this.site.commands.changes++;
       await this.sync();
       return result;
     });
@@ -168,13 +173,16 @@ export class HostShell implements RemoteShell {
   }
 }
 
-function newRun(label: string, end: () => void): Run {
+function newRun(label: string, end = (): void => undefined, isOver = (_run: Run) => false): Run {
   const run: Run = {
     label,
     started: 0,
     killed: false,
     underWay: new Set(),
     atEnd: [],
+    get ended() {
+      return isOver(run) && run.underWay.size === 0;
+    },
     kill: () => {
       run.killed = true;
       end();

@@ -30,7 +30,7 @@ export class Transaction {
     private readonly site: Site,
     private readonly host: HostState,
     private readonly keep: Keep,
-    private readonly process: { readonly killed: boolean } = { killed: false },
+    private readonly process: { readonly killed: boolean },
   ) {
     this.bootedAt = host.bootedAt;
   }

@@ -103,7 +103,12 @@ async function change(
   if (flagOf(args, "d", "download-only")) {
     return ok(`${head}Download complete and in download only mode\n`);
   }
-  const { stdout, stderr, exitCode } = await new Transaction(site, host, keepOf(args)).run(plan);
+  const { stdout, stderr, exitCode } = await new Transaction(
+    site,
+    host,
+    keepOf(args),
+    context.run,
+  ).run(plan);
   const quiet = args.quiet >= 2;
   return {
     stdout: `${quiet ? "" : head}${stdout}${released ? "The release of this node is another now.\n" : ""}`,

@@ -98,7 +98,7 @@ const wordsOf = (args: readonly string[]): string[] =>
   args.filter((arg) => !arg.startsWith("-")).map(bare);
 const unknown = (action: string) => fail(`dpkg: error: unknown option ${action}`, 2);
 
-async function configureAll(args: readonly string[], { site, host }: CommandContext) {
+async function configureAll(args: readonly string[], { site, host, run }: CommandContext) {
   const release = await takeLock(site, host, "dpkg", 0);
   if (!release) {
     const pid = lockHolder(site, host)?.pid ?? 1;
@@ -113,7 +113,7 @@ async function configureAll(args: readonly string[], { site, host }: CommandCont
       ? "old"
       : "ask";
   try {
-    return await new Transaction(site, host, keep).configureAll();
+    return await new Transaction(site, host, keep, run).configureAll();
   } finally {
     release();
   }

@@ -19,6 +19,9 @@ export const sshCommands: Commands = {
     const remote = context.shellOf(reached.name);
     const stdin = options.includes("-n") ? "" : context.stdin;
     const result = await remote.exec(command.join(" "), stdin);
+    if (!context.site.hardware.canReach(context.host.name, reached.name)) {
+      return fail(`${learnt}Connection to ${reached.address} closed by remote host.`, 255);
+    }
     return { ...result, stderr: `${learnt}${result.stderr}` };
   },
   "ssh-copy-id": async (args, context) => {

@@ -1,4 +1,5 @@
 import type { StoragePlan } from "../storage/plan";
+import { nodeSteps } from "./nodeSteps";
 import { type ClusterPlan, founder, type PlannedHost, type PlannedNode } from "./plan";
 import { takeover } from "./takeover";
 
@@ -34,10 +35,12 @@ type KeyOf = (host: string) => string;
  * Everything that is done over SSH until there is the described cluster, in an order in which it can be done. The same
  * whatever state the hosts are in: each script finds out for itself what is left to do.
  */
-export function planSteps({ cluster }: StepsPlan, hostKey: KeyOf): Step[] {
+export function planSteps(plan: StepsPlan, hostKey: KeyOf): Step[] {
+  const { cluster } = plan;
   return [
     ...checks(cluster),
     ...takeover(cluster, each(allHosts(cluster), "check")),
+    ...nodeSteps(plan),
     ...trust(cluster, hostKey),
     ...membership(cluster),
     ...qdevice(cluster),
@@ -108,7 +111,7 @@ function membership(cluster: ClusterPlan): Step[] {
     host: first.name,
     script: "cluster/found",
     variables: { CLUSTER: cluster.name, ADDRESS: first.address },
-    after: each(allHosts(cluster), "trust"),
+    after: [...each(allHosts(cluster), "trust"), ...each(cluster.nodes, "exports")],
   };
   const authority: Step = {
     name: AUTHORITY,

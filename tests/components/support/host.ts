@@ -35,7 +35,8 @@ export interface Result {
 const REAL = ["bash", "cat", "chmod", "grep", "mkdir", "mv", "sed", "tail"];
 
 /** Beginnings of the scripts' absolute paths. */
-const PATHS = /(?<![\w/])\/(?=(?:dev\/kvm|etc|proc|root|run|sys|usr\/share|var)(?:\/|\b))/g;
+const PATHS =
+  /(?<![\w/])\/(?=(?:dev\/kvm|etc|proc|root|run|sys|usr\/local|usr\/share|var)(?:\/|\b))/g;
 
 export class Host {
   readonly root = mkdtempSync(join(tmpdir(), "host-"));

@@ -24,6 +24,7 @@ const GO_TEST = ["test", "-mod=readonly", "-trimpath", "-buildvcs=false", "./...
 /** Programs that only the tests need, and what they come from in Debian. */
 const PROGRAMS: Record<string, string> = {
   "/usr/bin/chromium": "chromium",
+  mmdebstrap: "mmdebstrap",
   shellcheck: "shellcheck",
   ssh: "openssh-client",
   "/usr/sbin/sshd": "openssh-server",

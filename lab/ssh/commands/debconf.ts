@@ -1,5 +1,5 @@
 import { dpkgOf } from "../../system/dpkg";
-import { type Commands, fail, ok, quote } from "../command";
+import { type Commands, ok, quote } from "../command";
 
 const TYPES = [
   "boolean",
@@ -25,22 +25,24 @@ export const debconfCommands: Commands = {
       if (read.exitCode !== 0) return read;
       text = read.stdout;
     }
+    let stderr = "";
     const answers: Record<string, { type: string; value: string }> = {};
     const lines = text.replace(/\\\n/g, "").split("\n");
     for (const [index, line] of lines.entries()) {
       if (/^\s*(#|$)/.test(line)) continue;
       const [, owner = "", question = "", type = "", value = ""] =
         /^\s*(\S+)\s+(\S+)\s+(\S+)(?:\s(.*))?$/.exec(line) ?? [];
-      if (owner === "") return fail(`error: parse error on line ${index + 1}: '${line}'`);
-      if (!TYPES.includes(type)) {
-        return fail(`warning: Unknown type ${type}, skipping line ${index + 1}`);
-      }
-      answers[`${owner} ${question}`] = { type, value: value.trim() };
+      if (owner === "") stderr += `error: parse error on line ${index + 1}: '${line}'\n`;
+      else if (!TYPES.includes(type))
+        stderr += `warning: Unknown type ${type}, skipping line ${index + 1}\n`;
+      else answers[`${owner} ${question}`] = { type, value: value.trim() };
     }
-    if (checkOnly) return ok();
+    // A wrong type is no error to it, and what else there is counts.
+    const ended = { stdout: "", stderr, exitCode: /^error/m.test(stderr) ? 1 : 0 };
+    if (checkOnly) return ended;
     Object.assign((dpkgOf(host).debconf ??= {}), answers);
     site.store.touch();
-    return ok();
+    return ended;
   },
   "debconf-show": ([owner = ""], { host }) =>
     ok(

@@ -148,5 +148,9 @@ describe("what apt and dpkg tell", () => {
       "* postfix/main_mailer_type: Local only\n",
     );
     expect((await nas("debconf-set-selections -c", "nonsense\n")).exitCode).toBe(1);
+    expect(await nas("debconf-set-selections", `a a/b kind x\n${answer}\n`)).toMatchObject({
+      stderr: "warning: Unknown type kind, skipping line 1\n",
+      exitCode: 0,
+    });
   });
 });

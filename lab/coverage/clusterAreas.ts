@@ -21,6 +21,22 @@ export const CLUSTER_AREAS: readonly Area[] = [
         ],
       },
       {
+        what: "Services that an administrator puts before guests or HA agent: these start when they are done, at their limit or after a failure; in the journal is what they printed.",
+        documented: [
+          ["debian", "systemd.unit(5), systemd.service(5)"],
+          ["manager", "pve-guests.service"],
+          ["ha", "pve-ha-lrm.service"],
+        ],
+      },
+      {
+        what: "Kernel modules of watchdogs: watchdog-mux opens the device that is there, else it loads the configured module, and stops where that finds no hardware.",
+        documented: [["ha", "watchdog-mux.c"]],
+      },
+      {
+        what: "NFS exports mounted by hand: root_squash, full disks, locks and renames, servers that hang or that speak NFS 4 only.",
+        documented: [["debian", "mount.nfs(8), nfs(5), exports(5), showmount(8)"]],
+      },
+      {
         what: "A bare Debian host becomes a node: packages, sources, keyrings, kernels, boot ids, units and their drop-ins.",
         documented: [
           ["debian", "apt-get(8), dpkg(1), debconf-set-selections(1), systemctl(1)"],
@@ -33,8 +49,9 @@ export const CLUSTER_AREAS: readonly Area[] = [
       "Hosts of one lab share one SSH key for root, and each host's clock is the lab's, with an offset at most. All are in UTC.",
       "Load, CPU use and swap are fixed values. Round-robin data parse but are drawn from the state of now.",
       "About sixty packages, one version each; apt's output comes when a command ends, without download sizes. Its lock is held by a trait or another run of apt.",
-      "Units that scripts write can be enabled and shown, but neither their ExecStart nor drop-ins run. pvedaemon, pvestatd and the firewall's unit have a state and no effect.",
+      "Of units that scripts write a boot obeys oneshot services with their Before, ExecStart and TimeoutStartSec; other services, `systemctl start` by hand and drop-ins are shown and run nothing. pvedaemon, pvestatd and the firewall's unit have a state and no effect.",
       "The words of pve-apt-hook, of the removal of the running kernel and of pmxcfs that is down are from memory.",
+      "Without watchdog-mux the HA manager works all the same. While somebody holds the watchdog `/run/watchdog-mux.active` is a file, not a folder. Any version of NFS that is asked for can be mounted.",
       "An upgrade from 8 to 9 changes version, daemons and kernel at once.",
       "No SFTP. Commands of the lab's own are found in every folder of the path, just-bash's own only in `/bin` and `/usr/bin`.",
       "The shell is just-bash: no job control, no `trap`, `flock FD` holds until the script ends, a redirection that is refused lacks bash's line number, `ls -l` shows another owner and mode than `stat`.",

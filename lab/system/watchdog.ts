@@ -19,7 +19,7 @@ export const isWatchdogModule = (name: string): boolean => name in IDENTITIES;
 
 /** Modules that are loaded, the first with hardware of its own at /dev/watchdog. */
 export function watchdogModules(host: HostState): string[] {
-  return host.watchdogs ?? (host.services.includes("watchdog-mux") ? [USUAL] : []);
+  return host.watchdogs ?? (host.packages.includes("pve-ha-manager") ? [USUAL] : []);
 }
 
 /** Module behind /dev/watchdog. */

@@ -89,7 +89,44 @@ describe("an NFS export that is mounted by hand", () => {
   });
 });
 
+describe("mount", () => {
+  it("shows what was asked for, and the kernel's own values for the rest", async () => {
+    await lab.out("pve01", `mkdir /mnt/x; mount -t nfs -o vers=3,soft,retry=0 ${SOURCE} /mnt/x`);
+    expect(await lab.out("pve01", "findmnt -no OPTIONS -M /mnt/x")).toBe(
+      "rw,relatime,rsize=1048576,wsize=1048576,proto=tcp,timeo=600,retrans=2,sec=sys,vers=3,soft\n",
+    );
+  });
+
+  it("gives up at once with retry=0", async () => {
+    lab.power("nas", false);
+    const before = lab.clock.now();
+    const mount = `mkdir /mnt/x; mount -t nfs -o retry=0 ${SOURCE} /mnt/x`;
+    expect((await lab.run("pve01", mount)).stderr).toContain("No route to host");
+    expect(lab.clock.now() - before).toBeLessThan(10_000);
+  });
+
+  it("needs nfs-common", async () => {
+    const host = lab.site.host("pve01");
+    host.packages = host.packages.filter((name) => name !== "nfs-common");
+    expect((await lab.run("pve01", MOUNT)).stderr).toContain("/sbin/mount.<type> helper program");
+    expect((await lab.run("pve01", "command -v mount.nfs")).exitCode).not.toBe(0);
+  });
+});
+
 describe("what is exported", () => {
+  it("is told by no showmount, and offline for Proxmox VE, where the server speaks NFS 4 only", async () => {
+    lab.site.host("nas").traits = { mountd: false };
+    expect((await lab.run("pve01", `showmount -e ${ADDRESS.nas}`)).stderr).toBe(
+      "clnt_create: RPC: Program not registered\n",
+    );
+    const add = (id: string, options: string): string =>
+      `pvesm add nfs ${id} --server ${ADDRESS.nas} --export /backup/pve-data --content images ${options}`;
+    expect((await lab.run("pve01", add("Old", ""))).stderr).toContain(
+      "storage 'Old' is not online",
+    );
+    expect((await lab.run("pve01", add("New", "--options vers=4.2"))).exitCode).toBe(0);
+  });
+
   it("is listed by showmount, as long as the server answers", async () => {
     expect(await lab.out("pve01", `showmount -e ${ADDRESS.nas}`)).toBe(
       `Export list for ${ADDRESS.nas}:\n/backup/pve-backup *\n/backup/pve-data   *\n`,

@@ -1,10 +1,11 @@
 # Judges a node before anything is changed on any host. It only looks, and tells everything that is wrong at once.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # set in front of this text
+# shellcheck disable=SC2154,SC2034 # set in front of this text, used in its parts
 
 CLUSTER_CONF=/etc/pve/corosync.conf
 LOCAL_CONF=/etc/corosync/corosync.conf
 STATE=debian
+PROXMOX=no
 # Whether an earlier run was cut off between the beginning and the end of a membership change.
 HALF_WAY=no
 
@@ -39,6 +40,7 @@ recognise() {
     return
   fi
   STATE=installed
+  PROXMOX=yes
   if ! package_is_installed pve-manager; then
     refuse "Proxmox VE is installed here only in part" "complete it on this host: dpkg --configure -a; then run this again"
     return
@@ -165,9 +167,13 @@ judge_installation() {
     fi
     return
   fi
-  judge_listeners t 8006 pveproxy
-  judge_listeners t 3128 spiceproxy
-  judge_listeners u "5405 5406" corosync
+  if there_is ss; then
+    judge_listeners t 8006 pveproxy
+    judge_listeners t 3128 spiceproxy
+    judge_listeners u "5405 5406" corosync
+  else
+    not_checked "which ports are taken" ss iproute2
+  fi
   judge_firewall "TCP ports 22, 8006 and 60000 to 60050, and UDP ports 5405 to 5412"
   say "UDP ports 5405 to 5412 cannot be tried before corosync runs; the join tries them, and ends with an error if they are closed"
 }

@@ -55,7 +55,7 @@ if [ "$STATE" = witness ]; then
   judge_time
 fi
 if [ "$QDEVICE" = yes ] && [ "$STATE" = witness ]; then
-  judge_listeners t 5403 corosync-qnetd
+  if there_is ss; then judge_listeners t 5403 corosync-qnetd; fi
   judge_firewall "TCP ports 22 and 5403"
 fi
 remind_of_power

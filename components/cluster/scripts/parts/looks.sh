@@ -111,13 +111,9 @@ port_state() {
   fi
 }
 
-# judge_listeners PROTOCOL(t|u) PORTS PROCESS: that nobody but PROCESS has a port of Proxmox VE.
+# judge_listeners PROTOCOL(t|u) PORTS PROCESS: that nobody but PROCESS has these ports.
 judge_listeners() {
   local all line protocol port name
-  if ! there_is ss; then
-    not_checked "which ports are taken" ss iproute2
-    return
-  fi
   protocol=TCP
   if [ "$1" = u ]; then protocol=UDP; fi
   all="$(ss "-Hnlp$1" 2>/dev/null </dev/null)" || all=""

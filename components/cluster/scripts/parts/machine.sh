@@ -18,7 +18,8 @@ judge_name() {
   done <<<"$all"
   if [ "$loopback" = no ] && [ "$right" = yes ]; then
     return
-  elif [ "$STATE" = debian ]; then
+  elif [ "$PROXMOX" = no ]; then
+    if [ "$STATE" = refused ]; then return; fi
     will "let $HOST stand for $ADDRESS in /etc/hosts"
   else
     problem "the name $HOST does not stand for $ADDRESS, or for a loopback address too" \
@@ -52,7 +53,7 @@ judge_processor() {
     fi
   fi
   if ! grep -qE '^flags.* (vmx|svm)( |$)' /proc/cpuinfo ||
-    { [ "$STATE" != debian ] && [ ! -e /dev/kvm ]; }; then
+    { [ "$PROXMOX" = yes ] && [ ! -e /dev/kvm ]; }; then
     problem "hardware virtualization is off" \
       "switch VT-x / AMD-V on in the BIOS (Intel Virtualization Technology, or SVM Mode)"
   fi
@@ -74,8 +75,8 @@ judge_memory() {
     problem "this machine reports $(gib "$found") of memory, the site file says $(gib "$((MEMORY / 1024))")" \
       "correct site.nodes.$HOST.memory (see: free -b), or look for a module that is missing"
   fi
-  # What a machine of 8 GB reports is less.
-  if [ "$found" -lt "$((7 * 1048576))" ]; then
+  # What a machine of 8 GB reports is less. A member is looked at before every run, and a policy says it there.
+  if [ "$STATE" != member ] && [ "$found" -lt "$((7 * 1048576))" ]; then
     warning "this machine has only $(gib "$found") of memory" "few guests find room here; more memory helps"
   fi
 }

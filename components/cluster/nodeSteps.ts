@@ -1,3 +1,4 @@
+import { GUEST_BRIDGE } from "../network/names";
 import type { StoragePlan } from "../storage/plan";
 import type { Step, StepsPlan } from "./steps";
 
@@ -6,7 +7,7 @@ export function nodeSteps({ cluster, storages }: StepsPlan): Step[] {
   const { nodes, storageWait } = cluster;
   const servers = [...new Set(storages.map(({ server }) => server))].sort();
   const exports = storages.map(exportLine).join("\n");
-  return nodes.flatMap(({ name, watchdog }) => {
+  return nodes.flatMap(({ name, address, watchdog }) => {
     const step = (what: string, script: string, variables: Record<string, string>): Step => ({
       name: `${what}-${name}`,
       host: name,
@@ -15,6 +16,7 @@ export function nodeSteps({ cluster, storages }: StepsPlan): Step[] {
       after: [`install-${name}`],
     });
     return [
+      step("bridge", "network/bridge", { ADDRESS: address, BRIDGE: GUEST_BRIDGE }),
       step("exports", "storage/exports", { EXPORTS: exports }),
       step("watchdog", "cluster/watchdog", { WATCHDOG: watchdog }),
       step("waits", "storage/waits", { SERVERS: servers.join(" "), MINUTES: String(storageWait) }),

@@ -111,7 +111,10 @@ function membership(cluster: ClusterPlan): Step[] {
     host: first.name,
     script: "cluster/found",
     variables: { CLUSTER: cluster.name, ADDRESS: first.address },
-    after: [...each(allHosts(cluster), "trust"), ...each(cluster.nodes, "exports")],
+    after: [
+      ...each(allHosts(cluster), "trust"),
+      ...["bridge", "exports"].flatMap((step) => each(cluster.nodes, step)),
+    ],
   };
   const authority: Step = {
     name: AUTHORITY,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { haSchema } from "../ha/schema";
+import { GUEST_BRIDGE } from "../network/names";
 import {
   date,
   eachOnce,
@@ -19,7 +20,7 @@ export const OS_TYPES = ["l26", "win10", "win11", "other"] as const;
 const bridge = z
   .string()
   .regex(/^[a-zA-Z][a-zA-Z0-9]{1,14}$/, "write a bridge, as in vmbr0")
-  .default("vmbr0")
+  .default(GUEST_BRIDGE)
   .describe("Linux bridge of the node that the guest's network card is on.");
 
 const cores = z.int().positive().max(128);

@@ -35,6 +35,8 @@ export const linkCommands: Commands = {
         return fail(`Object "${object}" is unknown, try "ip help".`);
     }
   },
+  // Interfaces follow their file at once.
+  ifreload: () => ok(),
   ethtool: (args, { site, host }) => {
     const name = args.find((arg) => !arg.startsWith("-")) ?? "";
     const link = linksOf(site, host).find((one) => one.name === name);

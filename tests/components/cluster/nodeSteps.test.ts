@@ -14,7 +14,7 @@ describe("what is done on a node once Proxmox VE is on it", () => {
   it("comes after the installation, on every node alike", () => {
     expect(stepsOf().map(({ name, host, after }) => [name, host, after])).toEqual(
       ["pve01", "pve02"].flatMap((node) =>
-        ["exports", "watchdog", "waits", "vzdump"].map((step) => [
+        ["bridge", "exports", "watchdog", "waits", "vzdump"].map((step) => [
           `${step}-${node}`,
           node,
           [`install-${node}`],

@@ -7,6 +7,7 @@ import { OpsError } from "../errors";
 import { isBusy, runScript } from "../remote";
 import type { Stack } from "../stack";
 import { runAgain } from "./again";
+import { followGuests } from "./moved";
 
 /** Recovery of guests and the arming of HA are waited for. */
 const TIMEOUT_MS = 40 * 60_000;
@@ -27,6 +28,9 @@ export async function removeNode(stack: Stack, node: string, poweredOff: boolean
   const known = [...new Set([listed?.address ?? "", ...addresses])].join(" ").trim();
   const others = Object.entries(connections).filter(([name]) => name !== node);
   for (const [name, connection] of others) await forget(name, connection, node, known);
+  const { guests } = await probe(member.report.name, member.connection);
+  const moved = await followGuests(stack, node, guests);
+  if (moved.length > 0) tell(`The state says now where these run: ${moved.join(", ")}.`);
   if (listed) await announce(stack, node);
   else tell(`${node} is not in ${stackFileName(stack.name)} any more: that is all.`);
 }

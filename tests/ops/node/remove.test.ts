@@ -85,6 +85,26 @@ describe("the removal of a node", () => {
     expect(text).toContain("pve02 is still in Pulumi.dev.yaml. With a replacement in its place");
   });
 
+  it("tells the state where the node's guests are now, since nobody can be asked about them there", async () => {
+    const guest = (type: string, name: string, id: string, nodeName: string) => ({
+      ...resource(`proxmoxve:index/${type}Legacy:${type}Legacy`, name, { nodeName }),
+      ...{ id, outputs: { nodeName } },
+    });
+    const before = [
+      guest("vm", "win2016", "100", "pve02"),
+      guest("container", "web", "102", "pve02"),
+      guest("container", "gone", "103", "pve02"),
+    ];
+    project.answer({ "stack export": { stdout: JSON.stringify(checkpoint(before)) } });
+    expect(await remove()).toContain("The state says now where these run: web.\n");
+    const after = JSON.parse(project.read("tools/stdin")) as ReturnType<typeof checkpoint>;
+    expect(after.deployment.resources?.map(({ outputs }) => outputs?.nodeName)).toEqual([
+      "pve02",
+      "pve01",
+      "pve02",
+    ]);
+  });
+
   it("taints nothing twice", async () => {
     const again = ["trust-pve01", "key-pve02", "trust-pve02", "join-pve02"];
     state(STEPS, again);

@@ -56,6 +56,15 @@ export class LabClient {
     return `${result.stdout}${result.stderr}`;
   }
 
+  /** As `ssh`, for a command that must succeed. Its output is returned without its last line break. */
+  out(name: string, command: string): string {
+    const end = "exit code ";
+    const text = this.ssh(name, `( ${command} ); echo "${end}$?"`);
+    const [before = "", code] = text.split(end);
+    if (code?.trim() !== "0") throw new Error(`${command} on ${name}: ${text}`);
+    return before.trimEnd();
+  }
+
   /** One API call as root@pam with a ticket. */
   async api(
     node: string,

@@ -107,6 +107,14 @@ export class Sandbox {
     return { pid: child.pid ?? 0, ended, text: () => chunks.join("") };
   }
 
+  /** A new lab with the hosts that `options` of `lab start` say, and a stack that has built nothing. */
+  begin(...options: string[]): void {
+    this.labCommand("reset");
+    rmSync(join(this.root, ".state"), { recursive: true, force: true });
+    const { code, text } = this.labCommand("start", ...options);
+    if (code !== 0) throw new Error(text);
+  }
+
   read(path: string): string {
     return readFileSync(join(this.root, path), "utf8");
   }

@@ -64,7 +64,7 @@ async function findNode(run: Run): Promise<Choice> {
   const choice = await choose(asked, file);
   if (!choice) throw new LauncherError(await noNode(asked, run));
   refuseOtherCluster(choice.report, run);
-  choice.notices.forEach(tell);
+  [...choice.notices, ...unnamedMembers(choice.report, run)].forEach(tell);
   return choice;
 }
 
@@ -120,6 +120,17 @@ function silence({ name, answer }: Asked): Promise<string | undefined> {
 
 function onLab(file: StackFile, environment: NodeJS.ProcessEnv): boolean {
   return file.lab || Boolean(environment[STAND_IN_VARIABLE]);
+}
+
+/** Members that the file does not name, or no longer: no update touches them, they keep their vote. */
+function unnamedMembers({ members, cluster }: NodeReport, { stack, file }: Run): string[] {
+  const named = new Set(file.nodes.map(({ name }) => name));
+  const unnamed = cluster ? Object.keys(members).filter((name) => !named.has(name)) : [];
+  return unnamed.map(
+    (name) =>
+      `${name} is a member of cluster ${cluster?.name}, but ${stackFileName(stack)} does not name it. It stays a member, ` +
+      `with its vote, until: npm run -s ops -- node remove ${name} --stack ${stack}`,
+  );
 }
 
 /** To standard error: standard output is for the shell script that started this. */

@@ -249,6 +249,15 @@ describe("the site", () => {
     },
   );
 
+  it("that has lost a node which is still a member is told by which command it leaves", async () => {
+    project.write("Pulumi.dev.yaml", DEV.replace(/ *pve02: .*\n/, ""));
+    const text = await printed(process.stderr, () => settings("up --stack dev"));
+    expect(text).toBe(
+      "pve02 is a member of cluster mizar, but Pulumi.dev.yaml does not name it. It stays a member, with its vote, until: " +
+        "npm run -s ops -- node remove pve02 --stack dev\n",
+    );
+  });
+
   it("is the program's to refuse where the file names no cluster", async () => {
     project.write("Pulumi.dev.yaml", DEV.replace("{ name: mizar, founder: pve01 }", "{}"));
     expect((await settings("up --stack dev")).variables).toHaveProperty("PROXMOX_VE_ENDPOINT");

@@ -80,12 +80,13 @@ function inputsOf({ name, release, nodes, witness, qdevice }: ClusterPlan): pulu
   return {
     clusterName: name,
     release,
-    nodes: nodes.map(({ name, address, cpus, memory, votes }) => ({
+    nodes: nodes.map(({ name, address, cpus, memory, votes, links }) => ({
       name,
       address,
       cpus,
       memory,
       votes,
+      links: links.length,
     })),
     ...(witness ? { witness } : {}),
     qdevice,

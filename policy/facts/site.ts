@@ -35,6 +35,8 @@ export interface NodeFacts {
   /** Bytes; undefined where nobody says. */
   memory: Known<number | undefined>;
   cpus: Known<number | undefined>;
+  /** How many links corosync has there. */
+  links: Known<number>;
 }
 
 export interface HaResourceFacts extends Named {

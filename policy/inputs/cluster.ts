@@ -13,6 +13,7 @@ export function readCluster({ urn, name, props }: CollectedResource): ClusterFac
         votes: Number(node.votes ?? 1),
         memory: known(() => optionalNumber(node.memory)),
         cpus: known(() => optionalNumber(node.cpus)),
+        links: known(() => Number(node.links ?? 1)),
       })),
     ),
     witness: known(() => {

@@ -35,6 +35,7 @@ export const GIVEN_SCHEMA: PolicyConfigSchema = {
                 address: text,
                 votes: { type: "integer", minimum: 0 },
                 cpus: { type: "integer", minimum: 1 },
+                links: { type: "integer", minimum: 1 },
                 memory: { type: "number", minimum: 0 },
               },
               "name",

@@ -27,8 +27,10 @@ export const requireSecondLink: Rule<Config> = {
         attempt(urn, `the links of cluster ${name}`, () => {
           const nodes = need(cluster.nodes, "its nodes are");
           if (nodes.length < 2) return [];
+          const links = nodes.map((node) => need(node.links, "the links of its nodes are"));
+          if (links.every((count) => count > 1)) return [];
           const message =
-            `cluster ${name}: each node has one address, so one link for corosync, storage and guests: a broken switch ` +
+            `cluster ${name}: its nodes have one link for corosync, storage and guests: a broken switch ` +
             "resets every node with HA guests, and a busy link delays corosync. Add a second link or a bond.";
           return [{ urn, message }];
         }),

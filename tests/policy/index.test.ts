@@ -106,7 +106,7 @@ describe("the reference site", () => {
       ],
       [
         "require-second-link advisory",
-        "cluster mizar: each node has one address, so one link for corosync, storage and guests: a broken switch " +
+        "cluster mizar: its nodes have one link for corosync, storage and guests: a broken switch " +
           "resets every node with HA guests, and a busy link delays corosync. Add a second link or a bond.",
       ],
       [

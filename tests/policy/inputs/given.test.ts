@@ -31,6 +31,7 @@ describe("a cluster that the configuration tells", () => {
             votes: 1,
             memory: 4026531840,
             cpus: undefined,
+            links: 1,
           },
         ],
         witness: { name: "nas", address: "192.168.18.200" },

@@ -50,7 +50,14 @@ describe("a cluster", () => {
     release: 9,
     nodes: [
       { name: "pve01", address: "192.168.18.251", cpus: 4, memory: 4026531840, votes: 1 },
-      { name: "pve02", address: "192.168.18.100", cpus: 4, memory: 16750372454, votes: 2 },
+      {
+        name: "pve02",
+        address: "192.168.18.100",
+        cpus: 4,
+        memory: 16750372454,
+        votes: 2,
+        links: 2,
+      },
     ],
     witness: { name: "nas", address: "192.168.18.200" },
     qdevice: true,
@@ -62,8 +69,22 @@ describe("a cluster", () => {
       urn: "urn:it",
       name: "it",
       nodes: [
-        { name: "pve01", address: "192.168.18.251", votes: 1, memory: 4026531840, cpus: 4 },
-        { name: "pve02", address: "192.168.18.100", votes: 2, memory: 16750372454, cpus: 4 },
+        {
+          name: "pve01",
+          address: "192.168.18.251",
+          votes: 1,
+          memory: 4026531840,
+          cpus: 4,
+          links: 1,
+        },
+        {
+          name: "pve02",
+          address: "192.168.18.100",
+          votes: 2,
+          memory: 16750372454,
+          cpus: 4,
+          links: 2,
+        },
       ],
       witness: { name: "nas", address: "192.168.18.200" },
       qdevice: true,
@@ -72,7 +93,14 @@ describe("a cluster", () => {
 
   it("gives a node one vote where nothing is said, as corosync does", () => {
     expect(cluster({ nodes: [{ name: "pve01", address: "10.0.0.1" }] }).nodes).toEqual([
-      { name: "pve01", address: "10.0.0.1", votes: 1, memory: undefined, cpus: undefined },
+      {
+        name: "pve01",
+        address: "10.0.0.1",
+        votes: 1,
+        memory: undefined,
+        cpus: undefined,
+        links: 1,
+      },
     ]);
   });
 

@@ -102,7 +102,9 @@ describe("the CPU cannot be judged", () => {
       "a node's CPUs are unknown",
       {
         clusters: [
-          cluster({ nodes: [{ name: "pve01", address: "", votes: 1, memory: 1, cpus: UNKNOWN }] }),
+          cluster({
+            nodes: [{ name: "pve01", address: "", votes: 1, memory: 1, cpus: UNKNOWN, links: 1 }],
+          }),
         ],
       },
       "urn:win2016",

@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../../../policy/facts/known";
-import type { SiteFacts } from "../../../policy/facts/site";
+import type { NodeFacts, SiteFacts } from "../../../policy/facts/site";
 import { requireSecondLink } from "../../../policy/rules/requireSecondLink";
-import { cluster, judge, PVE01, site } from "../support/facts";
+import { cluster, judge, PVE01, PVE02, site } from "../support/facts";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(requireSecondLink, site(changes), config);
@@ -11,11 +11,26 @@ it("has nothing to say of one node, and of clusters that are said to have a seco
   expect(verdict({}, { redundant: ["mizar"] })).toEqual([]);
 });
 
+it("has nothing to say where every node has two", () => {
+  const nodes = [PVE01, PVE02].map((node) => ({ ...node, links: 2 }));
+  expect(verdict({ clusters: [cluster({ nodes })] })).toEqual([]);
+});
+
+it("cannot judge unknown links", () => {
+  const nodes: NodeFacts[] = [PVE01, { ...PVE02, links: UNKNOWN }];
+  expect(verdict({ clusters: [cluster({ nodes })] })).toEqual([
+    [
+      "urn:mizar",
+      "cannot judge the links of cluster mizar until the links of its nodes are known.",
+    ],
+  ]);
+});
+
 it.each([{}, { redundant: ["alcor"] }])("advises a second link, configured as %j", (config) => {
   expect(verdict({}, config)).toEqual([
     [
       "urn:mizar",
-      "cluster mizar: each node has one address, so one link for corosync, storage and guests: a broken switch " +
+      "cluster mizar: its nodes have one link for corosync, storage and guests: a broken switch " +
         "resets every node with HA guests, and a busy link delays corosync. Add a second link or a bond.",
     ],
   ]);

@@ -19,6 +19,7 @@ const node = (name: string, address: string, memory: number): NodeFacts => ({
   votes: 1,
   memory: memory * GIB,
   cpus: 4,
+  links: 1,
 });
 
 export const PVE01 = node("pve01", "192.168.18.251", 3.75);

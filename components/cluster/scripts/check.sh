@@ -67,15 +67,17 @@ recognise_system() {
 
 recognise_membership() {
   local found
+  # As long as a join of ours has not been verified.
+  if [ -e /var/lib/proxmox-ha/join ]; then HALF_WAY=yes; fi
   if [ -e "$CLUSTER_CONF" ]; then
     found="$(cluster_in "$CLUSTER_CONF")"
     if [ "$found" != "$CLUSTER" ]; then
       refuse "this node is in cluster $found, not in $CLUSTER" \
         "if $found is the cluster that you mean, set site.cluster.name to it; otherwise take the node out of it and install it anew"
-    elif has "^ *name: $HOST\$" <"$CLUSTER_CONF"; then
-      STATE=member
-    else
+    elif ! has "^ *name: $HOST\$" <"$CLUSTER_CONF"; then
       HALF_WAY=yes
+    elif [ "$HALF_WAY" = no ]; then
+      STATE=member
     fi
   elif [ -e "$LOCAL_CONF" ]; then
     found="$(cluster_in "$LOCAL_CONF")"
@@ -84,6 +86,8 @@ recognise_membership() {
     else
       refuse "$LOCAL_CONF is of cluster $found, not of $CLUSTER" "install this node anew, or correct site.cluster.name"
     fi
+  elif [ "$HALF_WAY" = yes ]; then
+    return
   elif [ ! -d /etc/pve/nodes ]; then
     problem "Proxmox VE's cluster file system does not run" \
       "look at: systemctl status pve-cluster; the node's name has to stand for its address in /etc/hosts"

@@ -58,6 +58,16 @@ describe("recognition", () => {
       "local configuration",
       { "etc/pve/corosync.conf": undefined, "etc/pve/nodes/pve02/config": undefined },
     ],
+    ["mark of the join", { "var/lib/proxmox-ha/join": "" }],
+    [
+      "mark of the join alone",
+      {
+        "var/lib/proxmox-ha/join": "",
+        "etc/pve/corosync.conf": undefined,
+        "etc/corosync/corosync.conf": undefined,
+        "etc/pve/nodes/pve02/config": undefined,
+      },
+    ],
   ] as [string, State][])("finishes a join that was cut short: %s", async (_where, changes) => {
     const joiner = await judged(MEMBER, changes);
     expect(facts(joiner, "state")).toEqual(["installed"]);

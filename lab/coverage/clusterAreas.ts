@@ -49,6 +49,7 @@ export const CLUSTER_AREAS: readonly Area[] = [
       "Hosts of one lab share one SSH key for root, and each host's clock is the lab's, with an offset at most. All are in UTC.",
       "Load, CPU use and swap are fixed values. Round-robin data parse but are drawn from the state of now.",
       "About sixty packages, one version each; apt's output comes when a command ends, without download sizes. Its lock is held by a trait or another run of apt.",
+      "`systemd-run` makes timers only, and the lab forgets them when it stops. `ssh.socket` and `ssh.service` are one.",
       "Of units that scripts write a boot obeys oneshot services with their Before, ExecStart and TimeoutStartSec; other services, `systemctl start` by hand and drop-ins are shown and run nothing. pvedaemon, pvestatd and the firewall's unit have a state and no effect.",
       "The words of pve-apt-hook, of the removal of the running kernel and of pmxcfs that is down are from memory.",
       "Without watchdog-mux the HA manager works all the same. While somebody holds the watchdog `/run/watchdog-mux.active` is a file, not a folder. Any version of NFS that is asked for can be mounted.",

@@ -57,8 +57,10 @@ install_package() {
     return
   fi
   apt-get update >&2 </dev/null || true
-  install_now "$1" ||
+  # Not with ||: the lab's shell ends a script at a function that fails there.
+  if ! install_now "$1"; then
     stop "package $1 could not be installed" "see the lines above; check the host's package sources with: apt-get update"
+  fi
 }
 
 install_now() {

@@ -41,6 +41,9 @@ function consequence(missing: Step[], changed: Step[]): string {
 
 function remedyFor(reason: string, name: string, address: string, places: Places): string {
   const { lab, knownHosts } = places;
+  if (lab && reason.includes("host key")) {
+    return `the lab writes its keys down when it starts: ${LAB_COMMAND} stop, then ${LAB_COMMAND} start`;
+  }
   if (reason.includes("host key")) {
     return (
       "if the machine was installed anew, compare the fingerprint with what it shows on its own screen " +

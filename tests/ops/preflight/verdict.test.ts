@@ -203,5 +203,8 @@ describe("the remedy for a host that cannot be looked at", () => {
 
   it("is the lab's switch on a lab", () => {
     expect(remedy(OFF, true)).toContain("npm run -s lab -- power pve02 on");
+    expect(remedy("its host key is not the pinned one", true)).toBe(
+      "the lab writes its keys down when it starts: npm run -s lab -- stop, then npm run -s lab -- start",
+    );
   });
 });

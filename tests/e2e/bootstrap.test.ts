@@ -1,5 +1,6 @@
 import { HostLog } from "./support/hostLog";
 import { type Result, Sandbox } from "./support/sandbox";
+import { until } from "./support/wait";
 
 /**
  * Hosts as they may be found, and `make up` on them: it ends in the described cluster, or in a refusal before anything is
@@ -54,18 +55,43 @@ function succeeded({ code, text }: Result): string {
   return text;
 }
 
+describe("two hosts with nothing but Debian", () => {
+  beforeAll(() => begin("--bare", "pve01,pve02"));
+
+  it("are previewed as what has to be made, without a change on any host", async () => {
+    const { code, text } = sandbox.make("preview");
+    expect(text).toMatch(/command:remote:Command found create/);
+    expect(text).toMatch(/Resources:\n +\+ \d+ to create\n/);
+    expect(code).toBe(0);
+    expect(await log.changes()).toEqual([]);
+  });
+
+  it("become the described site by one command", async () => {
+    expect(succeeded(sandbox.make("up"))).toMatch(/Backup job\s+nightly/);
+    expectCluster();
+    sandbox.labCommand("clock", "--advance", "2m");
+    await until("HA has started both VMs", 60, () => {
+      const text = lab.ssh("pve01", "ha-manager status");
+      return text.match(/service vm:\d+ \(pve0\d, started\)/g)?.length === 2 ? text : undefined;
+    });
+  });
+
+  it("have nothing left to do", expectNothingLeft);
+});
+
 describe("the cluster alone", () => {
   beforeAll(leaveCluster);
   afterAll(() => sandbox.restore(SITE));
 
   describe.each([
-    { hosts: "a bare founder and an installed node", options: ["--bare", "pve01"] },
-    { hosts: "an installed founder and a bare node", options: ["--bare", "pve02"] },
-  ])("of $hosts", ({ options }) => {
-    beforeAll(() => begin(...options));
+    { hosts: "a bare founder and an installed node", bare: "pve01", by: "make up" },
+    { hosts: "an installed founder and a bare node", bare: "pve02", by: "plain pulumi" },
+  ])("of $hosts", ({ bare, by }) => {
+    beforeAll(() => begin("--bare", bare));
 
-    it("is made", () => {
-      succeeded(sandbox.make("up"));
+    it(`is made by ${by}`, () => {
+      if (by === "plain pulumi") succeeded(sandbox.pulumi("stack", "init", "dev"));
+      succeeded(by === "make up" ? sandbox.make("up") : sandbox.pulumi("up", "--yes"));
       expectCluster();
     });
 

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Host, type Result } from "./host";
+import { LOOKS } from "./machine";
 import { STEPS } from "./steps";
 
 /** What is judged of a node, under real bash. The stand-ins tell in `machine.ts` where their answers come from. */
@@ -31,6 +32,8 @@ export function hostWith(base: State, changes: State = {}): Host {
   );
   const host = new Host(Object.fromEntries(files));
   hosts.push(host);
+  // Other scripts' tests have some of these otherwise.
+  for (const [name, body] of Object.entries(LOOKS)) host.command(name, body);
   return host;
 }
 

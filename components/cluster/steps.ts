@@ -110,7 +110,7 @@ function membership(cluster: ClusterPlan): Step[] {
     name: "found",
     host: first.name,
     script: "cluster/found",
-    variables: { CLUSTER: cluster.name, ADDRESS: first.address },
+    variables: { CLUSTER: cluster.name, LINKS: first.links.join(" ") },
     after: [
       ...each(allHosts(cluster), "trust"),
       ...["bridge", "exports"].flatMap((step) => each(cluster.nodes, step)),
@@ -134,10 +134,13 @@ function join(cluster: ClusterPlan, member: PlannedNode, node: PlannedNode, befo
   const variables = {
     CLUSTER: cluster.name,
     ADDRESS: node.address,
+    LINKS: node.links.join(" "),
     MEMBER: member.name,
     MEMBER_ADDRESS: member.address,
+    WITNESS_ADDRESS: cluster.qdevice && cluster.witness ? cluster.witness.address : "",
   };
-  return step("join", node.name, "cluster/join", variables, [before]);
+  const parts = ["ha", "qdevice", "join"].map((part) => `cluster/parts/${part}`);
+  return { ...step("join", node.name, "cluster/join", variables, [before]), parts };
 }
 
 function qdevice(cluster: ClusterPlan): Step[] {

@@ -22,6 +22,10 @@ export function dump(state: LabState, database: string): string | undefined {
   return config && `${DUMP}${JSON.stringify(config)}\nCOMMIT;\n`;
 }
 
+/** Whether a database holds corosync.conf. */
+export const isOfCluster = (state: LabState, database: string): boolean =>
+  isDatabase(database) && state.pmxcfs[idOf(database)]?.corosync !== undefined;
+
 /** The database that a dump makes, or undefined where the dump is not whole. */
 export function restore(state: LabState, text: string): string | undefined {
   if (!text.startsWith(DUMP) || !text.endsWith("\nCOMMIT;\n")) return undefined;

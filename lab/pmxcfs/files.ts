@@ -80,6 +80,7 @@ function blankTree(site: Site, node: string, { corosync }: Pmxcfs): ClusterTree 
     files: new Map([
       [`${CLUSTER}/corosync.conf`, conf],
       [`${CLUSTER}/.members`, membersFile(site, node)],
+      [`${CLUSTER}/.version`, "1\n"],
     ]),
     folders: [],
     links: new Map([[`${CLUSTER}/local`, `nodes/${node}`]]),

@@ -1,4 +1,4 @@
-# Creates the cluster on its first node, or finds it there.
+# Creates the cluster on its first node, or finds it there. LINKS are the node's addresses on corosync's links.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set in front of this text
 if [ -e /etc/pve/corosync.conf ]; then
@@ -10,7 +10,11 @@ if [ -e /etc/pve/corosync.conf ]; then
   say "cluster $CLUSTER is there"
 else
   say "creating cluster $CLUSTER"
-  pvecm create "$CLUSTER" --link0 "$ADDRESS" >&2 </dev/null ||
+  given=()
+  for address in $LINKS; do
+    given+=("--link$((${#given[@]} / 2))" "$address")
+  done
+  pvecm create "$CLUSTER" "${given[@]}" >&2 </dev/null ||
     stop "pvecm create did not succeed" "see the lines above"
 fi
 wait_for 60 "the cluster has no quorum" \

@@ -1,17 +1,20 @@
-import { dump, isDatabase, restore } from "../../pmxcfs/database";
+import { dump, isDatabase, isOfCluster, restore } from "../../pmxcfs/database";
 import { type Command, type Commands, fail, ok, quote } from "../command";
 
 const USAGE =
-  "the lab's sqlite3 knows .dump, PRAGMA integrity_check, and a dump on its standard input";
+  "the lab's sqlite3 knows .dump, PRAGMA integrity_check, whether there is a corosync.conf, and a dump on its standard input";
 
 /** sqlite3 on the cluster file system's database: as much of it as saves, checks and brings back. */
-const sqlite3: Command = ({ 0: path = "", 1: asked = "" }, { site, host, stdin }) => {
+const sqlite3: Command = (args, { site, host, stdin }) => {
+  const [path = "", asked = ""] = args.filter((arg) => arg !== "-readonly");
   const content = host.files[path]?.content ?? "";
   if (/^PRAGMA integrity_check;?$/i.test(asked)) {
     if (content === "" || isDatabase(content)) return ok("ok\n");
     return fail("Error: in prepare, file is not a database (26)", 26);
   }
   if (asked === ".dump") return ok(dump(site.state, content) ?? "");
+  if (/name = 'corosync\.conf'/.test(asked))
+    return ok(isOfCluster(site.state, content) ? "corosync.conf\n" : "");
   if (asked !== "") return fail(USAGE);
   const made = restore(site.state, stdin);
   if (made === undefined) return fail("Parse error near line 1: incomplete input");

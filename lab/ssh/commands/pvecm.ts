@@ -1,10 +1,12 @@
 import { badParameters, die, PveError } from "../../api/errors";
 import { commandFailed, NO_CLUSTER, removeQdevice, setupQdevice } from "../../cluster/qdevice";
+import { mergeRootKey } from "../../cluster/sshKeys";
 import { pvecmNodes, pvecmStatus } from "../../cluster/statusText";
 import { sleep } from "../../seams/clock";
 import type { HostState } from "../../state/types";
 import { asPveCommand, type CommandContext, type Commands, fail, ok, parseArgs } from "../command";
 import { reach } from "./ssh";
+import { isTimedOut } from "./timeout";
 
 type Sub = (
   words: string[],
@@ -98,7 +100,8 @@ async function addThisNode(
       ? `No cluster network links passed explicitly, fallback to local node IP '${host.address}'\n`
       : "";
   try {
-    await site.membership.join(host.name, member.name, joinOptions(options));
+    const killed = (): boolean => context.run.killed || isTimedOut(context.run);
+    await site.membership.join(host.name, member.name, { ...joinOptions(options), killed });
   } catch (error) {
     if (!(error instanceof PveError)) throw error;
     const passed = Object.entries(options)
@@ -135,7 +138,9 @@ async function updateCertificates(options: Record<string, string>, { site, host 
       stdout += "waiting for pmxcfs mount to appear and get quorate...\n";
     await sleep(site.clock, 1000);
   }
-  const force = options.force !== undefined;
+  const joining = site.nodeState(host.name).joining !== undefined;
+  const force = options.force !== undefined || joining;
+  if (joining) mergeRootKey(host, site.pmxcfs(host.name));
   if (force) await site.membership.renewCertificate(host.name);
   const lines = [
     "(re)generate node files",

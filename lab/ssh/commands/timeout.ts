@@ -1,7 +1,18 @@
 import type { ExecResult } from "just-bash";
-import { type Commands, fail, quote } from "../command";
+import { sleep } from "../../seams/clock";
+import { type Commands, fail, quote, type Run } from "../command";
 
 const UNITS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Until a command that was told to end has ended. */
+const GRACE_MS = 10_000;
+
+/** Scripts in which a command is to end because its time is over. */
+const timedOut = new WeakSet<Run>();
+export const isTimedOut = (run: Run): boolean => timedOut.has(run);
+
+/** Commands that ask for it. All others are cut off. */
+const END_THEMSELVES = ["pvecm"];
 
 /** coreutils' `timeout`, on the site's clock. */
 export const timeoutCommands: Commands = {
@@ -16,6 +27,7 @@ export const timeoutCommands: Commands = {
     if (count === "") return fail(`timeout: invalid time interval '${duration}'`, 125);
     const seconds = Number(count) * (UNITS[unit] ?? 1);
     const { clock } = context.site;
+    const endsItself = END_THEMSELVES.includes(command[0] ?? "");
     const controller = new AbortController();
     context.signal?.addEventListener("abort", () => controller.abort());
     let stopClock = (): void => undefined;
@@ -23,16 +35,19 @@ export const timeoutCommands: Commands = {
       // A duration of 0 is none.
       if (seconds === 0) return;
       stopClock = clock.after(seconds * 1000, () => {
-        controller.abort();
+        timedOut.add(context.run);
+        if (!endsItself) controller.abort();
         resolve(fail("", 124));
       });
     });
-    // What is cut off ends later, and nobody listens.
+    // What it says when it is cut off nobody hears.
     const done = context
       .exec(quote(command), context.stdin, { signal: controller.signal })
       .catch((error: Error) => fail(error.message, 125));
     const result = await Promise.race([done, late]);
     stopClock();
+    if (timedOut.has(context.run)) await Promise.race([done, sleep(clock, GRACE_MS)]);
+    timedOut.delete(context.run);
     return result;
   },
 };

@@ -50,30 +50,16 @@ describe("the cluster", () => {
 
   // Variables of each step, in front of its script.
   it.each([
-    [
-      "check-pve02",
-      [
-        "CLUSTER='mizar'",
-        "RELEASE='9'",
-        "FOUNDER='pve01'",
-        "NODES='pve01=192.168.18.251 pve02=192.168.18.100'",
-        "WITNESS_ADDRESS='192.168.18.200'",
-        "ADDRESS='192.168.18.100'",
-        "LINKS='192.168.18.100'",
-        "MEMORY='16750372454'",
-        "CPUS='4'",
-        "HOST='pve02'",
-      ],
-    ],
-    ["check-nas", ["ADDRESS='192.168.18.200'", "QDEVICE='yes'", "HOST='nas'"]],
-    ["found", ["CLUSTER='mizar'", "ADDRESS='192.168.18.251'", "HOST='pve01'"]],
+    ["found", ["CLUSTER='mizar'", "LINKS='192.168.18.251'", "HOST='pve01'"]],
     [
       "join-pve02",
       [
         "CLUSTER='mizar'",
         "ADDRESS='192.168.18.100'",
+        "LINKS='192.168.18.100'",
         "MEMBER='pve01'",
         "MEMBER_ADDRESS='192.168.18.251'",
+        "WITNESS_ADDRESS='192.168.18.200'",
         "HOST='pve02'",
       ],
     ],

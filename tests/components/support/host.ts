@@ -32,7 +32,7 @@ export interface Result {
 }
 
 /** Programs that the scripts may use as they are. Whatever else they call does not exist. */
-const REAL = ["bash", "cat", "chmod", "grep", "mkdir", "mv", "sed", "tail"];
+const REAL = ["bash", "cat", "chmod", "grep", "mkdir", "mv", "sed", "sort", "tail", "tr", "wc"];
 
 /** Beginnings of the scripts' absolute paths. */
 const PATHS =
@@ -53,6 +53,8 @@ export class Host {
   /** Puts a command in the place of the one that is there. */
   command(name: string, body: string): void {
     const path = join(this.root, "bin", name);
+    // Never through a link to the real one.
+    rmSync(path, { force: true });
     writeFileSync(path, `${head(realPath("bash"))}${body}\n`);
     chmodSync(path, 0o755);
   }

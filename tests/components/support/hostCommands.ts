@@ -9,6 +9,16 @@ export const COMMANDS: Record<string, string> = {
   flock: `shift 5
 exec "$@"`,
   sleep: `:`,
+  date: `[ "$1" = +%s%N ] && /usr/bin/date "$1"`,
+  rm: `/bin/rm "$@"`,
+  // Whether somebody listens is answered by yes: nothing does on a stand-in host.
+  timeout: `
+while [ "\${1#-}" != "$1" ]; do shift 2; done
+shift
+case "$*" in *"/dev/tcp/"*) ;; *) exec "$@" ;; esac`,
+  pveversion: `echo "pve-manager/9.1.1/42db4a6cf33dac83 (running kernel: 6.17.2-1-pve)"`,
+  // Asked whether corosync.conf is in pve-cluster's database.
+  sqlite3: `[ ! -e "$ROOT/etc/pve/corosync.conf" ] || echo corosync.conf`,
   "ssh-keygen": `
 case "$*" in
   "-y -f "*) [ -s "$3" ] && echo "ssh-rsa PUBLIC root@host" ;;
@@ -21,8 +31,14 @@ case "$*" in
 esac`,
   ssh: `
 while [ "\${1#-}" != "$1" ]; do [ "$1" = -n ] || shift; shift; done
-case "$2" in
-  cat) cat "$state/member.conf" ;;
+case "$2 \${3:-}" in
+  "cat "*/corosync.conf) cat "$state/member.conf" ;;
+  "cat "*/.members) echo '"pve02": { "id": 2, "online": 1, "ip": "192.168.18.100"}' ;;
+  pveversion*) pveversion ;;
+  date*) /usr/bin/date +%s%N ;;
+  "pvecm status") cat "$state/status" ;;
+  "if test "*) echo no ;;
+  "test ! -e"* | "sed -n"* | "ssh -n") ;;
   *corosync-qdevice*) grep -qxF "$1" "$state/withQdevice" 2>/dev/null || echo "$1" >>"$state/withQdevice" ;;
   *) exit 255 ;;
 esac`,
@@ -44,7 +60,14 @@ case "$1 $2" in
     ;;
   "add "*)
     [ ! -e "$conf" ] || { echo "Check if node may join a cluster failed!" >&2; exit 255; }
-    cat "$state/member.conf" >"$conf"
+    { cat "$state/member.conf"; printf 'nodelist {\\n  node {\\n    name: pve02\\n  }\\n}\\n'; } >"$conf"
+    cat "$conf" >"$state/member.conf"
+    cat "$conf" >"$ROOT/etc/corosync/corosync.conf"
+    echo corosync >>"$state/services"
+    ;;
+  "updatecerts ")
+    mkdir -p "$ROOT/etc/pve/nodes/pve02"
+    echo CERTIFICATE >"$ROOT/etc/pve/nodes/pve02/pve-ssl.pem"
     ;;
   "qdevice setup")
     ! grep -q 'device {' "$conf" || { echo "QDevice already configured!" >&2; exit 255; }
@@ -89,6 +112,7 @@ echo "$3" >>"$state/packages"`,
 case "$1" in
   enable) grep -qxF "$3" "$state/services" || echo "$3" >>"$state/services" ;;
   is-active | is-enabled) grep -qxF "$3" "$state/services" ;;
+  restart) ;;
   *) exit 1 ;;
 esac`,
 };

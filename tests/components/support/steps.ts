@@ -38,15 +38,18 @@ export const STEPS = {
   found: {
     host: "pve01",
     script: "cluster/found",
-    variables: { CLUSTER: "mizar", ADDRESS: "192.168.18.251" },
+    variables: { CLUSTER: "mizar", LINKS: "192.168.18.251" },
   },
   authority: { host: "pve01", script: "cluster/authority" },
   join: {
     host: "pve02",
     script: "cluster/join",
+    parts: ["cluster/parts/ha", "cluster/parts/qdevice", "cluster/parts/join"],
     variables: {
       CLUSTER: "mizar",
       ADDRESS: "192.168.18.100",
+      LINKS: "192.168.18.100",
+      WITNESS_ADDRESS: "192.168.18.200",
       MEMBER: "pve01",
       MEMBER_ADDRESS: "192.168.18.251",
     },
@@ -95,7 +98,12 @@ export const BEFORE: Record<Step, Record<string, string>> = {
   trust: {},
   found: {},
   authority: { "etc/pve/pve-root-ca.pem": "-----BEGIN CERTIFICATE-----\nMIIF\n" },
-  join: {},
+  join: {
+    "etc/corosync/uidgid.d/README": "",
+    "root/.ssh/authorized_keys": "ssh-ed25519 OPERATOR\n",
+    "state/services": "pve-cluster\n",
+    "var/lib/pve-cluster/config.db": "",
+  },
   qnetd: {},
   qdevice: { "etc/pve/corosync.conf": CLUSTER },
   account: {},

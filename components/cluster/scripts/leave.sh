@@ -50,7 +50,7 @@ guest_problem() {
   vmid="${vmid%.conf}"
   case "$file" in */lxc/*) kind=ct tool=pct ;; esac
   name="$(sed -n -e '/^\[/q' -e 's/^\(host\)\{0,1\}name: *//p' "$file")"
-  volumes="$(sed -n -e '/^\[/q' -e 's/^\(rootfs\|[a-z]*[0-9][0-9]*\): *\([^:,]*:[^,]*\).*/\2/p' "$file" | tr '\n' ' ')"
+  volumes="$(sed -n -e '/^\[/q' -e 's/^\(rootfs\|[a-z]*[0-9][0-9]*\): *\([^:,]*:[^,]*\).*/\2/p' "$file")"
   local what="guest $vmid ($name) is still on $NODE"
   if is_online "$NODE"; then
     problem "$what" "move it first: $tool migrate $vmid TARGET (HA guests all at once: ha-manager crm-command node-maintenance enable $NODE)"
@@ -58,13 +58,13 @@ guest_problem() {
     problem "$what" "HA starts it elsewhere within minutes: wait until ha-manager status shows it there; if it stays in recovery or error, no other node may run it"
   else
     problem "$what, and HA is not in charge of it" \
-      "if all its volumes (${volumes% }) are on shared storage, let $HOST take it over: mv $file ${file/nodes\/$NODE/nodes/$HOST}; if not, restore it from a backup under another id and give its configuration up: rm $file"
+      "if all its volumes (${volumes//$'\n'/ }) are on shared storage, let $HOST take it over: mv $file ${file/nodes\/$NODE/nodes/$HOST}; if not, restore it from a backup under another id and give its configuration up: rm $file"
   fi
 }
 
 # Everything that stands in the way, at once.
 look() {
-  local address name file
+  local address name file asked="- "
   if ! is_quorate; then
     problem "the members that are left have no quorum" "bring another member or the witness back; look at: pvecm status"
   fi
@@ -72,7 +72,9 @@ look() {
     if is_online "$NODE"; then
       problem "$NODE is online in the cluster" "when its guests are elsewhere, log in there and: poweroff"
     else
-      for address in $(tr ' ' '\n' <<<"$ADDRESSES ${LISTED#* }" | sort -u); do
+      for address in $ADDRESSES ${LISTED#* }; do
+        case "$asked" in *" $address "*) continue ;; esac
+        asked="$asked$address "
         if answers "$address"; then
           problem "something answers at $NODE's address $address" \
             "power the machine off; a replacement stays off until the old node is removed"

@@ -131,7 +131,7 @@ require_ignored() {
   local acting
   acting="$(ha_acts_on)" || exit 1
   if [ -n "$acting" ]; then
-    stop "HA is in charge of $(tr '\n' ' ' <<<"$acting")and this release cannot disarm it; with HA armed, a node that loses quorum for a minute resets itself" \
+    stop "HA is in charge of ${acting//$'\n'/ } and this release cannot disarm it; with HA armed, a node that loses quorum for a minute resets itself" \
       "on a member, for each of them: ha-manager set SID --state ignored (its guest runs on); run this again, then give each its state back: ha-manager set SID --state started"
   fi
   wait_for 180 "a node's LRM is still active though every HA resource is ignored" \

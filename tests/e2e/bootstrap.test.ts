@@ -1,6 +1,6 @@
 import { HostLog } from "./support/hostLog";
 import { type Result, Sandbox } from "./support/sandbox";
-import { until } from "./support/wait";
+import { until, within } from "./support/wait";
 
 /**
  * Hosts as they may be found, and `make up` on them: it ends in the described cluster, or in a refusal before anything is
@@ -59,6 +59,7 @@ describe("two hosts with nothing but Debian", () => {
   beforeAll(() => begin("--bare", "pve01,pve02"));
 
   it("are previewed as what has to be made, without a change on any host", async () => {
+    await log.mark();
     const { code, text } = sandbox.make("preview");
     expect(text).toMatch(/command:remote:Command found create/);
     expect(text).toMatch(/Resources:\n +\+ \d+ to create\n/);
@@ -92,6 +93,29 @@ describe("the cluster alone", () => {
     it(`is made by ${by}`, () => {
       if (by === "plain pulumi") succeeded(sandbox.pulumi("stack", "init", "dev"));
       succeeded(by === "make up" ? sandbox.make("up") : sandbox.pulumi("up", "--yes"));
+      expectCluster();
+    });
+
+    it("has nothing left to do", expectNothingLeft);
+  });
+
+  describe("of two nodes, the second of which loses its power in the middle of its join", () => {
+    beforeAll(() => begin());
+
+    it("is finished by the next run, once the power is back", async () => {
+      const match = "pvecm add pve02: remove the database";
+      await lab.control("PUT", "/lab/faults/hold", { match, moment: "before" });
+      const run = sandbox.start("make", ["up"]);
+      await until("the join is half done", 90, async () => {
+        const hold = (await lab.control("GET", "/lab/faults/hold")) as { reached?: string };
+        return hold.reached;
+      });
+      await lab.control("PUT", "/lab/hosts/pve02/power", { power: "off" });
+      await lab.control("DELETE", "/lab/faults/hold");
+      expect(await within(90, run.ended)).not.toBe(0);
+      expect(run.text()).toContain("join-pve02");
+      await lab.control("PUT", "/lab/hosts/pve02/power", { power: "on" });
+      succeeded(sandbox.make("up"));
       expectCluster();
     });
 

@@ -62,7 +62,9 @@ export class HostLog {
   constructor(private readonly lab: LabClient) {}
 
   async mark(): Promise<void> {
-    this.last = (await this.entries()).at(-1)?.id ?? this.last;
+    // From the beginning: a lab that was made anew counts anew.
+    this.last = 0;
+    this.last = (await this.entries()).at(-1)?.id ?? 0;
   }
 
   /** Programs and files by which something may have changed, as `pve01: pvecm create mizar`. */

@@ -6,7 +6,8 @@ import type { Step, StepsPlan } from "./steps";
 export function nodeSteps({ cluster, storages }: StepsPlan): Step[] {
   const { nodes, storageWait } = cluster;
   const servers = [...new Set(storages.map(({ server }) => server))].sort();
-  const exports = storages.map(exportLine).join("\n");
+  // Pulumi hands the storages over by name, other readers as the file has them.
+  const exports = storages.map(exportLine).sort().join("\n");
   return nodes.flatMap(({ name, address, watchdog }) => {
     const step = (what: string, script: string, variables: Record<string, string>): Step => ({
       name: `${what}-${name}`,

@@ -1,7 +1,9 @@
 import { nodeSteps } from "../../../components/cluster/nodeSteps";
+import { planSteps } from "../../../components/cluster/steps";
 import { planSite } from "../../../components/plan";
+import { parseSite } from "../../../components/site";
 import { SETTINGS } from "../support/reference";
-import { type Changes, site } from "../support/site";
+import { type Changes, reversed, site, siteWith } from "../support/site";
 
 const stepsOf = (changes: Changes = {}) => {
   const { cluster, storages } = planSite(site(changes), SETTINGS);
@@ -26,10 +28,15 @@ describe("what is done on a node once Proxmox VE is on it", () => {
   it("tries every export, with the version of NFS that the storage names", () => {
     expect(variablesOf("exports-pve02", { "storages.Data.nfsVersion": "4.2" })).toEqual({
       EXPORTS: [
-        "Data 192.168.18.200 /backup/pve-data 4.2 images,iso,rootdir,vztmpl",
         "Backup 192.168.18.200 /backup/pve-backup - backup",
+        "Data 192.168.18.200 /backup/pve-data 4.2 images,iso,rootdir,vztmpl",
       ].join("\n"),
     });
+  });
+
+  it("is told the same, whatever the order of the file", () => {
+    const turned = planSite(parseSite(reversed(siteWith({}))), SETTINGS);
+    expect(planSteps(turned, () => "")).toEqual(planSteps(planSite(site(), SETTINGS), () => ""));
   });
 
   it("waits at boot for every server once", () => {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addInstallerCommands } from "./installer/commands";
+import { followGuests, losesGuests } from "./moved";
 import { addNodeCommands } from "./node/commands";
 import { lookAtSite } from "./preflight/look";
 import { preflight } from "./preflight/preflight";
@@ -22,7 +23,7 @@ const COMMANDS: Entry[] = [
   {
     name: "begin",
     description:
-      "what make does before a run: make the lab's stack if it is missing, resume, preflight",
+      "what make does before a run: make the lab's stack if it is missing, resume, preflight, tell the state where guests have moved",
     switches: { destroy: "before pulumi destroy, which does nothing to the hosts" },
     action: async (stack, { destroy = false }) => {
       const seen = lookAtSite(stack, { destroy });
@@ -30,7 +31,8 @@ const COMMANDS: Entry[] = [
       seen.catch(() => {});
       await resume(stack);
       await ensureStack(stack);
-      await preflight(stack, { destroy, seen });
+      const { resources, guests } = await preflight(stack, { destroy, seen });
+      if (losesGuests(resources, guests)) await followGuests(stack, guests);
     },
   },
   {
@@ -44,7 +46,9 @@ const COMMANDS: Entry[] = [
     description:
       "look at every host, without changing anything: what up will do, and what is in its way",
     switches: { json: "print what was found for programs" },
-    action: (stack, { json = false }) => preflight(stack, { json }),
+    action: async (stack, { json = false }) => {
+      await preflight(stack, { json });
+    },
   },
   {
     name: "summary",

@@ -4,10 +4,10 @@ import { type NodeReport, probe } from "../../toolchain/launcher/probe";
 import { runOverSsh } from "../../toolchain/launcher/ssh";
 import { readStackFile, type StackFile, stackFileName } from "../../toolchain/launcher/stackFile";
 import { OpsError } from "../errors";
+import { followGuests } from "../moved";
 import { isBusy, runScript } from "../remote";
 import type { Stack } from "../stack";
 import { runAgain } from "./again";
-import { followGuests } from "./moved";
 
 /** Recovery of guests and the arming of HA are waited for. */
 const TIMEOUT_MS = 40 * 60_000;
@@ -29,7 +29,7 @@ export async function removeNode(stack: Stack, node: string, poweredOff: boolean
   const others = Object.entries(connections).filter(([name]) => name !== node);
   for (const [name, connection] of others) await forget(name, connection, node, known);
   const { guests } = await probe(member.report.name, member.connection);
-  const moved = await followGuests(stack, node, guests);
+  const moved = await followGuests(stack, guests);
   if (moved.length > 0) tell(`The state says now where these run: ${moved.join(", ")}.`);
   if (listed) await announce(stack, node);
   else tell(`${node} is not in ${stackFileName(stack.name)} any more: that is all.`);

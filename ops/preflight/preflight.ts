@@ -1,7 +1,8 @@
 import { founder } from "../../components/cluster/plan";
 import { STAND_IN_VARIABLE } from "../../toolchain/launcher/connections";
+import type { GuestReport } from "../../toolchain/launcher/probe";
 import { OpsError } from "../errors";
-import { exportState } from "../pulumi";
+import { exportState, type ResourceState } from "../pulumi";
 import type { Stack } from "../stack";
 import type { HostReport } from "./host";
 import { type LookOptions, lookAtSite, type Seen } from "./look";
@@ -9,6 +10,13 @@ import { readPast } from "./past";
 import { checkToken } from "./token";
 import { hasJoined, isAlone, judge, reportOf, type Situation, type Verdict } from "./verdict";
 import { describe, describeProblems } from "./words";
+
+/** What a run begins with. */
+export interface Found {
+  resources: ResourceState[];
+  /** All of the cluster, as far as it was asked. */
+  guests: GuestReport[];
+}
 
 export interface PreflightOptions extends LookOptions {
   /** For programs. */
@@ -24,7 +32,7 @@ export interface PreflightOptions extends LookOptions {
 export async function preflight(
   stack: Stack,
   { json = false, seen, ...options }: PreflightOptions = {},
-): Promise<void> {
+): Promise<Found> {
   // Everything at the same time: each takes a second or so.
   const exported = exportState(stack, ["--show-secrets"]).then(
     (state) => state?.deployment.resources ?? [],
@@ -45,7 +53,8 @@ export async function preflight(
   };
   if (stackFile.lab) refuseResetLab(situation);
   if (!options.destroy) report(situation, json);
-  await token;
+  const access = await token;
+  return { resources, guests: access?.guests ?? [] };
 }
 
 function report(situation: Situation, json: boolean): void {

@@ -8,15 +8,21 @@ import { plainText } from "./past";
 
 const TIMEOUT_MS = 15_000;
 
-/** Throws when the cluster refuses the token that the stack works with. A stack that has none yet is well. */
+/**
+ * Throws when the cluster refuses the token that the stack works with. A stack that has none yet is well. Returns what
+ * the cluster was asked through.
+ */
 export async function checkToken(
   stack: Stack,
   resources: ResourceState[],
   timeoutMs = TIMEOUT_MS,
-): Promise<void> {
+): Promise<SiteAccess | undefined> {
   const provider = resources.find(({ type }) => type === "pulumi:providers:proxmoxve");
   const token = plainText(provider?.inputs?.apiToken);
-  if (token) await show(stack, await findSite(stack), token, timeoutMs);
+  if (!token) return undefined;
+  const site = await findSite(stack);
+  await show(stack, site, token, timeoutMs);
+  return site;
 }
 
 async function show(

@@ -2,7 +2,7 @@ import { removeNode } from "../../../ops/node/remove";
 import { type Answer, type StandInHost, startHost } from "../../toolchain/launcher/support/node";
 import { printed } from "../../toolchain/launcher/support/output";
 import { Project } from "../../toolchain/launcher/support/project";
-import { members, report } from "../../toolchain/launcher/support/reports";
+import { encoded, members, report } from "../../toolchain/launcher/support/reports";
 import { checkpoint, dev, resource, urnOf } from "../support/site";
 
 const COMMAND = "command:remote:Command";
@@ -96,6 +96,9 @@ describe("the removal of a node", () => {
       guest("container", "gone", "103", "pve02"),
     ];
     project.answer({ "stack export": { stdout: JSON.stringify(checkpoint(before)) } });
+    const mark = encoded(`Managed by Pulumi, stack dev: ${before[1]?.urn}`);
+    const details = `/etc/pve/nodes/pve01/lxc/102.conf:#${mark}\n`;
+    probe = report({ members: members(true, false), details });
     expect(await remove()).toContain("The state says now where these run: web.\n");
     const after = JSON.parse(project.read("tools/stdin")) as ReturnType<typeof checkpoint>;
     expect(after.deployment.resources?.map(({ outputs }) => outputs?.nodeName)).toEqual([

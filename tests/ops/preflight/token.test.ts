@@ -47,7 +47,7 @@ afterAll(async () => {
   project.dispose();
 });
 
-const check = (apiToken: unknown = TOKEN, timeoutMs?: number): Promise<void> =>
+const check = (apiToken: unknown = TOKEN, timeoutMs?: number) =>
   checkToken(
     dev(project),
     [resource("pulumi:providers:proxmoxve", "pve", { apiToken })],

@@ -1,3 +1,4 @@
+import { resolve } from "node:path/posix";
 import { dump, isDatabase, isOfCluster, restore } from "../../pmxcfs/database";
 import { type Command, type Commands, fail, ok, quote } from "../command";
 
@@ -5,8 +6,9 @@ const USAGE =
   "the lab's sqlite3 knows .dump, PRAGMA integrity_check, whether there is a corosync.conf, and a dump on its standard input";
 
 /** sqlite3 on the cluster file system's database: as much of it as saves, checks and brings back. */
-const sqlite3: Command = (args, { site, host, stdin }) => {
-  const [path = "", asked = ""] = args.filter((arg) => arg !== "-readonly");
+const sqlite3: Command = (args, { site, host, stdin, cwd }) => {
+  const [name = "", asked = ""] = args.filter((arg) => arg !== "-readonly");
+  const path = resolve(cwd, name);
   const content = host.files[path]?.content ?? "";
   if (/^PRAGMA integrity_check;?$/i.test(asked)) {
     if (content === "" || isDatabase(content)) return ok("ok\n");
@@ -23,8 +25,8 @@ const sqlite3: Command = (args, { site, host, stdin }) => {
 };
 
 /** What is packed in the lab's own way is whole when its last line is there. */
-const zcat: Command = (args, { host, exec, stdin }) => {
-  const path = args.find((arg) => !arg.startsWith("-")) ?? "";
+const zcat: Command = (args, { host, exec, stdin, cwd }) => {
+  const path = resolve(cwd, args.find((arg) => !arg.startsWith("-")) ?? "");
   const content = host.files[path]?.content;
   if (content === undefined || !/\/config-\d+\.sql\.gz$/.test(path)) {
     return exec(`gzip -dc ${quote(args)}`, stdin);

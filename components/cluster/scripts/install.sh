@@ -1,8 +1,12 @@
 # Makes a Debian that runs Proxmox's kernel a Proxmox VE. On a host that is one already nothing is touched.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set in front of this text
+# One by one: of several units systemctl is content with a single one that runs.
 runs_proxmox() {
-  systemctl is-active --quiet pve-cluster pvedaemon pveproxy
+  local service
+  for service in pve-cluster pvedaemon pveproxy; do
+    systemctl is-active --quiet "$service" || return 1
+  done
 }
 
 # Debian's kernels, and what would put guests' systems into the boot menu.

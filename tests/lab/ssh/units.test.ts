@@ -37,6 +37,14 @@ describe("systemctl", () => {
     );
   });
 
+  it("is content with one unit of several that runs, is enabled or has failed, as systemctl(1) says", async () => {
+    await lab.out("pve01", "systemctl stop chrony");
+    for (const units of ["chrony pvestatd", "pvestatd nosuch"]) {
+      expect((await lab.run("pve01", `systemctl is-active --quiet ${units}`)).exitCode).toBe(0);
+    }
+    expect((await lab.run("pve01", "systemctl is-active --quiet chrony nosuch")).exitCode).toBe(3);
+  });
+
   it("starts nothing that is masked", async () => {
     await lab.out("pve01", "systemctl mask --now chrony");
     expect(await lab.run("pve01", "systemctl start chrony")).toMatchObject({

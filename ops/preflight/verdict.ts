@@ -29,8 +29,8 @@ export interface Verdict {
 
 /** Everything that is wrong, at once. */
 export function judge(situation: Situation): Verdict {
-  const { plan, reports, past } = situation;
-  compareHosts(reports);
+  const { plan, reports, past, lab } = situation;
+  compareHosts(reports, lab);
   // Once everything is built, what would have been in its way is worth a word, and no reason to stop anybody.
   const unfinished = past.missing.size > 0;
   const verdict: Verdict = { problems: [], warnings: [], checklist: [] };

@@ -1,9 +1,9 @@
 import { die, noQuorum } from "../api/errors";
-import { COROSYNC_CONF, DATABASE, dump } from "../pmxcfs/database";
+import { AUTHKEY, COROSYNC_CONF, DATABASE, dump } from "../pmxcfs/database";
 import { seconds, sleep } from "../seams/clock";
 import type { Site } from "../site";
 import { corosyncConf } from "./corosyncConf";
-import { addNode, AUTHKEY, type JoinOptions } from "./membership";
+import { addNode, type JoinOptions } from "./membership";
 import { ensureRootKey, linkAuthorizedKeys, mergeRootKey, prepareSsh } from "./sshKeys";
 
 const BACKUPS = "/var/lib/pve-cluster/backup";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { badParameters, die, noQuorum } from "../api/errors";
 import { linksOf } from "../node/links";
-import { followCorosyncConf } from "../pmxcfs/database";
+import { AUTHKEY, followCorosyncConf } from "../pmxcfs/database";
 import type { Site } from "../site";
 import { issueCertificate } from "../state/pki";
 import type { Corosync, CorosyncNode, HostState } from "../state/types";
@@ -13,9 +13,6 @@ import {
   prepareSsh,
   shareHostKey,
 } from "./sshKeys";
-
-/** Of corosync; every member has the same. */
-export const AUTHKEY = "/etc/corosync/authkey";
 
 export interface JoinOptions {
   /** With what may follow an address. */

@@ -5,6 +5,8 @@ import { INSTALLED_STORAGES } from "../storage/types";
 
 /** What pmxcfs keeps on disk. In the lab it says which cluster file system it holds. */
 export const DATABASE = "/var/lib/pve-cluster/config.db";
+/** Of corosync; every member has the same. */
+export const AUTHKEY = "/etc/corosync/authkey";
 /** Where corosync takes its configuration from; pmxcfs keeps it like the cluster's. */
 export const COROSYNC_CONF = "/etc/corosync/corosync.conf";
 
@@ -47,6 +49,8 @@ export function openDatabase(state: LabState, host: HostState): boolean {
     const id = idOf(found);
     if (!isDatabase(found) || !state.pmxcfs[id]) return false;
     node.pmxcfs = id;
+    // One from before a join waits for nobody's files.
+    if (!state.pmxcfs[id].corosync) delete node.joining;
     return true;
   }
   const joined = clusterOf(state, host);

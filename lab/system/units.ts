@@ -1,4 +1,4 @@
-import { COROSYNC_CONF, openDatabase } from "../pmxcfs/database";
+import { AUTHKEY, COROSYNC_CONF, openDatabase } from "../pmxcfs/database";
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
 import { waitingBoot } from "./boot";
@@ -72,6 +72,8 @@ export class Units {
     if (unit === "pve-cluster") {
       return this.site.nodes.canMount(host) && openDatabase(this.site.state, host);
     }
+    // With secauth it ends where its key cannot be read (corosync: coroparse.c).
+    if (unit === "corosync") return host.files[AUTHKEY] !== undefined;
     if (unit === "watchdog-mux") return openWatchdog(host);
     return !NEED_PMXCFS.includes(unit) || isMounted(host);
   }

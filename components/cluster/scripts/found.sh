@@ -17,5 +17,12 @@ else
   pvecm create "$CLUSTER" "${given[@]}" >&2 </dev/null ||
     stop "pvecm create did not succeed" "see the lines above"
 fi
-wait_for 60 "the cluster has no quorum" \
-  "look at: pvecm status; every node of the cluster must be on and reachable" is_quorate
+# Nodes that are not heard: one that a join has listed and that never came, or that is off.
+away="$({ grep -v "\"$HOST\":" /etc/pve/.members || true; } 2>/dev/null | sed -n 's/^ *"\([^"]*\)": {.*"online": 0.*/\1/p' | tr '\n' ' ')"
+what="the cluster has no quorum"
+remedy="look at: pvecm status; every node of the cluster must be on and reachable"
+if [ -n "$away" ]; then
+  what="$what: away are ${away% }"
+  remedy="switch them on and check the network to them; then run this again; look at: pvecm status"
+fi
+wait_for 60 "$what" "$remedy" is_quorate

@@ -70,6 +70,8 @@ require_joinable() {
 # node had are not in the cluster's. sshd reads a second file, which is no link.
 keep_keys() {
   local line second=/root/.ssh/authorized_keys2
+  # A link that an earlier join has made, to what is not there without it.
+  if [ ! -e /root/.ssh/authorized_keys ]; then return 0; fi
   while IFS= read -r line; do
     if [ -n "$line" ] && ! grep -qxF -- "$line" "$second" 2>/dev/null; then printf '%s\n' "$line" >>"$second"; fi
   done </root/.ssh/authorized_keys
@@ -146,8 +148,10 @@ if is_member; then
 else
   if has_joined && ! runs corosync; then
     systemctl start corosync pve-cluster >&2 </dev/null || true
-    if ! runs corosync && [ -s "/etc/pve/nodes/$HOST/pve-ssl.pem" ]; then
-      stop "this node is a member of $CLUSTER and corosync does not start" "look at: journalctl -u corosync"
+    # Only what a join of ours has left is cleaned up. A member whose services do not run is not ours to take apart.
+    if ! runs corosync && { [ ! -e "$UNDER_WAY" ] || [ -s "/etc/pve/nodes/$HOST/pve-ssl.pem" ]; }; then
+      stop "this node is a member of $CLUSTER and corosync does not start" \
+        "look at: journalctl -u corosync -u pve-cluster; repair it, then run this again"
     fi
   fi
   if runs corosync && [ -e "$COROSYNC/corosync.conf" ]; then

@@ -1,0 +1,45 @@
+import { CHANGES, Joining } from "./support/joining";
+
+let site: Joining;
+beforeEach(async () => {
+  site = await Joining.prepared();
+});
+afterEach(() => site.lab.site.stop());
+
+describe("a join whose process is killed", () => {
+  it.each(CHANGES)("before it is to %s is brought to its end by the next run", async (change) => {
+    let kill = (): void => undefined;
+    site.lab.site.faults.watch((script, program) => {
+      if (program === "pvecm" && script.label.startsWith("ssh pve02")) kill = () => script.kill();
+    });
+    await site.cutBefore(change, () => kill());
+    await site.joins();
+    await site.isWhole();
+  });
+});
+
+describe("a join whose joiner loses its power", () => {
+  it.each(CHANGES)("before it is to %s is brought to its end by the next run", async (change) => {
+    await site.cutBefore(change, () => site.lab.power("pve02", false));
+    await site.lab.advance(10);
+    site.lab.power("pve02", true);
+    await site.lab.advance(60);
+    await site.joins();
+    await site.isWhole();
+  });
+});
+
+describe("a join whose member loses its power", () => {
+  it.each(CHANGES)(
+    "before it is to %s stops, and is brought to its end by the next run",
+    async (change) => {
+      const cut = await site.cutBefore(change, () => site.lab.power("pve01", false));
+      expect(cut.exitCode).toBe(1);
+      expect(cut.stderr).toContain("step cluster-join failed");
+      site.lab.power("pve01", true);
+      await site.lab.advance(60);
+      await site.joins();
+      await site.isWhole();
+    },
+  );
+});

@@ -49,7 +49,8 @@ const policies = RULES.map((rule: Rule): StackValidationPolicy => ({
   validateStack: (stack, report) => {
     facts ??= readFacts(
       [...collected.values(), ...givenClusters(given, collected)],
-      stack.resources.map(readOrder),
+      // The engine lists what is about to be deleted too, without having asked about it.
+      stack.resources.filter(({ urn }) => collected.has(urn)).map(readOrder),
     );
     for (const { message, urn } of rule.judge(facts, configured(rule, stack.getConfig())))
       report(message, urn);

@@ -134,6 +134,16 @@ describe("the reference site", () => {
     ]);
   });
 
+  it("passes while steps of a witness that it had before are deleted", async () => {
+    const step = reference.find((resource) => title(resource) === "Command trust-nas");
+    const name = "trust-old";
+    const urn = (step?.urn ?? "").replace("trust-nas", name);
+    const old = { ...(step as PackResource), urn, name, deleted: true };
+    expect(urn).toMatch(/::trust-old$/);
+    expect(await objections([...reference, old])).toEqual([]);
+    expect(await objections([...reference, { ...old, deleted: false }])).not.toEqual([]);
+  });
+
   it("without a witness and without HA passes", async () => {
     expect(
       await verdictOn({

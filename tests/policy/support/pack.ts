@@ -25,6 +25,8 @@ export interface PackResource {
   dependencies?: string[];
   /** `urn::id`. */
   provider?: string;
+  /** The program has it no more: the engine shows it among the stack's resources only. */
+  deleted?: boolean;
 }
 
 export interface Diagnostic {
@@ -52,7 +54,8 @@ const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as Recor
  */
 export async function run(pack: Pack, resources: PackResource[]): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
-  for (const resource of resources) diagnostics.push(...(await analyze(pack, resource)));
+  for (const resource of resources)
+    if (!resource.deleted) diagnostics.push(...(await analyze(pack, resource)));
   return [...diagnostics, ...(await analyzeStack(pack, resources))];
 }
 

@@ -24,3 +24,5 @@ if [ -e /etc/pve/corosync.conf ]; then
   drop_lines /etc/pve/priv/authorized_keys "$login"
 fi
 if [ ! -L /root/.ssh/authorized_keys ]; then drop_lines /root/.ssh/authorized_keys "$login"; fi
+# Copies that a join has kept.
+drop_lines /root/.ssh/authorized_keys2 "$login"

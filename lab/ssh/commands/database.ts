@@ -10,13 +10,15 @@ const sqlite3: Command = (args, { site, host, stdin, cwd }) => {
   const [name = "", asked = ""] = args.filter((arg) => arg !== "-readonly");
   const path = resolve(cwd, name);
   const content = host.files[path]?.content ?? "";
-  if (/^PRAGMA integrity_check;?$/i.test(asked)) {
-    if (content === "" || isDatabase(content)) return ok("ok\n");
+  if (asked !== "" && content !== "" && !isDatabase(content)) {
     return fail("Error: in prepare, file is not a database (26)", 26);
   }
+  if (/^PRAGMA integrity_check;?$/i.test(asked)) return ok("ok\n");
   if (asked === ".dump") return ok(dump(site.state, content) ?? "");
-  if (/name = 'corosync\.conf'/.test(asked))
+  if (/name = 'corosync\.conf'/.test(asked)) {
+    if (content === "") return fail("Error: in prepare, no such table: tree");
     return ok(isOfCluster(site.state, content) ? "corosync.conf\n" : "");
+  }
   if (asked !== "") return fail(USAGE);
   const made = restore(site.state, stdin);
   if (made === undefined) return fail("Parse error near line 1: incomplete input");

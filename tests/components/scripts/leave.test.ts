@@ -162,6 +162,7 @@ describe("the keys of a node that has left", () => {
     const host = hostWith({
       "root/.ssh/known_hosts":
         "192.168.18.251,pve01 ssh-rsa A\n192.168.18.100,pve02 ssh-rsa B\n10.0.0.2 ssh-rsa B\n192.168.18.10 ssh-rsa C\n",
+      "root/.ssh/authorized_keys2": "ssh-rsa B root@pve02\nssh-ed25519 D operator\n",
       "etc/pve/priv/known_hosts": "pve02 ssh-rsa B\n",
       "etc/pve/priv/authorized_keys":
         "ssh-rsa A root@pve01\nssh-rsa B root@pve02\nssh-rsa C root@pve022\n",
@@ -170,6 +171,7 @@ describe("the keys of a node that has left", () => {
     expect(host.read("root/.ssh/known_hosts")).toBe(
       "192.168.18.251,pve01 ssh-rsa A\n192.168.18.10 ssh-rsa C\n",
     );
+    expect(host.read("root/.ssh/authorized_keys2")).toBe("ssh-ed25519 D operator\n");
     expect(host.read("etc/pve/priv/known_hosts")).toBe("");
     expect(host.read("etc/pve/priv/authorized_keys")).toBe(
       "ssh-rsa A root@pve01\nssh-rsa C root@pve022\n",

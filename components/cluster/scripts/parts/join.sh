@@ -15,10 +15,15 @@ runs() {
   systemctl is-active --quiet "$1" </dev/null
 }
 
-# Whether the database is that of a member, whoever else runs.
+# Whether the database is that of a member, whoever else runs. One that cannot be read says nothing, and is left alone.
 has_joined() {
-  [ -e "$PVE_DATA/config.db" ] &&
-    sqlite3 -readonly "$PVE_DATA/config.db" "SELECT name FROM tree WHERE parent = 0 AND name = 'corosync.conf'" </dev/null | has corosync.conf
+  local found
+  if [ ! -e "$PVE_DATA/config.db" ]; then return 1; fi
+  if ! found="$(sqlite3 -readonly "$PVE_DATA/config.db" "SELECT name FROM tree WHERE parent = 0 AND name = 'corosync.conf'" </dev/null)"; then
+    stop "$PVE_DATA/config.db, the database of the cluster file system, cannot be read" \
+      "look at: df /var/lib; systemctl status pve-cluster; nothing of it has been changed"
+  fi
+  if [ "$found" != corosync.conf ]; then return 1; fi
 }
 
 is_half_done() {

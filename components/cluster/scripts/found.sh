@@ -1,6 +1,8 @@
 # Creates the cluster on its first node, or finds it there. LINKS are the node's addresses on corosync's links.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set in front of this text
+CUT_SHORT=no
+
 if [ -e /etc/pve/corosync.conf ]; then
   found="$(sed -n 's/^ *cluster_name: *//p' /etc/pve/corosync.conf)"
   if [ "$found" != "$CLUSTER" ]; then
@@ -8,6 +10,13 @@ if [ -e /etc/pve/corosync.conf ]; then
       "set site.cluster.name to $found if that is the cluster you mean, or install the node anew"
   fi
   say "cluster $CLUSTER is there"
+  # pvecm create starts it last, and does not go on where it was cut short.
+  if ! systemctl is-active --quiet corosync </dev/null; then
+    say "its creation was cut short, or corosync was stopped: starting corosync"
+    CUT_SHORT=yes
+    systemctl restart corosync pve-cluster >&2 </dev/null ||
+      stop "corosync and pve-cluster could not be started" "look at: journalctl -u corosync -u pve-cluster"
+  fi
 else
   say "creating cluster $CLUSTER"
   given=()
@@ -26,3 +35,6 @@ if [ -n "$away" ]; then
   remedy="switch them on and check the network to them; then run this again; look at: pvecm status"
 fi
 wait_for 60 "$what" "$remedy" is_quorate
+if [ "$CUT_SHORT" = yes ]; then
+  pvecm updatecerts >&2 </dev/null || stop "pvecm updatecerts did not succeed" "see the lines above"
+fi

@@ -57,6 +57,7 @@ case "$1 $2" in
   "create "*)
     [ ! -e "$conf" ] || { echo "cluster config '$conf' already exists" >&2; exit 255; }
     printf 'totem {\\n  cluster_name: %s\\n}\\nquorum {\\n  provider: corosync_votequorum\\n}\\n' "$2" >"$conf"
+    echo corosync >>"$state/services"
     ;;
   "add "*)
     [ ! -e "$conf" ] || { echo "Check if node may join a cluster failed!" >&2; exit 255; }

@@ -1,3 +1,4 @@
+import { decisionOf, KILLED } from "../../components/support/joinDecisions";
 import { CHANGES, Joining } from "./support/joining";
 
 let site: Joining;
@@ -13,7 +14,7 @@ describe("a join whose process is killed", () => {
       if (program === "pvecm" && script.label.startsWith("ssh pve02")) kill = () => script.kill();
     });
     await site.cutBefore(change, () => kill());
-    await site.joins();
+    expect(decisionOf(await site.joins())).toBe(KILLED[change]);
     await site.isWhole();
   });
 });

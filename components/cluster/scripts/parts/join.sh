@@ -8,7 +8,9 @@ PVE_DATA=/var/lib/pve-cluster
 COROSYNC=/etc/corosync
 
 on_member() {
-  ssh -n -o BatchMode=yes -o ConnectTimeout=10 "root@$MEMBER_ADDRESS" "$@"
+  # "|| return", here and below, for the lab's shell: it ends a script where a function's last command fails, even
+  # before an "||".
+  ssh -n -o BatchMode=yes -o ConnectTimeout=10 "root@$MEMBER_ADDRESS" "$@" || return 1
 }
 
 runs() {
@@ -56,6 +58,9 @@ restore_database() {
   local backup found="" made="$PVE_DATA/config.db.restored"
   for backup in "$PVE_DATA"/backup/config-*.sql.gz; do
     rm -f "$made"
+    # It holds the cluster's keys: nobody else reads what pmxcfs makes.
+    : >"$made"
+    chmod 600 "$made"
     # The names end in the time, so the last that is good is the newest.
     if [ -e "$backup" ] && zcat "$backup" 2>/dev/null </dev/null | sqlite3 "$made" 2>/dev/null &&
       sqlite3 "$made" 'PRAGMA integrity_check' </dev/null | has '^ok$'; then
@@ -92,7 +97,7 @@ member_says() {
 }
 
 member_is_quorate() {
-  on_member pvecm status 2>/dev/null | has '^Quorate: *Yes'
+  on_member pvecm status 2>/dev/null | has '^Quorate: *Yes' || return 1
 }
 
 # clean_member ADDRESS: the member lists this node with that address, and this node is in no cluster.

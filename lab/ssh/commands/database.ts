@@ -22,7 +22,7 @@ const sqlite3: Command = (args, { site, host, stdin, cwd }) => {
   if (asked !== "") return fail(USAGE);
   const made = restore(site.state, stdin);
   if (made === undefined) return fail("Parse error near line 1: incomplete input");
-  host.files[path] = { content: made, mode: 0o600 };
+  host.files[path] = { content: made, mode: host.files[path]?.mode ?? 0o644 };
   return ok();
 };
 

@@ -37,3 +37,18 @@ describe("a member whose services do not run", () => {
     expect(await site.lab.out("pve02", `cat ${DATABASE}`)).toBe("torn\n");
   });
 });
+
+describe("a database that a join's remains are restored from", () => {
+  it("is nobody else's to read", async () => {
+    const cut = await Joining.prepared();
+    await cut.cutBefore("start corosync and pve-cluster", () => {
+      delete cut.lab.site.host("pve02").files["/etc/corosync/authkey"];
+    });
+    cut.lab.power("pve01", false);
+    const { stderr } = await cut.ended();
+    expect(stderr).toContain("restoring the database from");
+    expect(stderr).toContain("cannot log in at pve01");
+    expect(await cut.lab.out("pve02", `stat -c %a ${DATABASE}`)).toBe("600\n");
+    cut.lab.site.stop();
+  });
+});

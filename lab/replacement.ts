@@ -11,9 +11,12 @@ export interface Replacement {
   authorizedKey: string;
 }
 
+const NO_NODE = { apiPort: 0, cpus: 1, cpuModel: "QEMU", memory: 0, rootDisk: 0 };
+
 /**
- * Puts another machine in the place of a node that is off: name, address, ports and hardware are the same, its disks
- * are empty but for a fresh installation, and its SSH host key is its own. It is off as well.
+ * Puts another machine in the place of one that is off: name, address, ports and hardware are the same, its disks are
+ * empty but for a fresh installation, and its SSH host key is its own. It is off as well. A NAS has the exports of the
+ * old one, with all that was in them.
  */
 export async function replaceMachine(
   site: Site,
@@ -23,9 +26,11 @@ export async function replaceMachine(
   const { state } = site;
   const old = site.host(name);
   const { machine, node, address, role, linkMbit, traits, sshPort } = old;
-  if (!machine) throw new Error(`${name} was made by a version that cannot replace it`);
-  const { apiPort, cpus, cpuModel, memory, rootDisk } = machine;
+  if (role === "node" && !machine)
+    throw new Error(`${name} was made by a version that cannot replace it`);
+  const { apiPort, cpus, cpuModel, memory, rootDisk } = machine ?? NO_NODE;
   const ports = [sshPort, apiPort];
+  const exports = { ...state.exports };
   await installInto(
     state,
     { name, address, role, bare, cpus, cpuModel, memory, rootDisk },
@@ -34,6 +39,7 @@ export async function replaceMachine(
       nextPort: () => Promise.resolve(ports.shift() ?? 0),
     },
   );
+  state.exports = exports;
   const host = site.host(name);
   host.power = false;
   if (linkMbit !== undefined) host.linkMbit = linkMbit;

@@ -12,7 +12,7 @@ export function hostCommands(program: Command): void {
       const bare = options.bare ?? false;
       await control(labPaths(command), "POST", labPath("hosts", name, "replace"), { bare });
       say(
-        `${name} is another machine, with ${bare ? "Debian" : "Proxmox VE"} and an SSH host key of its own; ` +
+        `${name} is another machine, freshly installed, with an SSH host key of its own; ` +
           `switch it on: npm run -s lab -- power ${name} on`,
       );
     });

@@ -13,6 +13,7 @@ import { machineCommands } from "./machine";
 import { moduleCommands } from "./modules";
 import { powerCommands } from "./power";
 import { pvecmCommands } from "./pvecm";
+import { pvenodeCommands } from "./pvenode";
 import { pveshCommands } from "./pvesh";
 import { pvesmCommands } from "./pvesm";
 import { pveumCommands } from "./pveum";
@@ -49,6 +50,7 @@ export const NODE_COMMANDS: Commands = Object.fromEntries(
     ...guestCommands,
     ...haCommands,
     ...pvecmCommands,
+    ...pvenodeCommands,
     ...pveshCommands,
     ...pvesmCommands,
     ...pveumCommands,

@@ -34,11 +34,12 @@ function asJson(result: unknown, format: string): string {
   return JSON.stringify(result, null, format === "json-pretty" ? 3 : undefined);
 }
 
-/** PVE draws a table of a list, and one of keys and values for an object. */
-export function asText(result: unknown): string {
+/** PVE draws a table of a list, and one of keys and values for an object. Columns are sorted unless they are named. */
+export function asText(result: unknown, named?: string[]): string {
   if (result === null || result === undefined) return "";
   if (Array.isArray(result)) {
-    const columns = [...new Set(result.flatMap((row) => Object.keys(row as object)))].sort();
+    const columns =
+      named ?? [...new Set(result.flatMap((row) => Object.keys(row as object)))].sort();
     const rows = result.map((row) =>
       columns.map((column) => cell((row as Record<string, unknown>)[column])),
     );

@@ -42,10 +42,24 @@ describe("a machine in the place of another", () => {
     );
   });
 
+  it("may be a NAS that the old one's exports were copied to, and whose witness knows no cluster", async () => {
+    await lab.out("nas", "echo note >/root/note; echo kept >/backup/pve-data/note");
+    lab.power("nas", false);
+    const old = lab.site.host("nas").sshHostKey;
+    expect(await replace(false, "nas")).toEqual([200, { replaced: "nas", bare: false }]);
+    lab.power("nas", true);
+    expect(lab.site.host("nas").sshHostKey).not.toBe(old);
+    expect(await lab.out("nas", "cat /backup/pve-data/note")).toBe("kept\n");
+    expect((await lab.run("nas", "cat /root/note")).exitCode).toBe(1);
+    expect((await lab.run("nas", "corosync-qnetd-tool -l")).stderr).toBe(
+      "bash: corosync-qnetd-tool: command not found\n",
+    );
+  });
+
   it.each([
-    ["pve01", 409, "pve01 is on; switch it off first"],
-    ["nas", 400, "nas is no node that can be replaced"],
-  ])("is refused for %s", async (host, status, message) => {
-    expect(await replace(false, host)).toEqual([status, { message }]);
+    ["pve01", false, 409, "pve01 is on; switch it off first"],
+    ["nas", true, 400, "nas never has Proxmox VE"],
+  ])("is refused for %s, bare: %s", async (host, bare, status, message) => {
+    expect(await replace(bare, host)).toEqual([status, { message }]);
   });
 });

@@ -74,6 +74,23 @@ describe("an NFS export that is mounted by hand", () => {
     });
   });
 
+  it("of a storage is busy, and lazily taken off it is there again: Proxmox VE sees to it", async () => {
+    await lab.out(
+      "pve01",
+      `pvesm add nfs Data --server ${ADDRESS.nas} --export /backup/pve-data --content images`,
+    );
+    const [busy, lazy] = [
+      await lab.run("pve01", "umount /mnt/pve/Data"),
+      await lab.run("pve01", "umount -f -l /mnt/pve/Data"),
+    ];
+    expect(busy).toMatchObject({
+      stderr: "umount: /mnt/pve/Data: target is busy.\n",
+      exitCode: 32,
+    });
+    expect(lazy).toMatchObject({ stderr: "", exitCode: 0 });
+    expect(await lab.out("pve01", "findmnt -no TARGET /mnt/pve/Data")).toBe("/mnt/pve/Data\n");
+  });
+
   it("may squash root: no owners, no files", async () => {
     lab.state.exportOptions = { [SOURCE]: "rw,sync,root_squash" };
     await lab.out("nas", "echo x >/backup/pve-data/a");

@@ -8,6 +8,7 @@ import { Faults } from "./control/faults";
 import { GuestNetwork } from "./guests/network";
 import { HighAvailability } from "./ha/availability";
 import { Machines } from "./machines";
+import { type Link, linksOf } from "./node/links";
 import { addMissing } from "./pmxcfs/database";
 import type { Clock } from "./seams/clock";
 import { FakeGuestPorts, type GuestPorts } from "./seams/guestPorts";
@@ -136,9 +137,13 @@ export class Site {
     );
   }
 
+  /** By name, or by an address of any of its links. */
   hostAt(address: string): HostState | undefined {
-    return Object.values(this.state.hosts).find(
-      (host) => host.address === address || host.name === address,
+    const hosts = Object.values(this.state.hosts);
+    const isLink = (link: Link): boolean => link.address === address && link.name !== "lo";
+    return (
+      hosts.find((host) => host.address === address || host.name === address) ??
+      hosts.find((host) => linksOf(this, host).some(isLink))
     );
   }
 

@@ -91,6 +91,17 @@ export const CLUSTER_AREAS: readonly Area[] = [
         ],
       },
       {
+        what: "A join is a sequence of changes, and whatever cuts it off leaves those that were made: the member lists the node; key and configuration of corosync; the cluster file system's stop, the backup of its database and its removal; the start of both daemons; quorum; certificate; restarts.",
+        documented: [["cluster", "PVE::CLI::pvecm add, PVE::Cluster::Setup finish_join"]],
+      },
+      {
+        what: "pmxcfs's database is a file, which `sqlite3` and `zcat` save, check and bring back; without one pmxcfs makes a new one and takes corosync.conf in. corosync starts where its configuration is, with pve-cluster, and ends without its key.",
+        documented: [
+          ["cluster", "pmxcfs: pmxcfs.c, database.c; pve-cluster.service"],
+          ["corosync", "coroparse.c, corosync.service"],
+        ],
+      },
+      {
         what: "Votes from who hears whom; memberships and the witness's answers take the time that they took on real corosync. ffsplit and lms.",
         documented: [
           ["measured", "loss and return of a member, of the witness and of a cable"],
@@ -111,7 +122,9 @@ export const CLUSTER_AREAS: readonly Area[] = [
       "qnetd gives its vote away only when the old holder has let go; the sources allow both to have it for some seconds.",
       "Cables that make A hear B and B hear C, but not A hear C: low ids form the membership; real corosync goes on re-forming.",
       "An orderly poweroff looks to its peers like a loss of power.",
-      "One link; `token`, `two_node` and links of their own in a corosync.conf edited by hand are not taken up.",
+      "A second link is checked, answers, and is written to corosync.conf, but hangs on the one cable: nodes hear each other over the first. `token`, `two_node` and links of their own in a corosync.conf edited by hand are not taken up.",
+      "The database says which cluster file system it holds; `sqlite3` knows `.dump`, `PRAGMA integrity_check`, whether corosync.conf is in it, and a dump on its standard input. A join's backup is not packed; of any other file `zcat` is gzip.",
+      "A join's worker is no process of its own: it ends when the script that has started it is killed.",
       "Files below `/etc/pve` that are written by hand: corosync.conf, datacenter.cfg, keys and files unknown to PVE; others are refused.",
     ],
   },

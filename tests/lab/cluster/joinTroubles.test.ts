@@ -129,6 +129,51 @@ describe("a cluster with two links", () => {
       .pmxcfs("pve01")
       .corosync?.nodes.flatMap(({ address, link1 }) => [address, link1]) ?? [];
 
+  const judged = async (node: "pve01" | "pve02"): Promise<string[]> => {
+    const parts = ["looks", "machine", "network"].map((part) => `cluster/parts/${part}`);
+    const nodes = ["pve01", "pve02"] as const;
+    const text = readScript(
+      "cluster/check",
+      parts,
+    )({
+      HOST: node,
+      CLUSTER: "site",
+      RELEASE: "9",
+      FOUNDER: "pve01",
+      NODES: nodes.map((name) => `${name}=${ADDRESS[name]},${SECOND[name]}`).join(" "),
+      WITNESS_ADDRESS: "",
+      ADDRESS: ADDRESS[node],
+      LINKS: `${ADDRESS[node]} ${SECOND[node]}`,
+      MEMORY: String(Math.round((node === "pve01" ? 3.75 : 15.6) * 1024 ** 3)),
+      CPUS: "4",
+    });
+    const line = commandLine("cluster/check", "apply");
+    const { stdout, exitCode } = await site.lab.run(node, line, text);
+    const told = stdout.split("\n").filter((line) => /^(state|will|problem)\t/.test(line));
+    return [`exit ${exitCode}`, ...told];
+  };
+
+  it("has both judged on every node, before the join and after it", async () => {
+    site = await found({ LINKS });
+    expect(await judged("pve01")).toEqual(["exit 0", "state\tmember"]);
+    const [exit, state, will, ...others] = await judged("pve02");
+    expect([exit, state, others]).toEqual(["exit 0", "state\tinstalled", []]);
+    expect(will).toMatch(/^will\tjoin/);
+    await site.joins();
+    expect(await judged("pve02")).toEqual(["exit 0", "state\tmember"]);
+  });
+
+  it("has a joiner without the second address told before anything changes", async () => {
+    site = await Joining.prepared();
+    const told = await judged("pve02");
+    expect(told[0]).toBe("exit 1");
+    const problems = told.filter((line) => line.startsWith("problem\t"));
+    expect(problems).toEqual([
+      expect.stringContaining("no network card of this host has the address 10.0.0.2"),
+      expect.stringContaining("pve01 (10.0.0.1) cannot be reached from this host"),
+    ]);
+  });
+
   it("is joined with both, and corosync.conf on both nodes has them", async () => {
     site = await found({ LINKS });
     await site.joins();

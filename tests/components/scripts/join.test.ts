@@ -191,6 +191,23 @@ describe("cleaning up", () => {
   });
 });
 
+describe("a joiner that cannot be reached", () => {
+  it("is named by the cluster's first step, which changes nothing", async () => {
+    const host = hostWith({
+      "etc/pve/corosync.conf": LISTED["member/etc/pve/corosync.conf"],
+      "etc/pve/.members": LISTED["member/etc/pve/.members"],
+      "state/memberQuorate": "No",
+    });
+    const files = host.files();
+    const result = await host.run(STEPS.found);
+    expect([result.code, changing(result)]).toEqual([1, []]);
+    expect(result.stderr).toContain(
+      "pve01: step cluster-found failed: the cluster has no quorum: away are pve02\n  What to do: switch them on",
+    );
+    expect(host.files()).toEqual(files);
+  });
+});
+
 describe("pvecm, when the script above it was killed", () => {
   it("keeps the host's lock until it ends, as its worker has a session of its own", () => {
     // `pvecm add --use_ssh` takes no lock of its own (CLI/pvecm.pm); its worker calls setsid (RESTEnvironment.pm).

@@ -43,7 +43,7 @@ export function planSteps(plan: StepsPlan, hostKey: KeyOf): Step[] {
     ...nodeSteps(plan),
     ...trust(cluster, hostKey),
     ...membership(cluster),
-    ...qdevice(cluster),
+    ...qdevice(cluster, hostKey),
   ];
 }
 
@@ -88,19 +88,48 @@ function checks(cluster: ClusterPlan): Step[] {
   return [...judged, { ...last, parts: ["cluster/parts/looks"] }];
 }
 
-/** Keys of all nodes first, then every host learns them: joining and the QDevice ask nothing. */
+/**
+ * Keys of all nodes first, then every host learns them, and then every node tries the others: joining and the QDevice
+ * ask nothing. At the witness only the founder has something to do.
+ */
 function trust(cluster: ClusterPlan, hostKey: KeyOf): Step[] {
-  const { nodes } = cluster;
+  const { nodes, witness } = cluster;
   const keys = each(nodes, "key");
-  const hosts = allHosts(cluster);
-  const known = hosts.map(({ name, address }) => `${address},${name} ${hostKey(name)}`);
+  const pinned = { KNOWN_HOSTS: knownHosts(cluster, hostKey) };
+  const node = { ...pinned, WITNESS_OF: "", NODES: "", KEEP_KEY: "" };
+  const trusting = nodes.map(({ name }): Step => {
+    const trusted = step("trust", name, "cluster/trust", node, keys);
+    return { ...trusted, printed: { AUTHORIZED_KEYS: keys } };
+  });
+  if (witness) {
+    const variables = {
+      ...pinned,
+      WITNESS_OF: cluster.name,
+      NODES: cluster.qdevice ? String(nodes.length) : "0",
+      KEEP_KEY: yesNo(cluster.qdevice && cluster.keepWitnessKey),
+    };
+    const trusted = step("trust", witness.name, "cluster/trust", variables, keys);
+    const [first = ""] = keys;
+    trusting.push({ ...trusted, printed: { AUTHORIZED_KEYS: [first] } });
+  }
+  const trusted = each(nodes, "trust");
   return [
     ...nodes.map(({ name }) => step("key", name, "cluster/key", {}, each(nodes, "install"))),
-    ...hosts.map(({ name }) => ({
-      ...step("trust", name, "cluster/trust", { KNOWN_HOSTS: known.join("\n") }, keys),
-      printed: { AUTHORIZED_KEYS: keys },
-    })),
+    ...trusting,
+    ...nodes.map(({ name }) => {
+      const peers = nodes.filter((other) => other.name !== name);
+      const PEERS = peers.map(({ name, address }) => `${name}=${address}`).join(" ");
+      return step("logins", name, "cluster/logins", { PEERS }, trusted);
+    }),
   ];
+}
+
+const yesNo = (value: boolean): string => (value ? "yes" : "no");
+
+/** A line each, as in `known_hosts`. */
+function knownHosts(cluster: ClusterPlan, hostKey: KeyOf): string {
+  const hosts = allHosts(cluster);
+  return hosts.map(({ name, address }) => `${address},${name} ${hostKey(name)}`).join("\n");
 }
 
 /** The founder, then one node after the other. */
@@ -113,7 +142,7 @@ function membership(cluster: ClusterPlan): Step[] {
     variables: { CLUSTER: cluster.name, LINKS: first.links.join(" ") },
     after: [
       ...each(allHosts(cluster), "trust"),
-      ...["bridge", "exports"].flatMap((step) => each(cluster.nodes, step)),
+      ...["logins", "bridge", "exports"].flatMap((step) => each(cluster.nodes, step)),
     ],
   };
   const authority: Step = {
@@ -143,9 +172,10 @@ function join(cluster: ClusterPlan, member: PlannedNode, node: PlannedNode, befo
   return { ...step("join", node.name, "cluster/join", variables, [before]), parts };
 }
 
-function qdevice(cluster: ClusterPlan): Step[] {
+/** A machine that was installed anew has another host key, and lets the QDevice's step look again. */
+function qdevice(cluster: ClusterPlan, hostKey: KeyOf): Step[] {
   if (!cluster.qdevice) return [];
-  const { nodes, witness, votes } = cluster;
+  const { nodes, witness, votes, keepWitnessKey } = cluster;
   if (!witness) throw new Error("a QDevice needs a witness");
   const last = nodes.at(-1) ?? founder(cluster);
   return [
@@ -160,11 +190,14 @@ function qdevice(cluster: ClusterPlan): Step[] {
       name: "qdevice",
       host: founder(cluster).name,
       script: "cluster/qdevice",
+      parts: ["cluster/parts/ha", "cluster/parts/qdevice"],
       variables: {
         WITNESS_ADDRESS: witness.address,
         NODES: String(nodes.length),
         NODE_ADDRESSES: nodes.map((node) => node.address).join(" "),
         EXPECTED_VOTES: String(votes),
+        KEEP_KEY: yesNo(keepWitnessKey),
+        MACHINES: knownHosts(cluster, hostKey),
       },
       after: [nodes.length > 1 ? `join-${last.name}` : "found", "qnetd"],
     },

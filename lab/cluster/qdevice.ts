@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { PveError } from "../api/errors";
 import { die } from "../api/errors";
 import type { Site } from "../site";
@@ -8,6 +9,14 @@ export const NO_CLUSTER =
 
 /** Certificates that a setup leaves on a node, and that stand in the way of the next one. */
 const CERTIFICATE_STORE = "/etc/corosync/qdevice/net/nssdb/cert9.db";
+/** The witness's own authority; a witness that is installed anew makes another. */
+const AUTHORITY = "/etc/corosync/qnetd/nssdb/cert9.db";
+
+/** Whether the two get past TLS: the node's certificate is of the witness's authority. */
+export function trustEachOther(node: HostState, witness: HostState): boolean {
+  const [issued, own] = [node.files[CERTIFICATE_STORE], witness.files[AUTHORITY]];
+  return (issued?.content ?? "") === (own?.content ?? "");
+}
 
 /**
  * `pvecm qdevice setup ADDRESS` (CLI/pvecm.pm), in its order of checks and with its words. `logIn` gives the witness,
@@ -82,8 +91,15 @@ function makeCertificates(site: Site, node: string, corosync: Corosync, witness:
   }
   const hosts = corosync.nodes.map(({ name }) => site.host(name));
   const without = hosts.filter(({ packages }) => !packages.includes("corosync-qdevice"));
+  const authority = (witness.files[AUTHORITY] ??= {
+    content: randomBytes(8).toString("hex"),
+    mode: 0o600,
+  });
   for (const host of hosts) {
-    if (!without.includes(host)) host.files[CERTIFICATE_STORE] = { content: "", mode: 0o600 };
+    // On the other nodes a database that is there stays as it is, whatever authority it is of.
+    if (host.name === node) delete host.files[CERTIFICATE_STORE];
+    if (without.includes(host)) continue;
+    host.files[CERTIFICATE_STORE] ??= { content: authority.content, mode: 0o600 };
   }
   if (without.some(({ name }) => name === node)) {
     throw die(

@@ -29,11 +29,12 @@ export function qdeviceToolText(site: Site, node: string): string | undefined {
   return `${lines.join("\n")}\n`;
 }
 
-/** `corosync-qnetd-tool -l` on the witness: every cluster that is connected to it, and its nodes. */
-export function qnetdToolText(site: Site, witness: HostState): string {
+/** `corosync-qnetd-tool -l` on the witness: every cluster that is connected to it, or one, and its nodes. */
+export function qnetdToolText(site: Site, witness: HostState, name?: string): string {
   return Object.values(site.state.pmxcfs)
     .map(({ corosync }) => corosync)
     .filter((corosync) => corosync?.qdevice?.host === witness.address)
+    .filter((corosync) => name === undefined || corosync?.clusterName === name)
     .map((corosync) => (corosync ? clusterText(site, corosync) : ""))
     .join("");
 }

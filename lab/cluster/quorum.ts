@@ -6,6 +6,7 @@ import type { Corosync, LabState } from "../state/types";
 import { advance } from "./advance";
 import type { ClusterRun, NodeRun } from "./clusterRun";
 import { isSettled, latest } from "./nodeRun";
+import { trustEachOther } from "./qdevice";
 import { countVotes, majority, type View, type Votes } from "./votes";
 import type { WitnessAnswer, World } from "./world";
 
@@ -208,8 +209,10 @@ export class Quorum {
       hasDevice: (node) => runs(node) && this.deviceRegistered(node),
       qnetdRuns,
       witness: (node): WitnessAnswer => {
-        if (!witness || !hardware.canReachPort(node, witness.name, PORTS.qnetd)) return "silent";
-        return qnetdRuns ? "answers" : "refuses";
+        const host = this.state.hosts[node];
+        if (!host || !witness) return "silent";
+        if (!hardware.canReachPort(node, witness.name, PORTS.qnetd)) return "silent";
+        return qnetdRuns && trustEachOther(host, witness) ? "answers" : "refuses";
       },
     };
   }

@@ -2,7 +2,7 @@ import { exportState, pulumi, type ResourceState } from "../pulumi";
 import type { Stack } from "../stack";
 
 /** Steps that any host's change concerns: who may log in where, and the vote of the witness. */
-const OF_THE_SITE = /^(trust-.+|qdevice)$/;
+const OF_THE_SITE = /^((trust|logins)-.+|qdevice)$/;
 
 /**
  * Lets the next update run again what was once done to a node and for it: what stands in the state was done to a

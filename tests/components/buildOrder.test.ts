@@ -31,7 +31,8 @@ describe("the order", () => {
 
   it.each([
     ["Command trust-nas", ["Command key-pve01", "Command key-pve02"]],
-    ["Command found", ["Command trust-pve01", "Command trust-pve02", "Command trust-nas"]],
+    ["Command logins-pve01", ["Command trust-pve01", "Command trust-pve02"]],
+    ["Command found", ["Command logins-pve01", "Command logins-pve02", "Command trust-nas"]],
     ["Command authority", ["Command found"]],
     ["Command join-pve02", ["Command found"]],
     ["Command qdevice", ["Command join-pve02", "Command qnetd"]],

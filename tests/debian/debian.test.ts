@@ -119,6 +119,9 @@ const SCRIPTS: [script: string, variables: Record<string, string>, files: string
     {
       AUTHORIZED_KEYS: "ssh-rsa AAAA1 root@pve01\nssh-rsa AAAA2 root@pve02",
       KNOWN_HOSTS: "192.168.18.251,pve01 ssh-ed25519 KEY251",
+      WITNESS_OF: "",
+      NODES: "",
+      KEEP_KEY: "",
     },
     ["/root/.ssh/authorized_keys", "/root/.ssh/known_hosts"],
   ],

@@ -1,29 +1,34 @@
-# Sets the QDevice up, once all nodes are in. What counts is its vote (A,V on every node), not its flag, which stays
-# with a dead witness.
+# Sets the QDevice up, once all nodes are in. One that does not vote is removed first: its witness is another now, or
+# was installed anew and has other certificates. MACHINES, the host keys of all, are only to let a change of them run
+# this again.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set in front of this text
-votes() {
-  local status
-  status="$(pvecm status 2>/dev/null </dev/null)" || return 1
-  [ "$(grep -c ' A,V,' <<<"$status")" -eq "$NODES" ] &&
-    grep -q "^Total votes: *$EXPECTED_VOTES\$" <<<"$status"
+set_up() {
+  require_port
+  require_witness
+  if [ $((NODES % 2)) -eq 1 ]; then
+    say "an odd number of nodes gets the witness's vote because cluster.qdevice says so: without the witness no node may fail then"
+  fi
+  disarm_ha
+  remove_qdevice
+  setup_qdevice "$WITNESS_ADDRESS" "$NODE_ADDRESSES"
+  if ! votes_within 60; then
+    stop "the QDevice does not vote on every node" \
+      "look on every node at: pvecm status; corosync-qdevice-tool -s; journalctl -u corosync-qdevice; then run this again"
+  fi
 }
 
-configured="$(sed -n '/device {/,/^  }/s/^ *host: *//p' /etc/pve/corosync.conf)"
-if [ -n "$configured" ] && [ "$configured" != "$WITNESS_ADDRESS" ]; then
-  stop "the QDevice's witness is $configured, not $WITNESS_ADDRESS" \
-    "on any node: pvecm qdevice remove; then run this again"
+witness="$(qdevice_host)" || exit 1
+if [ "$witness" != "$WITNESS_ADDRESS" ] || ! qdevice_votes; then
+  say "the QDevice with $WITNESS_ADDRESS does not vote on every node yet"
+  require_all_online
+  for address in $NODE_ADDRESSES; do
+    install_qdevice "$address"
+  done
+  if [ "$witness" = "$WITNESS_ADDRESS" ]; then start_qdevice; fi
+  # A witness may have come back just now.
+  if [ "$witness" != "$WITNESS_ADDRESS" ] || ! votes_within 30; then set_up; fi
 fi
-for address in $NODE_ADDRESSES; do
-  ssh -n -o BatchMode=yes -o ConnectTimeout=10 "root@$address" \
-    "dpkg-query -W -f '\${Status}' corosync-qdevice 2>/dev/null | grep 'install ok installed' >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y corosync-qdevice" >&2 ||
-    stop "corosync-qdevice could not be installed on $address" "see the lines above; every node must be on"
-done
-if [ -z "$configured" ]; then
-  say "setting up the QDevice with $WITNESS_ADDRESS"
-  pvecm qdevice setup "$WITNESS_ADDRESS" >&2 </dev/null ||
-    stop "pvecm qdevice setup did not succeed" "see the lines above"
-fi
-wait_for 60 "the QDevice does not vote on every node" \
-  "check that the witness is on and that TCP port 5403 is open to it; look at: pvecm status" votes
+arm_ha
+if [ "$KEEP_KEY" != yes ]; then withdraw_key; fi
 say "the QDevice votes: $EXPECTED_VOTES of $EXPECTED_VOTES"

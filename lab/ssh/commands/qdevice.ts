@@ -11,9 +11,11 @@ export const qdeviceCommands: { node: Commands; witness: Commands } = {
     },
   },
   witness: {
-    "corosync-qnetd-tool": (_args, { site, host }) =>
-      host.services.includes("corosync-qnetd")
-        ? ok(qnetdToolText(site, host))
-        : fail("Can't connect to QNetd socket: No such file or directory"),
+    "corosync-qnetd-tool": (args, { site, host }) => {
+      const at = args.indexOf("-c");
+      return host.services.includes("corosync-qnetd")
+        ? ok(qnetdToolText(site, host, at < 0 ? undefined : args[at + 1]))
+        : fail("Can't connect to QNetd socket: No such file or directory");
+    },
   },
 };

@@ -3,7 +3,7 @@ import type { Site } from "../../site";
 import { publicKeyOf } from "../../state/sshKey";
 import type { HostState } from "../../state/types";
 import { isMounted } from "../../system/nodes";
-import { type Command, type CommandContext, type Commands, fail, ok } from "../command";
+import { type Command, type CommandContext, type Commands, fail, ok, quote } from "../command";
 
 /** Options of ssh that take a value. */
 const VALUED = ["-o", "-i", "-l", "-p", "-F", "-e"];
@@ -127,9 +127,11 @@ function destination(target: string, options: string[]): { user: string; address
     : { user: target.slice(0, at), address: target.slice(at + 1) };
 }
 
-const lookUp: Command = (args, { host }) => {
+/** `ssh-keygen -F NAME [-f FILE]`, without hashed names and patterns. */
+const lookUp: Command = async (args, { exec }) => {
   const name = optionValue(args, "-F") ?? "";
-  const lines = linesOf(host.files[KNOWN_HOSTS]?.content ?? "");
+  const file = optionValue(args, "-f") ?? KNOWN_HOSTS;
+  const lines = linesOf((await exec(`cat ${quote([file])}`, "")).stdout);
   const found = lines.filter((line) => (line.split(" ")[0] ?? "").split(",").includes(name));
   return found.length > 0 ? ok(`${found.join("\n")}\n`) : fail("", 1);
 };

@@ -34,13 +34,16 @@ describe("the cluster", () => {
     });
   });
 
-  it("gives every host the nodes' keys, and the keys of all hosts to expect", async () => {
+  it("gives every node the nodes' keys, the witness the founder's, and all the keys to expect", async () => {
     const resources = await built(connections);
-    for (const host of ["pve01", "pve02", "nas"]) {
+    const both = "ssh-rsa AAAA1 root@pve01\nssh-rsa AAAA2 root@pve02";
+    for (const [host, keys] of [
+      ["pve01", both],
+      ["pve02", both],
+      ["nas", "ssh-rsa AAAA1 root@pve01"],
+    ]) {
       const { stdin } = inputsOf(resources, `Command trust-${host}`);
-      expect(stdin).toContain(
-        "AUTHORIZED_KEYS='ssh-rsa AAAA1 root@pve01\nssh-rsa AAAA2 root@pve02'\n",
-      );
+      expect(stdin).toContain(`AUTHORIZED_KEYS='${keys}'\n`);
       expect(stdin).toContain(
         "KNOWN_HOSTS='192.168.18.251,pve01 ssh-ed25519 KEY251\n" +
           "192.168.18.100,pve02 ssh-ed25519 KEY100\n192.168.18.200,nas ssh-ed25519 KEY200'\n",
@@ -50,6 +53,22 @@ describe("the cluster", () => {
 
   // Variables of each step, in front of its script.
   it.each([
+    [
+      "check-pve02",
+      [
+        "CLUSTER='mizar'",
+        "RELEASE='9'",
+        "FOUNDER='pve01'",
+        "NODES='pve01=192.168.18.251 pve02=192.168.18.100'",
+        "WITNESS_ADDRESS='192.168.18.200'",
+        "ADDRESS='192.168.18.100'",
+        "LINKS='192.168.18.100'",
+        "MEMORY='16750372454'",
+        "CPUS='4'",
+        "HOST='pve02'",
+      ],
+    ],
+    ["check-nas", ["ADDRESS='192.168.18.200'", "QDEVICE='yes'", "HOST='nas'"]],
     ["found", ["CLUSTER='mizar'", "LINKS='192.168.18.251'", "HOST='pve01'"]],
     [
       "join-pve02",
@@ -71,6 +90,10 @@ describe("the cluster", () => {
         "NODES='2'",
         "NODE_ADDRESSES='192.168.18.251 192.168.18.100'",
         "EXPECTED_VOTES='3'",
+        "KEEP_KEY='no'",
+        "MACHINES='192.168.18.251,pve01 ssh-ed25519 KEY251",
+        "192.168.18.100,pve02 ssh-ed25519 KEY100",
+        "192.168.18.200,nas ssh-ed25519 KEY200'",
         "HOST='pve01'",
       ],
     ],

@@ -32,7 +32,20 @@ export interface Result {
 }
 
 /** Programs that the scripts may use as they are. Whatever else they call does not exist. */
-const REAL = ["bash", "cat", "chmod", "grep", "mkdir", "mv", "sed", "sort", "tail", "tr", "wc"];
+const REAL = [
+  "bash",
+  "cat",
+  "chmod",
+  "grep",
+  "mkdir",
+  "mv",
+  "readlink",
+  "sed",
+  "sort",
+  "tail",
+  "tr",
+  "wc",
+];
 
 /** Beginnings of the scripts' absolute paths. */
 const PATHS =

@@ -9,7 +9,12 @@ export const COMMANDS: Record<string, string> = {
   flock: `shift 5
 exec "$@"`,
   sleep: `:`,
-  date: `[ "$1" = +%s%N ] && /usr/bin/date "$1"`,
+  // What a check prints is compared between runs.
+  date: `
+case "$1" in
+  +%s.%N) echo 1767225600.000000000 ;;
+  *) /usr/bin/date "$@" ;;
+esac`,
   rm: `/bin/rm "$@"`,
   // Whether somebody listens is answered by yes: nothing does on a stand-in host.
   timeout: `
@@ -22,6 +27,7 @@ case "$*" in *"/dev/tcp/"*) ;; *) exec "$@" ;; esac`,
   "ssh-keygen": `
 case "$*" in
   "-y -f "*) [ -s "$3" ] && echo "ssh-rsa PUBLIC root@host" ;;
+  "-F "*) grep -E "^([^ ]*,)?$2(,[^ ]*)? " "$4" ;;
   *)
     while [ "$1" != -f ]; do shift; done
     [ ! -e "$2" ] || exit 1
@@ -38,7 +44,9 @@ case "$2 \${3:-}" in
   date*) /usr/bin/date +%s%N ;;
   "pvecm status") cat "$state/status" ;;
   "if test "*) echo no ;;
-  "test ! -e"* | "sed -n"* | "ssh -n") ;;
+  "test ! -e"* | "sed -n"* | "ssh -n" | "true "* | "systemctl "* | "timeout 5"*) ;;
+  "corosync-qdevice-tool "*) grep -q 'device {' "$ROOT/etc/pve/corosync.conf" && printf 'State:\t\t\tConnected\n' ;;
+  "f="*) eval "\${2//"$ROOT/root/.ssh/authorized_keys"/"$state/witnessKeys"}" ;;
   *corosync-qdevice*) grep -qxF "$1" "$state/withQdevice" 2>/dev/null || echo "$1" >>"$state/withQdevice" ;;
   *) exit 255 ;;
 esac`,
@@ -74,8 +82,14 @@ case "$1 $2" in
     ! grep -q 'device {' "$conf" || { echo "QDevice already configured!" >&2; exit 255; }
     printf 'quorum {\\n  device {\\n    model: net\\n    net {\\n      host: %s\\n    }\\n  }\\n}\\n' "$3" >>"$conf"
     ;;
+  "qdevice remove")
+    grep -q 'device {' "$conf" || { echo "No QDevice configured!" >&2; exit 255; }
+    sed '/^quorum {$/{N;/device/,$d}' "$conf" >"$conf.new" && mv "$conf.new" "$conf"
+    ;;
   *) exit 255 ;;
 esac`,
+  // On the witness: its clients, as corosync-qnetd-tool(8) lists those of one cluster.
+  "corosync-qnetd-tool": `[ "$1 $2" = "-l -c" ] && cat "$state/clients-$3"`,
   pveum: `
 has() { grep -q "^$2\\( \\|$\\)" "$state/$1" 2>/dev/null; }
 drop() { grep -v "^$2\\( \\|$\\)" "$state/$1" >"$state/$1.new"; mv "$state/$1.new" "$state/$1"; }

@@ -33,7 +33,26 @@ export const STEPS = {
       AUTHORIZED_KEYS: "ssh-rsa AAAA1 root@pve01\nssh-rsa AAAA2 root@pve02",
       KNOWN_HOSTS:
         "192.168.18.251,pve01 ssh-ed25519 KEY251\n192.168.18.100,pve02 ssh-ed25519 KEY100",
+      WITNESS_OF: "",
+      NODES: "",
+      KEEP_KEY: "",
     },
+  },
+  trustWitness: {
+    host: "nas",
+    script: "cluster/trust",
+    variables: {
+      AUTHORIZED_KEYS: "ssh-rsa AAAA1 root@pve01",
+      KNOWN_HOSTS: "192.168.18.251,pve01 ssh-ed25519 KEY251",
+      WITNESS_OF: "mizar",
+      NODES: "2",
+      KEEP_KEY: "no",
+    },
+  },
+  logins: {
+    host: "pve01",
+    script: "cluster/logins",
+    variables: { PEERS: "pve02=192.168.18.100 pve03=192.168.18.3" },
   },
   found: {
     host: "pve01",
@@ -58,11 +77,14 @@ export const STEPS = {
   qdevice: {
     host: "pve01",
     script: "cluster/qdevice",
+    parts: ["cluster/parts/ha", "cluster/parts/qdevice"],
     variables: {
       WITNESS_ADDRESS: "192.168.18.200",
       NODES: "2",
       NODE_ADDRESSES: "192.168.18.251 192.168.18.100",
       EXPECTED_VOTES: "3",
+      KEEP_KEY: "no",
+      MACHINES: "192.168.18.251,pve01 ssh-ed25519 KEY251",
     },
   },
   account: {
@@ -96,6 +118,8 @@ export const BEFORE: Record<Step, Record<string, string>> = {
   checkWitness: BARE,
   key: {},
   trust: {},
+  trustWitness: {},
+  logins: {},
   found: {},
   authority: { "etc/pve/pve-root-ca.pem": "-----BEGIN CERTIFICATE-----\nMIIF\n" },
   join: {
@@ -105,7 +129,12 @@ export const BEFORE: Record<Step, Record<string, string>> = {
     "var/lib/pve-cluster/config.db": "",
   },
   qnetd: {},
-  qdevice: { "etc/pve/corosync.conf": CLUSTER },
+  qdevice: {
+    "etc/pve/.members": '"pve01": { "id": 1, "online": 1}\n"pve02": { "id": 2, "online": 1}\n',
+    "etc/pve/corosync.conf": CLUSTER,
+    "root/.ssh/id_rsa.pub": "ssh-rsa AAAA1 root@pve01\n",
+    "state/witnessKeys": "ssh-ed25519 OPERATOR\nssh-rsa AAAA1 root@pve01\n",
+  },
   account: {},
   token: { "state/users": "proxmox-ha-dev@pve\n", "state/roles": "proxmox-ha-dev Sys.Audit\n" },
   template: {},

@@ -171,8 +171,9 @@ setup_qdevice() {
   local address count=0 force=""
   for address in $2; do
     count=$((count + 1))
-    # Certificates that are left from a setup or a removal that was cut short stand in the way of this one.
-    ssh -n -o BatchMode=yes -o ConnectTimeout=10 "root@$address" 'rm -rf /etc/corosync/qdevice' ||
+    # What is left from a setup or a removal that was cut short stands in the way of this one: certificates, and a
+    # daemon that has read them.
+    ssh -n -o BatchMode=yes -o ConnectTimeout=10 "root@$address" 'systemctl stop corosync-qdevice 2>/dev/null; rm -rf /etc/corosync/qdevice' ||
       stop "cannot log in at $address" "every node must be on and reachable"
   done
   # An odd number is refused without it.

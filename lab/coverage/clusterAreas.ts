@@ -98,7 +98,7 @@ export const CLUSTER_AREAS: readonly Area[] = [
         what: "pmxcfs's database is a file, which `sqlite3` and `zcat` save, check and bring back; without one pmxcfs makes a new one and takes corosync.conf in. corosync starts where its configuration is, with pve-cluster, and ends without its key.",
         documented: [
           ["cluster", "pmxcfs: pmxcfs.c, database.c; pve-cluster.service"],
-          ["corosync", "coroparse.c, corosync.service"],
+          ["corosync", "totemconfig.c, corosync.service"],
         ],
       },
       {

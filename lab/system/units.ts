@@ -72,7 +72,7 @@ export class Units {
     if (unit === "pve-cluster") {
       return this.site.nodes.canMount(host) && openDatabase(this.site.state, host);
     }
-    // With secauth it ends where its key cannot be read (corosync: coroparse.c).
+    // With secauth it ends where its key cannot be read (corosync: totemconfig.c).
     if (unit === "corosync") return host.files[AUTHKEY] !== undefined;
     if (unit === "watchdog-mux") return openWatchdog(host);
     return !NEED_PMXCFS.includes(unit) || isMounted(host);

@@ -1,3 +1,4 @@
+import { GUEST_BRIDGE } from "../network/names";
 import type { StoragePlan } from "../storage/plan";
 import { nodeSteps } from "./nodeSteps";
 import { type ClusterPlan, founder, type PlannedHost, type PlannedNode } from "./plan";
@@ -76,6 +77,7 @@ function checks(cluster: ClusterPlan): Step[] {
     FOUNDER: founder(cluster).name,
     NODES: nodes.map(({ name, links }) => `${name}=${links.join(",")}`).join(" "),
     WITNESS_ADDRESS: cluster.qdevice && witness ? witness.address : "",
+    BRIDGE: GUEST_BRIDGE,
   };
   const parts = ["looks", "machine", "network"].map((part) => `cluster/parts/${part}`);
   const judged = nodes.map(({ name, address, links, memory, cpus }): Step => {

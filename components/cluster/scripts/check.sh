@@ -125,12 +125,15 @@ tell_plan() {
         *) will "reboot this host into Proxmox's kernel" ;;
       esac
       ;;
-    member)
-      say "is a member of $CLUSTER, and stays as it is"
-      return
-      ;;
     refused) return ;;
   esac
+  if ! grep -q "^[[:space:]]*iface[[:space:]]*${BRIDGE}\([[:space:]]\|\$\)" /etc/network/interfaces 2>/dev/null; then
+    will "put the network card that has $ADDRESS into a bridge $BRIDGE, which takes its network away for a second"
+  fi
+  if [ "$STATE" = member ]; then
+    say "is a member of $CLUSTER, and stays as it is"
+    return
+  fi
   if [ "$HALF_WAY" = yes ]; then
     if is_founder; then
       will "finish the creation of cluster $CLUSTER"

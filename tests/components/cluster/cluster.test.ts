@@ -61,6 +61,7 @@ describe("the cluster", () => {
         "FOUNDER='pve01'",
         "NODES='pve01=192.168.18.251 pve02=192.168.18.100'",
         "WITNESS_ADDRESS='192.168.18.200'",
+        "BRIDGE='vmbr0'",
         "ADDRESS='192.168.18.100'",
         "LINKS='192.168.18.100'",
         "MEMORY='16750372454'",

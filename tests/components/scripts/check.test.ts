@@ -12,6 +12,7 @@ describe("recognition", () => {
     expect(facts(result, "will")).toEqual([
       "install Proxmox VE 9 on this Debian",
       "reboot this host into Proxmox's kernel",
+      "put the network card that has 192.168.18.100 into a bridge vmbr0, which takes its network away for a second",
       "join cluster mizar; users, storages and jobs that only this node knows are lost then",
       "let pve02 stand for 192.168.18.100 in /etc/hosts",
     ]);
@@ -27,8 +28,9 @@ describe("recognition", () => {
       "state/kernel": "6.17.2-1-pve\n",
     });
     expect(facts(result, "state")).toEqual(["debian"]);
-    expect(facts(result, "will").slice(0, 2)).toEqual([
+    expect(facts(result, "will").slice(0, 3)).toEqual([
       "install Proxmox VE 9 on this Debian",
+      "put the network card that has 192.168.18.100 into a bridge vmbr0, which takes its network away for a second",
       "join cluster mizar; users, storages and jobs that only this node knows are lost then",
     ]);
   });

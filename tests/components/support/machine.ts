@@ -75,6 +75,8 @@ export const INSTALLED: Record<string, string> = {
   ...BARE,
   "dev/kvm": "",
   "etc/hosts": "127.0.0.1 localhost\n192.168.18.100 pve02.lan pve02\n",
+  "etc/network/interfaces":
+    "iface vmbr0 inet static\n\taddress 192.168.18.100/24\n\tbridge-ports eno1\n",
   "etc/pve/nodes/pve02/config": "",
   "state/packages": "pve-manager\n",
   "state/version-pve-manager": "9.1.3",

@@ -17,6 +17,7 @@ export const STEPS = {
       LINKS: "192.168.18.100",
       MEMORY: "16642998272",
       CPUS: "4",
+      BRIDGE: "vmbr0",
     },
   },
   checkWitness: {

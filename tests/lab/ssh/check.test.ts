@@ -34,6 +34,7 @@ async function judge(lab: Machines, host: HostName, given = {}): Promise<Judged>
     FOUNDER: "pve01",
     NODES: `pve01=${ADDRESS.pve01} pve02=${ADDRESS.pve02}`,
     WITNESS_ADDRESS: ADDRESS.nas,
+    BRIDGE: "vmbr0",
     ADDRESS: ADDRESS[host],
     LINKS: ADDRESS[host],
     MEMORY: String(MEMORY[host]),
@@ -72,7 +73,7 @@ const SMALL = "this machine has only 3.75 GiB of memory";
 describe("starting points", () => {
   it("are recognised, and nothing is wrong with them or written to them", async () => {
     for (const [make, state, wills] of [
-      [bareHosts, "debian", 4],
+      [bareHosts, "debian", 5],
       [freshHosts, "installed", 1],
       [clusterWithWitness, "member", 0],
     ] as const) {

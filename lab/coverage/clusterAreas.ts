@@ -119,6 +119,8 @@ export const CLUSTER_AREAS: readonly Area[] = [
     ],
     simplified: [
       "Times that depend on a heartbeat are their means (12 s until the loss of the witness shows, 8 s until qnetd drops a silent node).",
+      "Certificates between witness and nodes are one mark of the witness's authority; a daemon notices their change at once.",
+      "`ssh-keygen -F` finds no hashed names and no patterns.",
       "qnetd gives its vote away only when the old holder has let go; the sources allow both to have it for some seconds.",
       "Cables that make A hear B and B hear C, but not A hear C: low ids form the membership; real corosync goes on re-forming.",
       "An orderly poweroff looks to its peers like a loss of power.",

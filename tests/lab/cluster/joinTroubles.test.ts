@@ -142,6 +142,7 @@ describe("a cluster with two links", () => {
       FOUNDER: "pve01",
       NODES: nodes.map((name) => `${name}=${ADDRESS[name]},${SECOND[name]}`).join(" "),
       WITNESS_ADDRESS: "",
+      BRIDGE: "vmbr0",
       ADDRESS: ADDRESS[node],
       LINKS: `${ADDRESS[node]} ${SECOND[node]}`,
       MEMORY: String(Math.round((node === "pve01" ? 3.75 : 15.6) * 1024 ** 3)),

@@ -57,6 +57,8 @@ install_package() {
     return
   fi
   apt-get update >&2 </dev/null || true
+  # After a run that a power cut has ended, apt refuses everything until this is done.
+  DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a >&2 </dev/null || true
   # Not with ||: the lab's shell ends a script at a function that fails there.
   if ! install_now "$1"; then
     stop "package $1 could not be installed" "see the lines above; check the host's package sources with: apt-get update"

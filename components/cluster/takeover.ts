@@ -22,6 +22,8 @@ export function takeover(
         name: `reboot-${name}`,
         script: "cluster/reboot",
         after: [`prepare-${name}`],
+        // A run that was cut off may have left it on its way.
+        patient: true,
       },
       {
         ...common,

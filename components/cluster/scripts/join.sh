@@ -73,7 +73,9 @@ keep_keys() {
   # A link that an earlier join has made, to what is not there without it.
   if [ ! -e /root/.ssh/authorized_keys ]; then return 0; fi
   while IFS= read -r line; do
-    if [ -n "$line" ] && ! grep -qxF -- "$line" "$second" 2>/dev/null; then printf '%s\n' "$line" >>"$second"; fi
+    if [ -n "$line" ] && ! grep -qxF -- "$line" "$second" 2>/dev/null; then
+      printf '%s\n' "$line" >>"$second" || stop "$second cannot be written" "look at: df -h /root"
+    fi
   done </root/.ssh/authorized_keys
   if [ -e "$second" ]; then chmod 600 "$second"; fi
 }
@@ -85,8 +87,9 @@ join_now() {
     link=$((link + 1))
   done
   keep_keys
-  mkdir -p "${UNDER_WAY%/*}"
-  : >"$UNDER_WAY"
+  if ! mkdir -p "${UNDER_WAY%/*}" || ! : >"$UNDER_WAY"; then
+    stop "$UNDER_WAY cannot be written" "look at: df -h /var/lib"
+  fi
   say "joining $CLUSTER through $MEMBER"
   # It waits for quorum without a limit. (In the lab's shell `||` after timeout does not keep a script from ending.)
   set +e

@@ -99,7 +99,7 @@ postfix postfix/mailname string $HOST
 "; fi
   fi
   if [ -z "$answers" ]; then return; fi
-  printf '%s' "$answers" >"$file"
+  printf '%s' "$answers" >"$file" || no_room
   debconf-set-selections "$file" >&2 </dev/null ||
     stop "debconf did not take the answers in $file" "see the lines above; another process may be using debconf"
   rm -f "$file"
@@ -133,6 +133,10 @@ fetch_keyring() {
   rm -f "$new"
 }
 
+no_room() {
+  stop "${UNDERWAY%/*} cannot be written" "look at: df -h /var/lib"
+}
+
 is_prepared() {
   grep -q prepared "$UNDERWAY" && is_installed proxmox-default-kernel
 }
@@ -151,8 +155,8 @@ if [ -n "$wrong" ]; then
   stop "/etc/hosts gives the site's names other addresses: $(one_line "$wrong")" "correct these lines of /etc/hosts, then run this again"
 fi
 
-mkdir -p "${UNDERWAY%/*}"
-if [ ! -e "$UNDERWAY" ]; then : >"$UNDERWAY"; fi
+if ! mkdir -p "${UNDERWAY%/*}"; then no_room; fi
+if [ ! -e "$UNDERWAY" ] && ! : >"$UNDERWAY"; then no_room; fi
 put /etc/hosts "$(hosts_file)"
 require_name
 if ! is_prepared; then
@@ -166,6 +170,6 @@ if ! is_prepared; then
   read_lists
   with_apt 90m "upgrading Debian" dist-upgrade
   with_apt 60m "installing Proxmox's kernel" install proxmox-default-kernel
-  echo prepared >"$UNDERWAY"
+  echo prepared >"$UNDERWAY" || no_room
 fi
 say "is ready for Proxmox VE"

@@ -63,7 +63,7 @@ configure() {
   if grep -q "^[[:space:]]*iface[[:space:]]\{1,\}${name}[[:space:]]\{1,\}inet6[[:space:]]\{1,\}\(static\|auto\|dhcp\)" "$FILE"; then
     stop "$FILE gives $name an IPv6 address too, which this script does not move" "$BY_HAND"
   fi
-  cat "$FILE" >"$BEFORE"
+  cat "$FILE" >"$BEFORE" || stop "$BEFORE cannot be written" "look at: df -h /etc"
   with_bridge "$name" >"$FILE.bridge"
   chmod 644 "$FILE.bridge"
   mv "$FILE.bridge" "$FILE"

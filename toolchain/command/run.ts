@@ -130,7 +130,10 @@ function explainEnd([code, signal]: End, { connection }: Command): string | unde
   if (code === 0) return undefined;
   if (typeof code === "number") return `Process exited with status ${code}`;
   if (signal === undefined) {
-    return `the session on ${nameOf(connection)} ended without a status, and the command may still be running there`;
+    return (
+      `the session on ${nameOf(connection)} ended without a status, and the command may still be running there ` +
+      "(once the host can be reached, run pulumi up again)"
+    );
   }
   const number = (constants.signals as Record<string, number>)[signal];
   const status = number === undefined ? "" : ` with status ${128 + number}`;

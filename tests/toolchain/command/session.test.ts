@@ -161,7 +161,7 @@ test("a connection that is cut while the command starts is told as such", async 
     session: (session, client) => session.on("exec", () => client.end()),
   });
   expect(await rejection(run(connection).result)).toMatch(
-    /^the session on admin@.* ended without a status, and the command may still be running there: /,
+    /^the session on admin@.* ended without a status, and the command may still be running there \(once the host can be reached, run pulumi up again\): /,
   );
 });
 
@@ -186,6 +186,6 @@ test("a command that ends without a status has failed", async () => {
     session: (session) => session.on("exec", (accept) => accept().end("said something")),
   });
   expect(await rejection(run(connection).result)).toMatch(
-    /^the session on admin@.* ended without a status, and the command may still be running there: .*:\nsaid something$/,
+    /^the session on admin@.* ended without a status, and the command may still be running there \(once the host can be reached, run pulumi up again\): .*:\nsaid something$/,
   );
 });

@@ -1,24 +1,12 @@
 import type { Layout } from "../../lab/reference";
-import { freshState } from "../../lab/state/initial";
-import { PASSWORD, START } from "../lab/support/lab";
+import { START } from "../lab/support/lab";
 import { Bootstrap, Lab } from "./support/bootstrap";
 import { missing, written } from "./support/described";
+import { hosts } from "./support/hosts";
 import { remembersKeys } from "./support/keys";
 
 jest.setTimeout(300_000);
 beforeAll(remembersKeys);
-
-async function hosts(layout: Partial<Layout>): Promise<Lab> {
-  let port = 20_000;
-  const state = await freshState({
-    password: PASSWORD,
-    authorizedKey: "ssh-ed25519 AAAA lab",
-    nextPort: () => Promise.resolve(port++),
-    now: START,
-    layout: { bare: [], extra: [], without: [], ...layout },
-  });
-  return new Lab(state, START);
-}
 
 describe("a bootstrap of", () => {
   it.each<[string, Partial<Layout>]>([
@@ -29,7 +17,7 @@ describe("a bootstrap of", () => {
   ])(
     "%s ends in the described cluster, and changes nothing when it runs again",
     async (_, layout) => {
-      const lab = await hosts(layout);
+      const lab = new Lab(await hosts(layout), START);
       const bootstrap = new Bootstrap(lab);
       const { failures } = await bootstrap.run();
       expect(failures.map(({ step, message }) => `${step.name}: ${message}`)).toEqual([]);

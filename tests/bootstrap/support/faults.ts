@@ -1,77 +1,230 @@
-import type { Step } from "../../../components/cluster/steps";
+import { ROOT_DISK, setDiskFull } from "../../../lab/storage/fullDisks";
+import type { HostName } from "../../lab/cluster/support/machines";
 import type { Bootstrap } from "./bootstrap";
+import { type Attempt, booted, type Fault, noTrait, onTheWay, trait } from "./fault";
 import type { FileState } from "../../../lab/state/types";
 
-/**
- * How a step meets a fault: it `stops` with an error that names host, step and remedy; `waits` until the cause is gone
- * and goes on; is `lost` with its process or connection, which the command plugin tells; its host is `refused` by the
- * plugin; or the fault is `nothing` to it.
- */
-export type Meeting = "stops" | "waits" | "lost" | "refused" | "nothing";
+const TEN_MINUTES = 600_000;
+/** Milliseconds after which corosync has noticed what it does not hear. */
+const NOTICED = 30_000;
 
-export interface Fault {
-  name: string;
-  /** Scripts that it can hit, and how they meet it; steps by their names, where they differ from their script. */
-  hits: Record<string, Meeting>;
-  /** Why it is nothing to all others, which is tried as well; absent where it hits every script. */
-  others?: string;
-  /** How every script meets it that is not named. */
-  every?: Meeting;
-  inject(bootstrap: Bootstrap, step: Step): void;
-  mend(bootstrap: Bootstrap, step: Step): void;
+/** Files as they were before a fault. */
+const before = new WeakMap<object, FileState | undefined>();
+
+const file = (content: string, mode = 0o644): FileState => ({ content, mode });
+
+const mismatch = (host: string): string => `127.0.0.1 localhost\n127.0.1.1 ${host}.lan ${host}\n`;
+
+function swapKeys({ lab }: Bootstrap, hosts: string[]): void {
+  for (const name of hosts) {
+    const host = lab.site.host(name);
+    const known = strange.get(host);
+    strange.set(host, host.sshHostKey);
+    const other = Object.values(lab.state.hosts).find((one) => one.name !== name);
+    host.sshHostKey = known ?? other?.sshHostKey ?? "";
+    if (known !== undefined) strange.delete(host);
+  }
 }
+const strange = new Map<object, string>();
 
-function trait(
-  { lab }: Bootstrap,
-  host: string,
-  traits: NonNullable<ReturnType<Bootstrap["lab"]["site"]["host"]>["traits"]>,
-): void {
-  const record = lab.site.host(host);
-  record.traits = { ...record.traits, ...traits };
-}
+const others = ({ bootstrap, step }: Attempt): string[] =>
+  Object.keys(bootstrap.lab.state.hosts).filter((name) => name !== step.host);
 
-/** `/etc/hosts` as it was. */
-const hosts = new WeakMap<object, FileState>();
+const block =
+  (a: string, b: string, port: number, closed: boolean) =>
+  async ({ bootstrap: { lab } }: Attempt): Promise<void> => {
+    lab.site.hardware.block(a, b, port, closed);
+    await lab.clock.advance(NOTICED);
+  };
 
 export const FAULTS: Fault[] = [
+  {
+    name: "SSH cut",
+    hits: {},
+    every: "lost",
+    inject: (attempt) => onTheWay(attempt, () => attempt.bootstrap.lab.cut(attempt.step.host)),
+    mend: () => undefined,
+  },
+  {
+    name: "process killed",
+    hits: {},
+    every: "lost",
+    inject: (attempt) => onTheWay(attempt, (script) => script.kill()),
+    mend: () => undefined,
+  },
+  {
+    name: "power cut",
+    dear: true,
+    hits: {},
+    every: "lost",
+    inject: (attempt) =>
+      onTheWay(attempt, () => attempt.bootstrap.lab.power(attempt.step.host as HostName, false)),
+    mend: (attempt) => {
+      attempt.bootstrap.lab.power(attempt.step.host as HostName, true);
+      return booted(attempt);
+    },
+  },
+  {
+    name: "reboot that takes 10 minutes",
+    hits: { "cluster/reboot": "waits", "cluster/install": "waits" },
+    every: "unreachable",
+    inject: (attempt) => {
+      trait(attempt, { bootMs: TEN_MINUTES });
+      attempt.bootstrap.lab.site.machines.reset(attempt.step.host);
+    },
+    mend: booted,
+  },
+  {
+    name: "slow boot",
+    hits: { "bare cluster/reboot": "waits" },
+    others: "no other step reboots its host",
+    inject: (attempt) => trait(attempt, { bootMs: TEN_MINUTES }),
+    mend: () => undefined,
+  },
+  {
+    name: "apt lock",
+    hits: {
+      "cluster/check": "stops",
+      "cluster/checkWitness": "stops",
+      "bare cluster/prepare": "stops",
+      "bare cluster/reboot": "stops",
+      "bare cluster/install": "stops",
+      "cluster/qnetd": "stops",
+      "cluster/qdevice": "stops",
+    },
+    others: "they install nothing",
+    says: /lock|package/,
+    inject: (attempt) => trait(attempt, { aptLock: "unattended-upgr" }),
+    mend: (attempt) => noTrait(attempt, "aptLock"),
+  },
+  {
+    name: "apt lock for a minute",
+    hits: {
+      "cluster/check": "stops",
+      "cluster/checkWitness": "stops",
+      "bare cluster/prepare": "waits",
+      "bare cluster/reboot": "waits",
+      "bare cluster/install": "waits",
+      "cluster/qnetd": "waits",
+      "cluster/qdevice": "waits",
+    },
+    others: "they install nothing",
+    inject: (attempt) => {
+      trait(attempt, { aptLock: "unattended-upgr" });
+      attempt.bootstrap.lab.clock.after(60_000, () => noTrait(attempt, "aptLock"));
+    },
+    mend: (attempt) => noTrait(attempt, "aptLock"),
+  },
+  {
+    name: "full disk",
+    hits: {
+      "cluster/check": "stops",
+      "cluster/checkWitness": "stops",
+      "bare cluster/prepare": "stops",
+      "bare cluster/install": "stops",
+      "bare network/bridge": "stops",
+      "storage/waits": "stops",
+      "backup/vzdump": "stops",
+      "cluster/trust": "stops",
+      "cluster/join": "stops",
+      "cluster/qnetd": "stops",
+      "cluster/qdevice": "stops",
+    },
+    others:
+      "they write nothing, or nothing but what lies in /etc/pve, which in the lab is never full",
+    says: /[Nn]o space|df |[Rr]oom|room/,
+    inject: ({ bootstrap: { lab }, step }) => setDiskFull(lab.site, step.host, ROOT_DISK, true),
+    mend: ({ bootstrap: { lab }, step }) => setDiskFull(lab.site, step.host, ROOT_DISK, false),
+  },
+  {
+    name: "wrong host key",
+    hits: {},
+    every: "refused",
+    inject: ({ bootstrap, step }) => swapKeys(bootstrap, [step.host]),
+    mend: ({ bootstrap, step }) => swapKeys(bootstrap, [step.host]),
+  },
+  {
+    name: "wrong host key between hosts",
+    hits: { "cluster/logins": "stops", "cluster/join": "stops", "cluster/qdevice": "stops" },
+    others: "they ask no other host over SSH",
+    inject: (attempt) => swapKeys(attempt.bootstrap, others(attempt)),
+    mend: (attempt) => swapKeys(attempt.bootstrap, others(attempt)),
+  },
   {
     name: "wrong clock",
     hits: { "cluster/join": "stops" },
     others: "one clock alone is not wrong: the preflight compares what the checks tell",
-    inject: (bootstrap, step) => trait(bootstrap, step.host, { clockOffsetMs: 300_000 }),
-    mend: (bootstrap, step) => delete bootstrap.lab.site.host(step.host).traits?.clockOffsetMs,
+    says: /clocks/,
+    inject: (attempt) => trait(attempt, { clockOffsetMs: 300_000 }),
+    mend: (attempt) => noTrait(attempt, "clockOffsetMs"),
   },
   {
-    name: "name mismatch: the host's name stands for loopback",
-    hits: { "cluster/check": "stops", "cluster/join": "stops" },
-    others: "they go by addresses",
-    inject: ({ lab }, { host }) => {
-      const { files } = lab.site.host(host);
-      const before = files["/etc/hosts"];
-      if (before) hosts.set(lab, before);
-      files["/etc/hosts"] = file(`127.0.0.1 localhost\n127.0.1.1 ${host}.lan ${host}\n`);
+    name: "blocked corosync port",
+    hits: { "cluster/join": "stops", "cluster/qdevice": "stops" },
+    others: "none of them needs two nodes that hear each other",
+    says: /quorum|5405|offline/,
+    inject: block("pve01", "pve02", 5405, true),
+    mend: block("pve01", "pve02", 5405, false),
+  },
+  {
+    name: "blocked qnetd port",
+    hits: { "check-pve01": "stops", "cluster/qdevice": "stops" },
+    others: "none of them needs the witness's vote",
+    says: /5403/,
+    inject: block("pve01", "nas", 5403, true),
+    mend: block("pve01", "nas", 5403, false),
+  },
+  {
+    name: "witness down",
+    hits: {
+      "cluster/check": "stops",
+      "cluster/checkWitness": "unreachable",
+      "trust-nas": "unreachable",
+      "cluster/qnetd": "unreachable",
+      "storage/exports": "stops",
+      "cluster/qdevice": "stops",
     },
-    mend: ({ lab }, { host }) => {
+    others: "none of them asks the witness, which is the NAS",
+    says: /192\.168\.18\.200/,
+    inject: ({ bootstrap: { lab } }) => lab.power("nas", false),
+    mend: async (attempt) => {
+      attempt.bootstrap.lab.power("nas", true);
+      await booted(attempt);
+    },
+  },
+  {
+    name: "name mismatch",
+    hits: {
+      "installed cluster/check": "stops",
+      "bare cluster/install": "stops",
+      "cluster/join": "stops",
+    },
+    others: "they go by addresses; on a bare Debian the preparation corrects it",
+    says: /loopback|stands for|no quorum/,
+    inject: ({ bootstrap: { lab }, step: { host } }) => {
       const { files } = lab.site.host(host);
-      const before = hosts.get(lab);
-      if (before) files["/etc/hosts"] = before;
+      before.set(lab, files["/etc/hosts"]);
+      files["/etc/hosts"] = file(mismatch(host));
+    },
+    mend: ({ bootstrap: { lab }, step: { host } }) => {
+      const { files } = lab.site.host(host);
+      const was = before.get(lab);
+      if (was && files["/etc/hosts"]?.content === mismatch(host)) files["/etc/hosts"] = was;
     },
   },
   {
     name: "existing authkey",
-    hits: { "cluster/check": "stops", "check-pve01": "nothing" },
-    others: "a create takes the key that is there, and a join clears it away",
-    inject: ({ lab }, { host }) =>
-      (lab.site.host(host).files["/etc/corosync/authkey"] ??= file("stranger", 0o400)),
-    mend: ({ lab }, { host }) => {
+    hits: { "installed check-pve02": "stops" },
+    others:
+      "nobody but a node that is to join minds it; a create takes the key that is there, and a join clears it away",
+    says: /authkey/,
+    inject: ({ bootstrap: { lab }, step: { host } }) => {
+      lab.site.host(host).files["/etc/corosync/authkey"] ??= file("stranger", 0o400);
+    },
+    mend: ({ bootstrap: { lab }, step: { host } }) => {
       const { files } = lab.site.host(host);
       if (files["/etc/corosync/authkey"]?.content === "stranger")
         delete files["/etc/corosync/authkey"];
     },
   },
 ];
-
-const file = (content: string, mode = 0o644) => ({ content, mode });
-
-export const meetingOf = ({ hits, every = "nothing" }: Fault, { name, script }: Step): Meeting =>
-  hits[name] ?? hits[script] ?? every;

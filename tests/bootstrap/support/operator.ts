@@ -11,6 +11,8 @@ const BACKOFF = 1.5;
 const LONGEST_DELAY = 5000;
 /** Milliseconds for a host that boots. */
 const PATIENCE = 15 * 60_000;
+/** As a shell tells of a program that SIGKILL has ended. */
+const KILLED = 137;
 
 export class Lost extends Error {}
 
@@ -35,6 +37,7 @@ export class Operator {
     // Nobody listens to the end of a script that was cut off.
     work.catch(() => undefined);
     const { stdout, stderr, exitCode } = await Promise.race([work, this.cutOff(host)]);
+    if (exitCode === KILLED) throw new Lost(`the step of ${host} was killed`);
     if (exitCode !== 0) throw new Error(`exit ${exitCode}: ${stderr}`);
     return stdout;
   }
@@ -70,7 +73,7 @@ export class Operator {
   }
 }
 
-/** A step after a reboot waits until its host has booted. */
+/** A step round a reboot waits until its host has booted. */
 function isPatient(step: Step): boolean {
   return "patient" in step && step.patient === true;
 }

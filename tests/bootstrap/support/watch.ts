@@ -7,7 +7,7 @@ const HEAD = 3;
 const OURS = /^ssh (\S+) flock .*\/run\/lock\/proxmox-ha\.lock/;
 
 /** Whom a script's label names, where it is one of ours. */
-function hostOf({ label }: Script): string | undefined {
+export function hostOf({ label }: Script): string | undefined {
   return OURS.exec(label)?.[1];
 }
 

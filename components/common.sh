@@ -114,3 +114,13 @@ verdict() {
     stop "$PROBLEMS problem(s), told above" "solve them, then run this again; nothing has been changed on this host"
   fi
 }
+
+# The host's name must stand for ADDRESS, which others reach: Proxmox VE's cluster file system does not start otherwise.
+require_name() {
+  local found
+  found="$(hostname --ip-address 2>/dev/null </dev/null)" || true
+  if [ "$found" != "$ADDRESS" ]; then
+    stop "$HOST stands for ${found:-nothing}, not for $ADDRESS" \
+      "correct /etc/hosts and /etc/hostname; where cloud-init writes /etc/hosts (manage_etc_hosts), remove cloud-init first"
+  fi
+}

@@ -40,6 +40,7 @@ major() {
 # What the preflight has seen may have changed since.
 require_joinable() {
   local guest found here there before after
+  require_name
   for guest in "/etc/pve/nodes/$HOST"/qemu-server/*.conf "/etc/pve/nodes/$HOST"/lxc/*.conf; do
     if [ -e "$guest" ]; then
       stop "this node has a guest: $guest" "a node joins without guests; back them up, destroy them here, and restore them in the cluster"

@@ -200,7 +200,7 @@ export const FAULTS: Fault[] = [
       "cluster/join": "stops",
     },
     others: "they go by addresses; on a bare Debian the preparation corrects it",
-    says: /loopback|stands for|no quorum/,
+    says: /loopback|stands for/,
     inject: ({ bootstrap: { lab }, step: { host } }) => {
       const { files } = lab.site.host(host);
       before.set(lab, files["/etc/hosts"]);

@@ -8,6 +8,7 @@ export const COMMANDS: Record<string, string> = {
   ...LOOKS,
   flock: `shift 5
 exec "$@"`,
+  hostname: `[ "$1" = --ip-address ] && cat "$state/address"`,
   sleep: `:`,
   // What a check prints is compared between runs.
   date: `
@@ -134,6 +135,7 @@ esac`,
 
 /** What a freshly installed host has: path below its root → content. */
 export const NODE: Record<string, string> = {
+  "state/address": "192.168.18.100\n",
   "state/status": "Quorum information\n------------------\nQuorate:          Yes\n",
   "state/member.conf":
     "totem {\n  cluster_name: mizar\n}\nnodelist {\n  node {\n    name: pve01\n  }\n}\n",

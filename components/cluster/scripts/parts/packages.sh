@@ -39,16 +39,6 @@ runs_proxmox_kernel() {
   uname -r | has '-pve$'
 }
 
-# The name must stand for the address that others reach: Proxmox VE's cluster file system does not start otherwise.
-require_name() {
-  local found
-  found="$(hostname --ip-address 2>/dev/null </dev/null)" || true
-  if [ "$found" != "$ADDRESS" ]; then
-    stop "$HOST stands for ${found:-nothing}, not for $ADDRESS" \
-      "correct /etc/hosts and /etc/hostname; where cloud-init writes /etc/hosts (manage_etc_hosts), remove cloud-init first"
-  fi
-}
-
 # attempt LIMIT DOING COMMAND ARGUMENTS...: apt or dpkg at which nobody sits. Waits five minutes for another process that
 # uses packages: apt's own waiting leaves out the lists, and dpkg has none. LIMIT is timeout's.
 attempt() {

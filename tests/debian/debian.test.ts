@@ -118,7 +118,8 @@ const SCRIPTS: [script: string, variables: Record<string, string>, files: string
     "cluster/trust",
     {
       AUTHORIZED_KEYS: "ssh-rsa AAAA1 root@pve01\nssh-rsa AAAA2 root@pve02",
-      KNOWN_HOSTS: "192.168.18.251,pve01 ssh-ed25519 KEY251",
+      KNOWN_HOSTS:
+        "192.168.18.251,pve01 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILk3G2p/hTEOki50WNfGxGnvh+XX080yc0H8JNsg8HAQ",
       WITNESS_OF: "",
       NODES: "",
       KEEP_KEY: "",

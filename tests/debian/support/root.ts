@@ -27,7 +27,7 @@ export class DebianRoot {
       [
         "mmdebstrap",
         "--variant=apt",
-        "--include=debconf,ca-certificates",
+        "--include=debconf,ca-certificates,openssh-client",
         `--keyring=${KEYRING}`,
         "--format=directory",
         // It is thrown away: nothing has to be on the disk at any time.

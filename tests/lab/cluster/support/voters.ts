@@ -95,9 +95,10 @@ function stateOf(count: number, device: Device): LabState {
       address,
       power: true,
       services: ["corosync", "corosync-qdevice"],
+      files: {},
       node: { pmxcfs: "c" },
     })),
-    { name: "w", address: "10.0.0.99", power: true, services: ["corosync-qnetd"] },
+    { name: "w", address: "10.0.0.99", power: true, services: ["corosync-qnetd"], files: {} },
   ];
   // Quorum asks for nothing else of a lab's state.
   return {

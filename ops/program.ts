@@ -4,6 +4,7 @@ import { followGuests, losesGuests } from "./moved";
 import { addNodeCommands } from "./node/commands";
 import { lookAtSite } from "./preflight/look";
 import { preflight } from "./preflight/preflight";
+import { silentNodes } from "./reboots";
 import { remains } from "./remains";
 import { resume } from "./resume";
 import { ensureStack, findStack, type Stack } from "./stack";
@@ -26,10 +27,13 @@ const COMMANDS: Entry[] = [
       "what make does before a run: make the lab's stack if it is missing, resume, preflight, tell the state where guests have moved",
     switches: { destroy: "before pulumi destroy, which does nothing to the hosts" },
     action: async (stack, { destroy = false }) => {
+      const allAnswer = (await silentNodes(stack)).length === 0;
+      // A node that was told to reboot is waited for there.
+      if (!allAnswer) await resume(stack);
       const seen = lookAtSite(stack, { destroy });
       // The hosts are looked at meanwhile; what is wrong with that is told in its turn.
       seen.catch(() => {});
-      await resume(stack);
+      if (allAnswer) await resume(stack);
       await ensureStack(stack);
       const { resources, guests } = await preflight(stack, { destroy, seen });
       if (losesGuests(resources, guests)) await followGuests(stack, guests);

@@ -3,6 +3,7 @@ import { leftOverProcesses, stopProcesses } from "./leftovers";
 import { clearDeadLock } from "./locks";
 import { settle } from "./pending";
 import { exportState, importState, lastUpdateSucceeded } from "./pulumi";
+import { awaitReboots } from "./reboots";
 import { removeTornAttributes } from "./sidecars";
 import type { Stack } from "./stack";
 
@@ -21,6 +22,7 @@ export async function resume(stack: Stack): Promise<void> {
   }
   const [state, succeeded] = await Promise.all([exportState(stack), lastUpdateSucceeded(stack)]);
   if (!state) return;
+  await awaitReboots(stack, state, say);
   const pending = state.deployment.pending_operations ?? [];
   if (pending.length === 0 && succeeded) return;
   const { checkpoint, notes, unsettled } = await settle(stack, state, !succeeded);

@@ -44,11 +44,7 @@ it("takes its time when nobody disturbs it", async () => {
 
 describe.each(cases)("cut short at $percent % of it by $blow", ({ moment, blow }) => {
   it("is finished by make up: one cluster, every node once, one script at a time", async () => {
-    await bareServers();
-    const run = sandbox.start("make", ["up"]);
-    await new Promise((resolve) => setTimeout(resolve, moment * usualMs));
-    strikeSomething(blow, run.pid);
-    expect(await within(60, run.ended)).not.toBe(0);
+    await cutShort(moment, blow);
 
     const again = sandbox.make("up");
     expect(again.text).toMatch(/Backup job\s+nightly/);
@@ -57,6 +53,25 @@ describe.each(cases)("cut short at $percent % of it by $blow", ({ moment, blow }
     expect(ownProcesses(sandbox.root)).toEqual([]);
   });
 });
+
+/** One that came to its end earlier than usual tells what is usual, and is begun again. */
+async function cutShort(moment: number, blow: Blow): Promise<void> {
+  for (;;) {
+    await bareServers();
+    const begun = Date.now();
+    const run = sandbox.start("make", ["up"]);
+    const struck = new Promise<"struck">((resolve) => {
+      setTimeout(() => resolve("struck"), moment * usualMs);
+    });
+    if ((await Promise.race([struck, run.ended])) === "struck") {
+      strikeSomething(blow, run.pid);
+      expect(await within(60, run.ended)).not.toBe(0);
+      return;
+    }
+    expect(await run.ended).toBe(0);
+    usualMs = Date.now() - begun;
+  }
+}
 
 async function bareServers(): Promise<void> {
   sandbox.labCommand("reset");

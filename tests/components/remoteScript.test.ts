@@ -166,10 +166,12 @@ describe("the scripts", () => {
         .map((file) => `${name}/${file.replace(/\.sh$/, "")}`);
     });
 
-  it.each(scripts)("%s is used by a component", (script) => {
-    const sources = readdirSync(join(ROOT, "components"), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => readFileSync(join(ROOT, "components", file), "utf8"));
+  it.each(scripts)("%s is used by a component, or by an operator's command", (script) => {
+    const sources = ["components", "ops"].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => readFileSync(join(ROOT, folder, file), "utf8")),
+    );
     expect(sources.some((source) => source.includes(`"${script}"`))).toBe(true);
   });
 });

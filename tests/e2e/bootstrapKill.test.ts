@@ -5,10 +5,10 @@ import { within } from "./support/wait";
 import "../support/seed";
 
 /**
- * The way from two bare servers to a site, cut short at random moments; each time `make up` must finish it. Twice
+ * The way from two bare servers to a site, cut short at random moments; each time `make up` must finish it. Once
  * unless BOOTSTRAP_KILLS says otherwise; FAST_CHECK_SEED tries other moments.
  */
-const KILLS = Number(process.env.BOOTSTRAP_KILLS ?? 2);
+const KILLS = Number(process.env.BOOTSTRAP_KILLS ?? 1);
 const BLOWS: Blow[] = [
   "SIGKILL to the CLI alone",
   "SIGKILL to its process group",

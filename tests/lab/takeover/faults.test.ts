@@ -168,7 +168,7 @@ describe("cut short at any time, the run ends as if it had not been", () => {
   });
 
   /** Seconds from the start. Each package takes a second to unpack and one to set up, the boot a minute. */
-  const MOMENTS = [0.5, 5, 8, 14, 30, 80, 85, 92, 100, 115, 123, 138];
+  const MOMENTS = [0.5, 8, 30, 85, 100, 138];
 
   const begun = (): { waits: AbortController; ended: () => boolean } => {
     const waits = new AbortController();
@@ -207,17 +207,14 @@ describe("cut short at any time, the run ends as if it had not been", () => {
     expect(lab.left()).toEqual(undisturbed);
   });
 
-  it.each([2, 11, 30, 80, 100, 131])(
-    "by a lost connection after %d s, while apt goes on",
-    async (seconds) => {
-      lab.site.host("pve01").traits = { packageMs: 1000 };
-      const { waits } = begun();
-      await lab.advance(seconds);
-      waits.abort();
-      await lab.boots();
-      await lab.takeOver();
-      expect(lab.left()).toEqual(undisturbed);
-      expect(lab.site.host("pve01").files[MARK]).toBeUndefined();
-    },
-  );
+  it.each([2, 30, 100])("by a lost connection after %d s, while apt goes on", async (seconds) => {
+    lab.site.host("pve01").traits = { packageMs: 1000 };
+    const { waits } = begun();
+    await lab.advance(seconds);
+    waits.abort();
+    await lab.boots();
+    await lab.takeOver();
+    expect(lab.left()).toEqual(undisturbed);
+    expect(lab.site.host("pve01").files[MARK]).toBeUndefined();
+  });
 });

@@ -4,7 +4,7 @@ import { isMaking } from "./keys";
 /** Turns of the event loop in which everything that needs no time gets done. */
 const TURNS = 3;
 /** Milliseconds of the machine for one piece of work: more is a mistake, or a machine that does much else. */
-const LONGEST = 60_000;
+const LONGEST = 240_000;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

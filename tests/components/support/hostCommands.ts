@@ -8,7 +8,7 @@ export const COMMANDS: Record<string, string> = {
   ...LOOKS,
   flock: `shift 5
 exec "$@"`,
-  hostname: `[ "$1" = --ip-address ] && cat "$state/address"`,
+  hostname: `case "$1" in --ip-address) cat "$state/address" ;; *) cat "$state/hostname" ;; esac`,
   sleep: `:`,
   // What a check prints is compared between runs.
   date: `

@@ -12,7 +12,7 @@ jest.setTimeout(3_600_000);
 const ALL = process.env.BOOTSTRAP_FAULTS === "all";
 /** Otherwise, how many are tried of those pairs in which all steps are alike, and of each fault at most. */
 const SHARE = 0.15;
-const MOST = 5;
+const MOST = 2;
 const ALIKE: Meeting[] = ["nothing", "unreachable", "refused"];
 
 let recorded: Recorded[] = [];

@@ -9,6 +9,8 @@ export interface Rule<Config extends object = object> {
   name: string;
   description: string;
   enforcementLevel: EnforcementLevel;
+  /** Its level on a stack of the profile `development`, where that is another one. */
+  development?: EnforcementLevel;
   severity: Severity;
   /** What to do about a violation, in general. */
   remedy: string;

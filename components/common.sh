@@ -42,8 +42,14 @@ is_quorate() {
   pvecm status 2>/dev/null </dev/null | has '^Quorate: *Yes'
 }
 
+# status_of PACKAGE: nothing where dpkg does not know it.
+status_of() {
+  dpkg-query -W -f '${Status}' "$1" 2>/dev/null </dev/null || true
+}
+
 package_is_installed() {
-  dpkg-query -W -f '${Status}' "$1" 2>/dev/null </dev/null | has 'install ok installed'
+  # "|| return" for the lab's shell: it ends a script where a function's last command fails, even before an "||".
+  [ "$(status_of "$1")" = 'install ok installed' ] || return 1
 }
 
 # install_package NAME: only when it is missing.

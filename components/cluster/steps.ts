@@ -79,7 +79,7 @@ function checks(cluster: ClusterPlan): Step[] {
     WITNESS_ADDRESS: cluster.qdevice && witness ? witness.address : "",
     BRIDGE: GUEST_BRIDGE,
   };
-  const parts = ["looks", "machine", "network"].map((part) => `cluster/parts/${part}`);
+  const parts = ["bare", "looks", "machine", "network"].map((part) => `cluster/parts/${part}`);
   const judged = nodes.map(({ name, address, links, memory, cpus }): Step => {
     const own = { ADDRESS: address, LINKS: links.join(" "), MEMORY: `${memory}`, CPUS: `${cpus}` };
     return { ...step("check", name, "cluster/check", { ...known, ...own }, []), parts };

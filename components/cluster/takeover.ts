@@ -14,7 +14,11 @@ export function takeover(
   };
   return nodes.flatMap(({ name, address }) => {
     const variables = { ...known, ADDRESS: address };
-    const common = { host: name, parts: ["cluster/parts/packages"], variables };
+    const common = {
+      host: name,
+      parts: ["cluster/parts/bare", "cluster/parts/packages"],
+      variables,
+    };
     return [
       { ...common, name: `prepare-${name}`, script: "cluster/prepare", after },
       {

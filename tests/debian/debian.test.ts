@@ -52,7 +52,7 @@ const ofLab = (path: string): string | undefined => {
 };
 
 describe("preparing a bare Debian", () => {
-  const PARTS = ["cluster/parts/packages"];
+  const PARTS = ["cluster/parts/bare", "cluster/parts/packages"];
   const HOSTS = "192.168.18.251 pve01\n192.168.18.100 pve02\n192.168.18.200 nas";
   const WRITTEN = ["/etc/hosts", `${SOURCES}/proxmox.sources`, KEYRING];
   const told = { ADDRESS: "192.168.18.251", HOSTS, ...packageVariables(9, "no-subscription") };

@@ -22,16 +22,6 @@ refuse() {
   problem "$1" "$2"
 }
 
-# Whether Proxmox VE is still to be installed here: nobody has begun with it, or we have and were cut off.
-is_bare() {
-  if [ -e "$CLUSTER_CONF" ] || [ -e "$LOCAL_CONF" ]; then return 1; fi
-  if [ -e /var/lib/proxmox-ha/installing ]; then return 0; fi
-  case "$(dpkg-query -W -f '${Status}' pve-manager 2>/dev/null </dev/null || true)" in
-    '' | *' not-installed' | *' config-files') return 0 ;;
-  esac
-  return 1
-}
-
 # Which of the starting points this is; nobody says so.
 recognise() {
   local version

@@ -16,7 +16,7 @@ unwanted() {
 }
 
 if ! is_bare; then
-  if ! is_member && ! is_installed pve-manager; then
+  if ! is_member && ! package_is_installed pve-manager; then
     stop "Proxmox VE is installed in part: $(status_of pve-manager)" "complete that on the host: dpkg --configure -a"
   fi
   say "is Proxmox VE already; nothing to install"
@@ -39,7 +39,7 @@ with_apt 90m "installing Proxmox VE" install proxmox-ve postfix open-iscsi chron
 # It has come with pve-manager.
 disable_enterprise
 for package in proxmox-ve postfix open-iscsi chrony nfs-common; do
-  is_installed "$package" || stop "package $package is missing" "look at: apt-get install $package, on the host"
+  package_is_installed "$package" || stop "package $package is missing" "look at: apt-get install $package, on the host"
 done
 gone="$(unwanted)"
 if [ -n "$gone" ]; then

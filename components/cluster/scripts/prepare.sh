@@ -115,7 +115,7 @@ sum_of() {
 fetch_keyring() {
   local new=/var/lib/proxmox-ha/keyring
   if is_unpacked proxmox-archive-keyring || [ "$(sum_of "$KEYRING")" = "$KEYRING_SHA256" ]; then return; fi
-  if ! is_installed ca-certificates; then
+  if ! package_is_installed ca-certificates; then
     read_lists
     with_apt 10m "installing ca-certificates" install ca-certificates
   fi
@@ -138,7 +138,7 @@ no_room() {
 }
 
 is_prepared() {
-  grep -q prepared "$UNDERWAY" && is_installed proxmox-default-kernel
+  grep -q prepared "$UNDERWAY" && package_is_installed proxmox-default-kernel
 }
 
 if ! is_bare; then

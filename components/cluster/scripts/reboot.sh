@@ -6,7 +6,7 @@ if ! is_bare || runs_proxmox_kernel; then
   say "needs no reboot"
   exit 0
 fi
-if ! is_installed proxmox-default-kernel; then
+if ! package_is_installed proxmox-default-kernel; then
   stop "Proxmox's kernel is not installed" "look at: dpkg -l proxmox-default-kernel, on the host"
 fi
 # Waits for whoever uses packages: nobody's work is to be cut off.

@@ -119,7 +119,7 @@ export class DebianHost extends Host {
 const step = (script: string): RemoteScriptArgs => ({
   host: "pve01",
   script,
-  parts: ["cluster/parts/packages"],
+  parts: ["cluster/parts/bare", "cluster/parts/packages"],
   variables: {
     ADDRESS: "192.168.18.251",
     HOSTS: "192.168.18.251 pve01\n192.168.18.100 pve02",

@@ -6,7 +6,12 @@ export const STEPS = {
   check: {
     host: "pve02",
     script: "cluster/check",
-    parts: ["cluster/parts/looks", "cluster/parts/machine", "cluster/parts/network"],
+    parts: [
+      "cluster/parts/bare",
+      "cluster/parts/looks",
+      "cluster/parts/machine",
+      "cluster/parts/network",
+    ],
     variables: {
       CLUSTER: "mizar",
       RELEASE: "9",

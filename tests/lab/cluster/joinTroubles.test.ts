@@ -130,7 +130,7 @@ describe("a cluster with two links", () => {
       .corosync?.nodes.flatMap(({ address, link1 }) => [address, link1]) ?? [];
 
   const judged = async (node: "pve01" | "pve02"): Promise<string[]> => {
-    const parts = ["looks", "machine", "network"].map((part) => `cluster/parts/${part}`);
+    const parts = ["bare", "looks", "machine", "network"].map((part) => `cluster/parts/${part}`);
     const nodes = ["pve01", "pve02"] as const;
     const text = readScript(
       "cluster/check",

@@ -16,7 +16,7 @@ import { PASSWORD, START } from "../support/lab";
 
 const judgeNode = readScript(
   "cluster/check",
-  ["looks", "machine", "network"].map((part) => `cluster/parts/${part}`),
+  ["bare", "looks", "machine", "network"].map((part) => `cluster/parts/${part}`),
 );
 const judgeWitness = readScript("cluster/checkWitness", ["cluster/parts/looks"]);
 const MEMORY = { pve01: 3.75 * 1024 ** 3, pve02: 15.5 * 1024 ** 3, nas: 0 };

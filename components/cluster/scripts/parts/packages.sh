@@ -1,39 +1,10 @@
-# Packages on a host that is to become Proxmox VE. A host that is one already is left alone.
+# Packages on a host that is to become Proxmox VE. A host that is one already is left alone. Uses cluster/parts/bare.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set in front of this text
 
-# From before the first change until Proxmox VE runs: a host that was left half way is known by it.
-UNDERWAY=/var/lib/proxmox-ha/installing
 # What apt or dpkg said last of what is wrong.
 ERRORS=/run/lock/proxmox-ha-packages
 IN_USE='Could not get lock\|is another process using it\|lock was locked by'
-
-is_member() {
-  [ -e /etc/pve/corosync.conf ] || [ -e /etc/corosync/corosync.conf ]
-}
-
-# status_of PACKAGE: nothing where dpkg does not know it.
-status_of() {
-  dpkg-query -W -f '${Status}' "$1" 2>/dev/null </dev/null || true
-}
-
-is_installed() {
-  # "|| return" for the lab's shell: it ends a script where a function's last command fails, even before an "||".
-  [ "$(status_of "$1")" = 'install ok installed' ] || return 1
-}
-
-# Whether a package's files are there, set up or not.
-is_unpacked() {
-  case "$(status_of "$1")" in
-    '' | *' not-installed' | *' config-files') return 1 ;;
-  esac
-}
-
-# Whether this host still has to become Proxmox VE: nobody has begun with that, or we have and are not done.
-is_bare() {
-  if is_member; then return 1; fi
-  [ -e "$UNDERWAY" ] || ! is_unpacked pve-manager
-}
 
 runs_proxmox_kernel() {
   uname -r | has '-pve$'

@@ -44,7 +44,7 @@ export class Site extends Machines {
       .shellOf(host)
       .exec(
         commandLine(script, "apply"),
-        readScript(script, ["cluster/parts/packages"])(variables),
+        readScript(script, ["cluster/parts/bare", "cluster/parts/packages"])(variables),
         { ...(signal ? { signal } : {}) },
       );
   }

@@ -79,6 +79,10 @@ $(STAMPS)/prerequisites: toolchain/prerequisites.sh
 
 # No install scripts: the one of @pulumi/command would install a plugin into the user's home.
 $(STAMPS)/node_modules: $(STAMPS)/prerequisites package.json package-lock.json $(wildcard */package.json) toolchain/command/package.json
+	@if [ -L node_modules ]; then \
+		echo "node_modules is a link, and installing would empty the folder that it points to. Install there, then: touch $@" >&2; \
+		exit 1; \
+	fi
 	@echo "Installing packages"
 	@npm ci --ignore-scripts --no-progress --loglevel error
 	@touch $@

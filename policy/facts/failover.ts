@@ -14,6 +14,7 @@ export interface Load {
   allowed: string[] | undefined;
 }
 
+/** What one node would run. */
 export interface Overload {
   lost: string;
   host: Host;
@@ -25,14 +26,23 @@ export interface Overload {
 /** What QEMU takes beside a VM's memory. */
 export const VM_OVERHEAD = 96;
 
+/** What the nodes that are left would run when one is gone. */
+export interface AfterLoss {
+  lost: string;
+  survivors: Overload[];
+  /** The lost guests that no node takes. */
+  stranded: Load[];
+}
+
 /**
- * Nodes that would have more to run than room when another is gone. The lost guests go, the largest first, to where
- * most room is left, as the HA manager's scheduler balances them; guests without a node left stay away.
+ * What would run where after each loss of a node. The lost guests go, the largest first, to where most room is left, as
+ * the HA manager's scheduler balances them; guests without a node left stay away.
  */
-export function overloadsAfterLoss(hosts: Host[], guests: Load[]): Overload[] {
+export function afterEachLoss(hosts: Host[], guests: Load[]): AfterLoss[] {
   const atHome = new Map(hosts.map(({ name }) => [name, [] as Load[]]));
   for (const guest of guests) atHome.get(guest.home)?.push(guest);
-  return hosts.flatMap((lost) => {
+  return hosts.map((lost) => {
+    const stranded: Load[] = [];
     const survivors = hosts
       .filter((host) => host !== lost)
       .map((host) => {
@@ -42,7 +52,10 @@ export function overloadsAfterLoss(hosts: Host[], guests: Load[]): Overload[] {
     for (const guest of [...(atHome.get(lost.name) ?? [])].sort((a, b) => b.need - a.need)) {
       const places = survivors.filter(({ host }) => guest.allowed?.includes(host.name));
       const [first, ...others] = places;
-      if (!first) continue;
+      if (!first) {
+        stranded.push(guest);
+        continue;
+      }
       const left = ({ host, total }: Overload): number => host.room - total;
       const roomiest = others.reduce(
         (best, next) => (left(next) > left(best) ? next : best),
@@ -51,8 +64,15 @@ export function overloadsAfterLoss(hosts: Host[], guests: Load[]): Overload[] {
       roomiest.loads.push(guest);
       roomiest.total += guest.need;
     }
-    return survivors.filter(({ host, total }) => total > host.room);
+    return { lost: lost.name, survivors, stranded };
   });
+}
+
+/** Nodes that would have more to run than room when another is gone. */
+export function overloadsAfterLoss(hosts: Host[], guests: Load[]): Overload[] {
+  return afterEachLoss(hosts, guests).flatMap(({ survivors }) =>
+    survivors.filter(({ host, total }) => total > host.room),
+  );
 }
 
 function sum(loads: Load[]): number {

@@ -14,8 +14,15 @@ export function hostsOf({ nodes }: ClusterFacts, reserve: number): Host[] {
   });
 }
 
-/** Guests that run, with what each needs. Throws `NotKnown`. */
-export function loadsOf(facts: SiteFacts, balloonTag: string): Load[] {
+export interface RunningGuest {
+  guest: GuestFacts;
+  home: string;
+  /** Nodes that HA may put it on; undefined where it stays at home whatever happens. */
+  allowed: string[] | undefined;
+}
+
+/** Guests that run, and where they may. Throws `NotKnown`. */
+export function runningGuests(facts: SiteFacts): RunningGuest[] {
   const find = guestFinder(facts);
   const inHa = new Map(facts.haResources.map((resource) => [find(resource), resource]));
   return facts.guests
@@ -26,9 +33,18 @@ export function loadsOf(facts: SiteFacts, balloonTag: string): Load[] {
         state === undefined || state === "ignored"
           ? undefined
           : need(allowedNodes(facts, sidOf(guest)), "the cluster's nodes and HA rules are");
-      const home = need(guest.node, `the node of ${guest.name} is`);
-      return { name: guest.name, need: needOf(guest, balloonTag), home, allowed };
+      return { guest, home: need(guest.node, `the node of ${guest.name} is`), allowed };
     });
+}
+
+/** Guests that run, with what each needs. Throws `NotKnown`. */
+export function loadsOf(facts: SiteFacts, balloonTag: string): Load[] {
+  return runningGuests(facts).map(({ guest, home, allowed }) => ({
+    name: guest.name,
+    need: needOf(guest, balloonTag),
+    home,
+    allowed,
+  }));
 }
 
 /** MiB. A balloon gives memory back only where a driver in the guest lets it; a tag says so. */

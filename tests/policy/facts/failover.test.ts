@@ -2,6 +2,7 @@ import fc from "fast-check";
 import {
   type Host,
   type Load,
+  afterEachLoss,
   gibibytes,
   overloadsAfterLoss,
 } from "../../../policy/facts/failover";
@@ -50,6 +51,19 @@ describe("a survivor is overloaded", () => {
     const guests = [load("x", 700, "a", ["a", "b"]), load("y", 700, "a", ["a", "b"])];
     expect(inShort([host("a", 1400), B, C], guests)).toEqual(["without a: b 1400"]);
   });
+});
+
+it("tells of each loss who runs where, and who stays away", () => {
+  const guests = [load("x", 600, "a", ALL), load("y", 300, "b"), load("z", 200, "a")];
+  const told = afterEachLoss([A, B], guests).map(({ lost, survivors, stranded }) => [
+    lost,
+    survivors.map(({ host: { name }, loads }) => [name, loads.map((one) => one.name)]),
+    stranded.map((one) => one.name),
+  ]);
+  expect(told).toEqual([
+    ["a", [["b", ["y", "x"]]], ["z"]],
+    ["b", [["a", ["x", "z"]]], ["y"]],
+  ]);
 });
 
 it("any two nodes are judged as by adding up", () => {

@@ -54,7 +54,8 @@ export function openDatabase(state: LabState, host: HostState): boolean {
     return true;
   }
   const joined = clusterOf(state, host);
-  const config = joined ?? emptyFileSystem(host);
+  // One that has lost all it had has no authority either.
+  const config = joined ?? freshFileSystem({ certificate: "", key: "" }, host.machine?.password);
   // Nobody has what is not in a database any more.
   if (!state.pmxcfs[node.pmxcfs]?.corosync) delete state.pmxcfs[node.pmxcfs];
   state.pmxcfs[config.id] = config;
@@ -94,12 +95,12 @@ export function addMissing(state: LabState): void {
 
 const idOf = (database: string): string => database.slice(HEAD.length).trim();
 
-/** Of a node in no cluster that has lost all it had. */
-function emptyFileSystem({ machine }: HostState): Pmxcfs {
+/** What pmxcfs holds before there is a cluster. */
+export function freshFileSystem(ca: Pmxcfs["ca"], password?: string): Pmxcfs {
   return {
     id: randomUUID(),
     version: 1,
-    ca: { certificate: "", key: "" },
+    ca,
     ticketSecret: randomBytes(32).toString("hex"),
     authorizedKeys: "",
     knownHosts: "",
@@ -108,7 +109,7 @@ function emptyFileSystem({ machine }: HostState): Pmxcfs {
         enable: true,
         expire: 0,
         tokens: {},
-        ...(machine ? { password: machine.password } : {}),
+        ...(password === undefined ? {} : { password }),
       },
     },
     roles: {},

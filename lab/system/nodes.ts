@@ -1,10 +1,8 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { resolve } from "../node/ports";
-import { addMissing } from "../pmxcfs/database";
+import { addMissing, freshFileSystem } from "../pmxcfs/database";
 import type { Site } from "../site";
 import { createAuthority, issueCertificate } from "../state/pki";
 import type { HostState, MachineState, NodeState, Pmxcfs } from "../state/types";
-import { INSTALLED_STORAGES } from "../storage/types";
 
 /** What makes nodes out of machines. */
 export class Nodes {
@@ -51,21 +49,7 @@ export async function newPmxcfs(
   { password }: Pick<MachineState, "password">,
   now: number,
 ): Promise<Pmxcfs> {
-  return {
-    id: randomUUID(),
-    version: 1,
-    ca: await createAuthority(now),
-    ticketSecret: randomBytes(32).toString("hex"),
-    authorizedKeys: "",
-    knownHosts: "",
-    users: { "root@pam": { enable: true, expire: 0, tokens: {}, password } },
-    roles: {},
-    acl: [],
-    storages: structuredClone(INSTALLED_STORAGES),
-    guests: {},
-    ha: { resources: {}, rules: {} },
-    jobs: {},
-  };
+  return freshFileSystem(await createAuthority(now), password);
 }
 
 export async function newNode(

@@ -1,9 +1,6 @@
-import { ensureRootKey } from "../../../lab/cluster/sshKeys";
-import { freshState } from "../../../lab/state/initial";
 import type { LabState } from "../../../lab/state/types";
 import { type HostName, Machines } from "../cluster/support/machines";
-import { PASSWORD, START } from "../support/lab";
-import { haLine, runStep, type Told } from "./support";
+import { haLine, installedNodes, runStep, startHaGuest, type Told } from "./support";
 
 const ADDRESSES = {
   pve01: "192.168.18.251",
@@ -16,19 +13,7 @@ const WITNESS = "192.168.18.200";
 
 let state: LabState;
 beforeAll(async () => {
-  let port = 20_000;
-  const extra = [
-    { name: "pve03", address: ADDRESSES.pve03 },
-    { name: "pve04", address: ADDRESSES.pve04 },
-  ];
-  state = await freshState({
-    password: PASSWORD,
-    authorizedKey: "ssh-ed25519 AAAA lab",
-    nextPort: () => Promise.resolve(port++),
-    now: START,
-    layout: { bare: [], extra, without: [] },
-  });
-  for (const name of NODES) await ensureRootKey(state.hosts[name]!);
+  state = await installedNodes(ADDRESSES);
 });
 
 let lab: Machines;
@@ -39,11 +24,7 @@ beforeEach(async () => {
   await lab.settle(lab.site.membership.join("pve03", "pve01"));
   for (const from of NODES) for (const to of [...NODES, "nas" as const]) lab.trust(from, to);
   await lab.out("nas", "apt-get install -y corosync-qnetd");
-  const config = { name: "web", memory: "512" };
-  lab.site.pmxcfs("pve01").guests["100"] = { vmid: 100, type: "qemu", node: "pve01", config };
-  lab.site.start();
-  await lab.out("pve01", "ha-manager add vm:100");
-  await lab.advance(60);
+  await startHaGuest(lab);
 });
 afterEach(() => lab.site.stop());
 

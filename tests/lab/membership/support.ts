@@ -1,6 +1,10 @@
+import { ensureRootKey } from "../../../lab/cluster/sshKeys";
+import { freshState } from "../../../lab/state/initial";
+import type { LabState } from "../../../lab/state/types";
 import { commandLine, readScript } from "../../../components/scriptText";
 import { clusterWithWitness, type HostName, type Machines } from "../cluster/support/machines";
 import { addData } from "../support/guests";
+import { PASSWORD, START } from "../support/lab";
 
 export interface Told {
   code: number;
@@ -56,6 +60,32 @@ export async function siteWithHa(): Promise<Machines> {
   for (const vmid of [100, 101]) await lab.out("pve01", `ha-manager add vm:${vmid}`);
   await lab.advance(60);
   return lab;
+}
+
+/** Installed nodes with their SSH keys, in no cluster yet, and a witness. */
+export async function installedNodes(addresses: Record<string, string>): Promise<LabState> {
+  let port = 20_000;
+  const extra = Object.entries(addresses)
+    .slice(2)
+    .map(([name, address]) => ({ name, address }));
+  const state = await freshState({
+    password: PASSWORD,
+    authorizedKey: "ssh-ed25519 AAAA lab",
+    nextPort: () => Promise.resolve(port++),
+    now: START,
+    layout: { bare: [], extra, without: [] },
+  });
+  for (const name of Object.keys(addresses)) await ensureRootKey(state.hosts[name]!);
+  return state;
+}
+
+/** HA takes charge of a guest that runs on pve01. */
+export async function startHaGuest(lab: Machines): Promise<void> {
+  const config = { name: "web", memory: "512" };
+  lab.site.pmxcfs("pve01").guests["100"] = { vmid: 100, type: "qemu", node: "pve01", config };
+  lab.site.start();
+  await lab.out("pve01", "ha-manager add vm:100");
+  await lab.advance(60);
 }
 
 /** A line of `ha-manager status`. */

@@ -1,9 +1,6 @@
-import { freshState } from "../../../lab/state/initial";
 import type { LabState } from "../../../lab/state/types";
-import { ensureRootKey } from "../../../lab/cluster/sshKeys";
 import { type HostName, installQdevice, Machines } from "../cluster/support/machines";
-import { PASSWORD, START } from "../support/lab";
-import { haLine, runStep, type Told } from "./support";
+import { haLine, installedNodes, runStep, startHaGuest, type Told } from "./support";
 
 const ADDRESSES = { pve01: "192.168.18.251", pve02: "192.168.18.100", pve03: "192.168.18.102" };
 const NODES = Object.keys(ADDRESSES) as HostName[];
@@ -12,15 +9,7 @@ const WITNESS = "192.168.18.200";
 
 let state: LabState;
 beforeAll(async () => {
-  let port = 20_000;
-  state = await freshState({
-    password: PASSWORD,
-    authorizedKey: "ssh-ed25519 AAAA lab",
-    nextPort: () => Promise.resolve(port++),
-    now: START,
-    layout: { bare: [], extra: [{ name: "pve03", address: ADDRESSES.pve03 }], without: [] },
-  });
-  for (const name of NODES) await ensureRootKey(state.hosts[name]!);
+  state = await installedNodes(ADDRESSES);
 });
 
 let lab: Machines;
@@ -31,11 +20,7 @@ beforeEach(async () => {
   for (const from of NODES) for (const to of [...NODES, "nas" as const]) lab.trust(from, to);
   await installQdevice(lab);
   await lab.out("pve01", `pvecm qdevice setup ${WITNESS}`);
-  const config = { name: "web", memory: "512" };
-  lab.site.pmxcfs("pve01").guests["100"] = { vmid: 100, type: "qemu", node: "pve01", config };
-  lab.site.start();
-  await lab.out("pve01", "ha-manager add vm:100");
-  await lab.advance(60);
+  await startHaGuest(lab);
 });
 afterEach(() => lab.site.stop());
 

@@ -62,9 +62,8 @@ function floorProgram(sandbox: Sandbox) {
   const pack = join(sandbox.root, "policy/empty");
   mkdirSync(pack);
   writeFileSync(join(pack, "index.ts"), EMPTY_PACK);
-  for (const file of ["PulumiPolicy.yaml", "package.json"]) {
-    writeFileSync(join(pack, file), sandbox.read(join("policy", file)));
-  }
+  writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+  writeFileSync(join(pack, "package.json"), '{ "main": "index.ts" }\n');
   const { cli, path, home = "" } = JSON.parse(sandbox.read(".stamps/toolchain.json")) as Toolchain;
   const { ssh, api = "" } = sandbox.lab.host("pve01");
   const token = sandbox.lab.ssh(

@@ -1,5 +1,6 @@
 // Runs a policy pack as @pulumi/pulumi's own cmd/run-policy-pack does, but without its ts-node: that one compiles with
-// type checks at every start, which takes seconds. tsx is registered by the caller and compiles as files are loaded.
+// type checks at every start, which takes seconds. A pack with tsx has its files compiled by it as they are loaded; one
+// of plain JavaScript, as it comes from npm, needs none.
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
 
@@ -11,6 +12,11 @@ if (!engine || !pack) {
 
 // The pack brings its own SDK.
 const fromPack = createRequire(join(process.cwd(), "index.js"));
+try {
+  fromPack("tsx/cjs");
+} catch (error) {
+  if (error.code !== "MODULE_NOT_FOUND") throw error;
+}
 const { run } = fromPack("@pulumi/pulumi/cmd/run-policy-pack/run.js");
 
 run({

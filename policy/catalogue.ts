@@ -22,6 +22,7 @@ import { requireMajorityAfterNodeLoss } from "./rules/requireMajorityAfterNodeLo
 import { requireNodeAfterLoss } from "./rules/requireNodeAfterLoss";
 import { requirePinnedHostKeys } from "./rules/requirePinnedHostKeys";
 import { requirePrivilegeSeparation } from "./rules/requirePrivilegeSeparation";
+import { requireRecoveryPoint } from "./rules/requireRecoveryPoint";
 import { requireSecondLink } from "./rules/requireSecondLink";
 import { requireSharedDisksForHa } from "./rules/requireSharedDisksForHa";
 import { requireUnprivilegedContainers } from "./rules/requireUnprivilegedContainers";
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
   forbidPassthroughForHa,
   forbidStartOrderForHa,
   requireBackupCoverage,
+  requireRecoveryPoint,
   requireBackupRetention,
   requireBackupOffDiskStorage,
   keepBackupsOffDiskHost,

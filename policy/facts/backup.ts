@@ -1,6 +1,13 @@
 import { asFarAsKnown, type Known, need } from "./known";
 import { sidOf } from "./placement";
-import type { BackupJobFacts, GuestFacts, Retention, SiteFacts, StorageFacts } from "./site";
+import type {
+  BackupJobFacts,
+  DiskFacts,
+  GuestFacts,
+  Retention,
+  SiteFacts,
+  StorageFacts,
+} from "./site";
 
 /** Tells whether a job takes a guest along, wherever it runs. */
 export function coverage(
@@ -21,6 +28,13 @@ function covers(job: BackupJobFacts, guest: GuestFacts, moves: boolean): boolean
   const named = need(all ? job.excluded : job.guests, "its guests are");
   if (named.length === 0) return all;
   return named.includes(String(need(guest.vmid, "its VMID is"))) !== all;
+}
+
+/** The disks of a guest that are to be backed up; none for a template and for one that its tag excepts. Throws `NotKnown`. */
+export function disksToKeep(guest: GuestFacts, exceptTag: string): DiskFacts[] {
+  if (need(guest.template, "whether it is a template is")) return [];
+  if (need(guest.tags, "its tags are").includes(exceptTag)) return [];
+  return need(guest.disks, "its disks are").filter(({ data }) => data);
 }
 
 /** Jobs that are not switched off; one of which that is unknown is among them. */

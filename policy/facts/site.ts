@@ -1,4 +1,12 @@
 import type { Known } from "./known";
+import type {
+  AccountFacts,
+  FirewallFacts,
+  FirewallRulesFacts,
+  IpSetFacts,
+  RoleFacts,
+  SecurityGroupFacts,
+} from "./security";
 
 /** What the rules judge: plain data from the inputs of all resources of a run. */
 export interface SiteFacts {
@@ -9,8 +17,15 @@ export interface SiteFacts {
   storages: StorageFacts[];
   backupJobs: BackupJobFacts[];
   bridges: BridgeFacts[];
+  interfaces: InterfaceFacts[];
+  options: OptionsFacts[];
   providers: ProviderFacts[];
   accounts: AccountFacts[];
+  roles: RoleFacts[];
+  firewalls: FirewallFacts[];
+  firewallRules: FirewallRulesFacts[];
+  securityGroups: SecurityGroupFacts[];
+  ipSets: IpSetFacts[];
   connections: ConnectionFacts[];
   order: OrderFacts[];
 }
@@ -26,6 +41,8 @@ export interface ClusterFacts extends Named {
   witness: Known<{ name: string; address: string } | undefined>;
   /** The witness's vote counts. */
   qdevice: Known<boolean>;
+  /** Major release of Proxmox VE; undefined where nobody says. */
+  release: Known<number | undefined>;
 }
 
 export interface NodeFacts {
@@ -66,6 +83,8 @@ export interface GuestFacts extends Named {
   tags: Known<string[]>;
   pool: Known<string | undefined>;
   template: Known<boolean>;
+  /** Pulumi or Proxmox VE refuses to delete it. */
+  protected: Known<boolean>;
   /** It is started when it is made, or with its node. */
   running: Known<boolean>;
   /** MiB. */
@@ -77,6 +96,13 @@ export interface GuestFacts extends Named {
   cpuType: Known<string | undefined>;
   osType: Known<string>;
   bridges: Known<string[]>;
+  /** What it is called in Proxmox VE; undefined where nobody says. */
+  hostName: Known<string | undefined>;
+  nics: Known<NicFacts[]>;
+  /** SCSI controller of a VM; undefined for a container. */
+  scsiHardware: Known<string | undefined>;
+  /** What is in a VM's CD drive: `Data:iso/virtio-win.iso`, `none`. */
+  image: Known<string | undefined>;
   /** Devices of one node that it uses: `hostpci0`, `usb0`, `/dev/ttyS0`. */
   devices: Known<string[]>;
   /** It has a place in the node's order of starting. */
@@ -85,6 +111,19 @@ export interface GuestFacts extends Named {
   agent: Known<boolean | undefined>;
   /** Root in it is nobody on the node; undefined for a VM. */
   unprivileged: Known<boolean | undefined>;
+}
+
+/** A network card of a guest. */
+export interface NicFacts {
+  /** `net0`. */
+  slot: string;
+  bridge: string;
+  /** Its VLAN; zero for none. */
+  vlan: number;
+  /** `virtio`, `e1000` … */
+  model: string;
+  /** The guest's firewall filters it. */
+  firewall: boolean;
 }
 
 /** A volume of a guest and where it lies. */
@@ -108,6 +147,8 @@ export interface StorageFacts extends Named {
   /** Nodes that have it; undefined for all. */
   nodes: Known<string[] | undefined>;
   disabled: Known<boolean>;
+  /** Pulumi refuses to delete it. */
+  protected: Known<boolean>;
   /** Address or name of the host that serves it. */
   server: Known<string | undefined>;
   /** What the server calls it: an NFS export, a CIFS share with its folder. */
@@ -135,6 +176,12 @@ export interface BackupJobFacts extends Named {
   mode: Known<string>;
   compress: Known<string>;
   retention: Known<Retention | undefined>;
+  /** When it runs: a calendar event. */
+  schedule: Known<string>;
+  /** KiB/s; zero without a limit. */
+  bandwidth: Known<number>;
+  /** Addresses that are told how it went. */
+  mail: Known<string[]>;
 }
 
 export interface BridgeFacts extends Named {
@@ -143,19 +190,33 @@ export interface BridgeFacts extends Named {
   node: Known<string | undefined>;
 }
 
+/** A node's bridge, bond or VLAN. */
+export interface InterfaceFacts extends Named {
+  kind: "bridge" | "bond" | "vlan";
+  /** What the node calls it: `vmbr0`. */
+  id: Known<string>;
+  node: Known<string>;
+  /** Undefined where nobody says. */
+  mtu: Known<number | undefined>;
+  /** What it lies on: the ports of a bridge, the cards of a bond, the interface of a VLAN. */
+  on: Known<string[]>;
+  /** Of a bond. */
+  mode: Known<string | undefined>;
+  /** With prefix: `192.168.18.251/24`. */
+  addresses: Known<string[]>;
+}
+
+/** Options of the whole cluster. */
+export interface OptionsFacts extends Named {
+  /** KiB/s, by `migration`, `clone`, `move`, `restore` and `default`; zero for none. */
+  limits: Known<Record<string, number>>;
+}
+
 /** How a program reaches the API. */
 export interface ProviderFacts extends Named {
   /** `user@realm` of its token or login; undefined where the environment says. */
   account: Known<string | undefined>;
   insecure: Known<boolean>;
-}
-
-/** An account of the automation and its token. */
-export interface AccountFacts extends Named {
-  /** `user@realm`. */
-  user: Known<string>;
-  /** The token has rights of its own, and not all of its user's. */
-  separated: Known<boolean>;
 }
 
 /** An SSH connection of a command. */

@@ -1,13 +1,28 @@
 import type { OrderFacts, SiteFacts } from "../facts/site";
-import { readAccount, readConnection, readProvider } from "./access";
+import { readAccount, readConnection, readProvider, readRole } from "./access";
 import { readBridge, readCluster, readVnet } from "./cluster";
+import {
+  readClusterFirewall,
+  readFirewallRules,
+  readGuestFirewall,
+  readIpSet,
+  readNodeFirewall,
+  readSecurityGroup,
+} from "./firewall";
 import { readContainer, readVm } from "./guest";
 import { groupMembers, readHaGroup, readHaResource, readHaRule } from "./ha";
+import { readInterface, readOptions } from "./network";
 import type { CollectedResource } from "./resource";
 import { readBackupJob, readStorage, STORAGES } from "./storage";
 
-/** Turns the collected inputs into facts. Only named properties are read, each on its own. */
-export function readFacts(resources: CollectedResource[], order: OrderFacts[] = []): SiteFacts {
+const ACCESS = "proxmox-ha:access:Access";
+
+/** Turns the collected inputs into facts, as of today. Only named properties are read, each on its own. */
+export function readFacts(
+  resources: CollectedResource[],
+  order: OrderFacts[] = [],
+  today = new Date(),
+): SiteFacts {
   const byType = new Map<string, CollectedResource[]>();
   for (const resource of resources) {
     const same = byType.get(resource.type);
@@ -39,10 +54,27 @@ export function readFacts(resources: CollectedResource[], order: OrderFacts[] = 
       ...withLegacy("proxmoxve:network/linux/bridge:Bridge").map(readBridge),
       ...withLegacy("proxmoxve:sdn/vnet:Vnet").map(readVnet),
     ],
-    providers: all("pulumi:providers:proxmoxve").map(readProvider),
-    accounts: [...all("proxmox-ha:access:Access"), ...withLegacy("proxmoxve:user/token:Token")].map(
-      readAccount,
+    interfaces: (["bridge", "bond", "vlan"] as const).flatMap((kind) =>
+      withLegacy(`proxmoxve:network/linux/${kind}:${kind[0]?.toUpperCase()}${kind.slice(1)}`).map(
+        readInterface(kind),
+      ),
     ),
+    options: withLegacy("proxmoxve:cluster/options:Options").map(readOptions),
+    providers: all("pulumi:providers:proxmoxve").map(readProvider),
+    accounts: [...all(ACCESS), ...withLegacy("proxmoxve:user/token:Token")].map((account) =>
+      readAccount(account, today),
+    ),
+    roles: [...all(ACCESS), ...withLegacy("proxmoxve:index/role:Role")].map(readRole),
+    firewalls: [
+      ...withLegacy("proxmoxve:cluster/firewall:Firewall").map(readClusterFirewall),
+      ...withLegacy("proxmoxve:node/firewall:Firewall").map(readNodeFirewall),
+      ...withLegacy("proxmoxve:firewall/options:Options").map(readGuestFirewall),
+    ],
+    firewallRules: withLegacy("proxmoxve:firewall/rules:Rules").map(readFirewallRules),
+    securityGroups: withLegacy("proxmoxve:cluster/firewall/security/group:Group").map(
+      readSecurityGroup,
+    ),
+    ipSets: withLegacy("proxmoxve:firewall/ipset:Ipset").map(readIpSet),
     connections: all(
       "command:remote:Command",
       "command:remote:CopyFile",

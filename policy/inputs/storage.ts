@@ -1,6 +1,14 @@
 import type { BackupJobFacts, Retention, StorageFacts } from "../facts/site";
 import { known } from "./known";
-import { type CollectedResource, flag, optionalText, type Props, texts } from "./resource";
+import {
+  type CollectedResource,
+  flag,
+  optionalNumber,
+  optionalText,
+  type Props,
+  protectedBy,
+  texts,
+} from "./resource";
 
 /** Storage types of the provider, and whether all nodes see the same volumes. */
 export const STORAGES: Record<string, boolean> = {
@@ -14,7 +22,7 @@ export const STORAGES: Record<string, boolean> = {
 };
 
 export function readStorage(
-  { type, urn, name, props }: CollectedResource,
+  { type, urn, name, props, protect }: CollectedResource,
   shared: boolean,
 ): StorageFacts {
   return {
@@ -28,6 +36,7 @@ export function readStorage(
       return nodes && [...nodes];
     }),
     disabled: flag(props, "disable", false),
+    protected: protectedBy(protect),
     server: known(() => optionalText(props.server)),
     export: known(() => {
       const share = optionalText(props.share);
@@ -60,6 +69,10 @@ export function readBackupJob({ urn, name, props }: CollectedResource): BackupJo
       const kept = props.pruneBackups as Props | undefined;
       return kept ? retentionIn(kept, /^keep-/) : undefined;
     }),
+    // The time of day is what jobs had before they had schedules.
+    schedule: known(() => optionalText(props.schedule) ?? optionalText(props.starttime) ?? ""),
+    bandwidth: known(() => optionalNumber(props.bwlimit) ?? 0),
+    mail: known(() => texts(props.mailtos)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { coverage } from "../facts/backup";
+import { coverage, disksToKeep } from "../facts/backup";
 import { attempt, type Violation } from "../facts/judge";
 import { need, UNKNOWN } from "../facts/known";
 import type { DiskFacts, GuestFacts, SiteFacts } from "../facts/site";
@@ -25,9 +25,7 @@ export const requireBackupCoverage: Rule<Config> = {
     const covers = coverage(facts);
     return facts.guests.flatMap((guest) =>
       attempt(guest.urn, `the backup of ${guest.name}`, () => {
-        if (need(guest.template, "whether it is a template is")) return [];
-        if (need(guest.tags, "its tags are").includes(exceptTag)) return [];
-        const disks = need(guest.disks, "its disks are").filter(({ data }) => data);
+        const disks = disksToKeep(guest, exceptTag);
         return disks.length === 0 ? [] : judgeGuest(guest, disks, facts, covers);
       }),
     );

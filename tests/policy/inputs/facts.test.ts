@@ -213,6 +213,9 @@ describe("a backup job", () => {
         node: "pve01",
         pool: "prod",
         pruneBackups: { "keep-last": "3", "keep-weekly": "2" },
+        schedule: "sat 02:00",
+        bwlimit: 51200,
+        mailtos: ["ops@example.org"],
       }),
     ).toEqual({
       urn: "urn:it",
@@ -227,7 +230,14 @@ describe("a backup job", () => {
       mode: "stop",
       compress: "zstd",
       retention: { last: 3, weekly: 2 },
+      schedule: "sat 02:00",
+      bandwidth: 51200,
+      mail: ["ops@example.org"],
     });
+  });
+
+  it("runs each day at its time, where it is of old", () => {
+    expect(job({ starttime: "03:30" }).schedule).toBe("03:30");
   });
 
   it("has what Proxmox VE takes where nothing is said", () => {
@@ -238,6 +248,8 @@ describe("a backup job", () => {
       mode: "snapshot",
       compress: "0",
       retention: undefined,
+      bandwidth: 0,
+      mail: [],
     });
   });
 
@@ -252,6 +264,9 @@ describe("a backup job", () => {
     ["mode", "mode", UNKNOWN_TEXT],
     ["compress", "compress", UNKNOWN_TEXT],
     ["pruneBackups", "retention", UNKNOWN_MAPPING],
+    ["schedule", "schedule", UNKNOWN_TEXT],
+    ["bwlimit", "bandwidth", UNKNOWN_NUMBER],
+    ["mailtos", "mail", UNKNOWN_LIST],
   ] as const)("with unknown %s has unknown %s", (property, fact, value) => {
     expect(job({ [property]: value })).toMatchObject({ [fact]: UNKNOWN });
   });

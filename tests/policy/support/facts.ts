@@ -1,3 +1,4 @@
+import type { AccountFacts, FirewallFacts, RoleFacts } from "../../../policy/facts/security";
 import type {
   BackupJobFacts,
   ClusterFacts,
@@ -5,6 +6,7 @@ import type {
   GuestFacts,
   HaResourceFacts,
   HaRuleFacts,
+  NicFacts,
   NodeFacts,
   SiteFacts,
   StorageFacts,
@@ -33,6 +35,7 @@ export const cluster = (changes: Partial<ClusterFacts> = {}): ClusterFacts => ({
   nodes: [PVE01, PVE02],
   witness: NAS,
   qdevice: true,
+  release: 9,
   ...changes,
 });
 
@@ -65,9 +68,10 @@ export const guest = (changes: Partial<GuestFacts> = {}): GuestFacts => ({
   node: "pve02",
   disks: [disk()],
   addresses: [],
-  tags: [],
+  tags: ["virtio"],
   pool: undefined,
   template: false,
+  protected: true,
   running: true,
   memory: 2048,
   balloon: 0,
@@ -75,6 +79,10 @@ export const guest = (changes: Partial<GuestFacts> = {}): GuestFacts => ({
   cpuType: "x86-64-v2-AES",
   osType: "win10",
   bridges: ["vmbr0"],
+  hostName: changes.name ?? "win2016",
+  nics: [nic()],
+  scsiHardware: "virtio-scsi-single",
+  image: undefined,
   devices: [],
   ordered: false,
   agent: true,
@@ -91,6 +99,10 @@ export const web = (changes: Partial<GuestFacts> = {}): GuestFacts =>
     vmid: 102,
     disks: [disk({ slot: "rootfs" })],
     addresses: ["192.168.18.30"],
+    tags: [],
+    hostName: changes.name ?? "web",
+    nics: [nic({ model: "veth" })],
+    scsiHardware: undefined,
     memory: 256,
     vcpus: 1,
     cpuType: undefined,
@@ -99,6 +111,15 @@ export const web = (changes: Partial<GuestFacts> = {}): GuestFacts =>
     unprivileged: true,
     ...changes,
   });
+
+export const nic = (changes: Partial<NicFacts> = {}): NicFacts => ({
+  slot: "net0",
+  bridge: "vmbr0",
+  vlan: 0,
+  model: "virtio",
+  firewall: true,
+  ...changes,
+});
 
 export const disk = (changes: Partial<DiskFacts> = {}): DiskFacts => ({
   slot: "scsi0",
@@ -117,6 +138,7 @@ export const storage = (changes: Partial<StorageFacts> = {}): StorageFacts => ({
   shared: true,
   nodes: undefined,
   disabled: false,
+  protected: true,
   server: "192.168.18.201",
   export: "/backup/pve-data",
   contents: ["images", "rootdir"],
@@ -151,8 +173,46 @@ export const backupJob = (changes: Partial<BackupJobFacts> = {}): BackupJobFacts
   mode: "snapshot",
   compress: "zstd",
   retention: undefined,
+  schedule: "02:00",
+  bandwidth: 0,
+  mail: [],
   ...changes,
 });
+
+export const account = (changes: Partial<AccountFacts> = {}): AccountFacts => ({
+  urn: "urn:pulumi-dev",
+  name: "pulumi-dev",
+  user: "proxmox-ha-dev@pve",
+  separated: true,
+  age: 30,
+  left: undefined,
+  ...changes,
+});
+
+export const role = (changes: Partial<RoleFacts> = {}): RoleFacts => ({
+  urn: "urn:pulumi-dev",
+  name: "pulumi-dev",
+  id: "proxmox-ha-dev",
+  privileges: ["Sys.Audit", "VM.GuestAgent.Audit"],
+  ...changes,
+});
+
+export const firewall = (changes: Partial<FirewallFacts> = {}): FirewallFacts => ({
+  urn: "urn:firewall",
+  name: "firewall",
+  place: { kind: "cluster" },
+  enabled: true,
+  inputPolicy: "DROP",
+  ...changes,
+});
+
+export const guestFirewall = (vmid: number, changes: Partial<FirewallFacts> = {}): FirewallFacts =>
+  firewall({
+    urn: `urn:firewall-${vmid}`,
+    name: `firewall-${vmid}`,
+    place: { kind: "guest", vmid },
+    ...changes,
+  });
 
 /** Two nodes and a witness, one HA guest on a storage that both nodes share, a container beside it, backups of both. */
 export const site = (changes: Partial<SiteFacts> = {}): SiteFacts => ({
@@ -163,9 +223,22 @@ export const site = (changes: Partial<SiteFacts> = {}): SiteFacts => ({
   storages: [storage(), backupStorage()],
   backupJobs: [backupJob()],
   bridges: [],
+  interfaces: [],
+  options: [],
   providers: [{ urn: "urn:pve", name: "pve", account: "proxmox-ha-dev@pve", insecure: false }],
-  accounts: [
-    { urn: "urn:pulumi-dev", name: "pulumi-dev", user: "proxmox-ha-dev@pve", separated: true },
+  accounts: [account()],
+  roles: [role()],
+  firewalls: [firewall(), guestFirewall(100), guestFirewall(102)],
+  firewallRules: [],
+  securityGroups: [],
+  ipSets: [
+    {
+      urn: "urn:management",
+      name: "management",
+      place: { kind: "cluster" },
+      id: "management",
+      networks: ["10.8.0.0/24"],
+    },
   ],
   connections: [{ urn: "urn:found", name: "found", pinned: true }],
   order: [
@@ -184,8 +257,15 @@ export const NOTHING: SiteFacts = {
   storages: [],
   backupJobs: [],
   bridges: [],
+  interfaces: [],
+  options: [],
   providers: [],
   accounts: [],
+  roles: [],
+  firewalls: [],
+  firewallRules: [],
+  securityGroups: [],
+  ipSets: [],
   connections: [],
   order: [],
 };

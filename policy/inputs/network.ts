@@ -1,0 +1,46 @@
+import type { InterfaceFacts, OptionsFacts } from "../facts/site";
+import { known } from "./known";
+import { type CollectedResource, optionalNumber, optionalText, texts } from "./resource";
+
+/** A bridge, bond or VLAN of a node. */
+export function readInterface(
+  kind: InterfaceFacts["kind"],
+): (resource: CollectedResource) => InterfaceFacts {
+  return ({ urn, name, props }) => ({
+    urn,
+    name,
+    kind,
+    id: known(() => String(props.name)),
+    node: known(() => String(props.nodeName)),
+    mtu: known(() => optionalNumber(props.mtu)),
+    on: known(() => {
+      if (kind === "bridge") return texts(props.ports);
+      if (kind === "bond") return texts(props.slaves);
+      // Without an interface the name says it: `bond0.50`.
+      return [optionalText(props.interface) ?? String(props.name).split(".")[0] ?? ""];
+    }),
+    mode: known(() =>
+      kind === "bond" ? (optionalText(props.bondMode) ?? "balance-rr") : undefined,
+    ),
+    addresses: known(() =>
+      [props.address, props.address6].flatMap((address) => optionalText(address) ?? []),
+    ),
+  });
+}
+
+const LIMITS = ["Clone", "Default", "Migration", "Move", "Restore"];
+
+export function readOptions({ urn, name, props }: CollectedResource): OptionsFacts {
+  return {
+    urn,
+    name,
+    limits: known(() =>
+      Object.fromEntries(
+        LIMITS.flatMap((task) => {
+          const limit = optionalNumber(props[`bandwidthLimit${task}`]);
+          return limit === undefined ? [] : [[task.toLowerCase(), limit]];
+        }),
+      ),
+    ),
+  };
+}

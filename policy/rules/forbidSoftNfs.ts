@@ -9,12 +9,23 @@ export const forbidSoftNfs: Rule = {
   enforcementLevel: "mandatory",
   severity: "high",
   remedy: "Leave soft and softerr out of the storage's mount options.",
+  remediation: {
+    types: ["proxmoxve:storage/nfs:Nfs", "proxmoxve:storage/nfsLegacy:NfsLegacy"],
+    effect: "takes the option out",
+    edits: ({ options, contents = ["images"] }) => {
+      if (!(contents as string[]).some((one) => DISKS.includes(one))) return [];
+      const given = String(options ?? "").split(/[\s,]+/);
+      const kept = given.filter((one) => !SOFT.test(one));
+      if (kept.length === given.length) return [];
+      return [{ path: ["options"], value: kept.length === 0 ? undefined : kept.join(",") }];
+    },
+  },
   judge: ({ storages }) =>
     storages
       .filter(({ type }) => type === "nfs")
       .flatMap(({ urn, name, options, contents }) =>
         attempt(urn, `the mount options of ${name}`, () => {
-          const soft = need(options, "they are").find((one) => /^soft(err)?$/.test(one));
+          const soft = need(options, "they are").find((one) => SOFT.test(one));
           if (soft === undefined) return [];
           const held = need(contents, "its content is").filter((one) => DISKS.includes(one));
           if (held.length === 0) return [];
@@ -26,4 +37,5 @@ export const forbidSoftNfs: Rule = {
       ),
 };
 
+const SOFT = /^soft(err)?$/;
 const DISKS = ["images", "rootdir"];

@@ -9,6 +9,14 @@ export const forbidUnsafeCache: Rule = {
   enforcementLevel: "mandatory",
   severity: "high",
   remedy: "Leave the cache mode at none, or choose writeback, which keeps the guest's flushes.",
+  remediation: {
+    types: ["proxmoxve:index/vmLegacy:VmLegacy"],
+    effect: "sets the cache mode none, on VMs without HA too",
+    edits: ({ disks = [] }) =>
+      (disks as { cache?: unknown }[]).flatMap(({ cache }, index) =>
+        cache === "unsafe" ? [{ path: ["disks", index, "cache"], value: "none" }] : [],
+      ),
+  },
   judge: (facts) =>
     judgeHaGuests(facts, "the cache modes", ({ urn, name, disks }) =>
       need(disks, "its disks are").flatMap(({ slot, cache }) =>

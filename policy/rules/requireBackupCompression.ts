@@ -10,6 +10,14 @@ export const requireBackupCompression: Rule = {
   enforcementLevel: "mandatory",
   severity: "medium",
   remedy: "Choose zstd, which is fast and small.",
+  remediation: {
+    types: ["proxmoxve:backup/job:Job"],
+    effect: "compresses with zstd",
+    edits: ({ compress, enabled }) =>
+      enabled === false || String(compress ?? "0") !== "0"
+        ? []
+        : [{ path: ["compress"], value: "zstd" }],
+  },
   judge: (facts) =>
     enabledJobs(facts).flatMap((job) => {
       const { urn, name } = job;

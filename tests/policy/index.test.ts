@@ -62,6 +62,7 @@ describe("the pack", () => {
     ).toEqual([
       "collect-inputs advisory",
       ...RULES.map((rule) => `${rule.name} ${rule.enforcementLevel}`),
+      "excused-violations advisory",
     ]);
     for (const { name, description } of pack.policies) {
       expect(name).toMatch(/^[a-z]+(-[a-z]+)+$/);
@@ -73,7 +74,7 @@ describe("the pack", () => {
     const kinds = pack.policies.map((policy) =>
       "validateResource" in policy ? "resource" : "stack",
     );
-    expect(kinds).toEqual(["resource", ...RULES.map(() => "stack")]);
+    expect(kinds).toEqual(["resource", ...RULES.map(() => "stack"), "stack"]);
   });
 });
 

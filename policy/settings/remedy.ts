@@ -1,0 +1,31 @@
+import { UnknownValueError } from "@pulumi/policy";
+import type { Edit, Remediation } from "../rules/rule";
+
+type Inputs = Record<string, unknown>;
+
+/**
+ * Changes the inputs as the rule's remedy says, in place: what CrossGuard hands out keeps secrets and unknown values only
+ * so. Returns nothing where nothing is to be changed, or where an unknown value keeps the remedy from knowing.
+ */
+export function remedied(
+  { types, edits }: Remediation,
+  type: string,
+  inputs: Inputs,
+): Inputs | undefined {
+  if (!types.includes(type)) return undefined;
+  const changes = editsOf(edits, inputs);
+  for (const { path, value } of changes) {
+    const parent = path.slice(0, -1).reduce<unknown>((at, key) => (at as Inputs)[key], inputs);
+    (parent as Inputs)[path.at(-1) ?? ""] = value;
+  }
+  return changes.length === 0 ? undefined : inputs;
+}
+
+function editsOf(edits: Remediation["edits"], inputs: Inputs): Edit[] {
+  try {
+    return edits(inputs);
+  } catch (error) {
+    if (error instanceof UnknownValueError) return [];
+    throw error;
+  }
+}

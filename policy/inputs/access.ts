@@ -1,7 +1,10 @@
 import { UNKNOWN } from "../facts/known";
-import type { AccountFacts, ConnectionFacts, ProviderFacts } from "../facts/site";
+import type { AccountFacts, RoleFacts } from "../facts/security";
+import type { ConnectionFacts, ProviderFacts } from "../facts/site";
 import { known } from "./known";
-import { type CollectedResource, flag, optionalText, type Props } from "./resource";
+import { type CollectedResource, flag, optionalText, type Props, texts } from "./resource";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The provider takes the token before the ticket and the login. */
 export function readProvider({ urn, name, props }: CollectedResource): ProviderFacts {
@@ -16,13 +19,39 @@ export function readProvider({ urn, name, props }: CollectedResource): ProviderF
   };
 }
 
-export function readAccount({ urn, name, props }: CollectedResource): AccountFacts {
+export function readAccount({ urn, name, props }: CollectedResource, today: Date): AccountFacts {
   return {
     urn,
     name,
     user: known(() => optionalText(props.userId) ?? optionalText(props.user) ?? UNKNOWN),
     separated: flag(props, "privilegesSeparation", true),
+    age: known(() => daysBetween(dayOf(props.issued), day(today.getTime()))),
+    left: known(() => daysBetween(day(today.getTime()), dayOf(props.expirationDate))),
   };
+}
+
+/** A role of its own, or that of our own account. */
+export function readRole({ urn, name, props }: CollectedResource): RoleFacts {
+  return {
+    urn,
+    name,
+    id: known(() => optionalText(props.roleId) ?? String(props.role)),
+    privileges: known(() => texts(props.privileges)),
+  };
+}
+
+/** The day of a date, counted in UTC; undefined for what is no date. */
+function dayOf(date: unknown): number | undefined {
+  const time = Date.parse(optionalText(date) ?? "");
+  return Number.isNaN(time) ? undefined : day(time);
+}
+
+function day(time: number): number {
+  return Math.floor(time / DAY_MS);
+}
+
+function daysBetween(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : to - from;
 }
 
 export function readConnection({ urn, name, props }: CollectedResource): ConnectionFacts {

@@ -21,6 +21,7 @@ export function readCluster({ urn, name, props }: CollectedResource): ClusterFac
       return witness && { name: String(witness.name), address: String(witness.address) };
     }),
     qdevice: known(() => props.qdevice === true),
+    release: known(() => optionalNumber(props.release)),
   };
 }
 

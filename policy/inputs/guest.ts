@@ -1,8 +1,17 @@
 import { type Known, UNKNOWN } from "../facts/known";
-import type { GuestFacts } from "../facts/site";
+import type { GuestFacts, NicFacts } from "../facts/site";
 import { disksOfContainer, disksOfVm } from "./disks";
 import { known } from "./known";
-import { type CollectedResource, flag, list, optionalText, type Props, texts } from "./resource";
+import {
+  type CollectedResource,
+  flag,
+  list,
+  optionalNumber,
+  optionalText,
+  type Props,
+  protectedBy,
+  texts,
+} from "./resource";
 
 /** What the provider takes where a program says nothing is named here. */
 const MEMORY = 512;
@@ -21,6 +30,10 @@ export function readVm(resource: CollectedResource): GuestFacts {
     cpuType: known(() => optionalText(part(props, "cpu").type) ?? "qemu64"),
     osType: known(() => optionalText(part(props, "operatingSystem").type) ?? "other"),
     bridges: bridgesOf(props, "networkDevices"),
+    hostName: known(() => optionalText(props.name)),
+    nics: nicsOf(props, "networkDevices", "virtio"),
+    scsiHardware: known(() => optionalText(props.scsiHardware) ?? "virtio-scsi-pci"),
+    image: known(() => optionalText(part(props, "cdrom").fileId)),
     devices: known(() => devicesOf(props)),
     agent: known(() => part(props, "agent").enabled === true),
     unprivileged: undefined,
@@ -38,16 +51,21 @@ export function readContainer(resource: CollectedResource): GuestFacts {
     cpuType: undefined,
     osType: known(() => optionalText(part(props, "operatingSystem").type) ?? "unmanaged"),
     bridges: bridgesOf(props, "networkInterfaces"),
+    hostName: known(() => optionalText(part(props, "initialization").hostname)),
+    nics: nicsOf(props, "networkInterfaces", "veth"),
+    scsiHardware: undefined,
+    image: undefined,
     devices: known(() => list(props.devicePassthroughs).map(({ path }) => String(path))),
     agent: undefined,
     unprivileged: flag(props, "unprivileged", false),
   };
 }
 
-type Common = "urn" | "name" | "vmid" | "node" | "addresses" | "tags" | "pool" | "template";
+type Common =
+  "urn" | "name" | "vmid" | "node" | "addresses" | "tags" | "pool" | "template" | "protected";
 
 function readCommon(
-  { urn, name, props }: CollectedResource,
+  { urn, name, props, protect }: CollectedResource,
   onBoot: string,
 ): Pick<GuestFacts, Common | "running" | "memory" | "ordered"> {
   const started = flag(props, "started", true);
@@ -61,6 +79,7 @@ function readCommon(
     tags: known(() => texts(props.tags)),
     pool: known(() => optionalText(props.poolId)),
     template: flag(props, "template", false),
+    protected: either(flag(props, "protection", false), protectedBy(protect)),
     running: either(started, boots),
     memory: known(() => Number(part(props, "memory").dedicated ?? MEMORY)),
     ordered: known(() => Number(part(props, "startup").order ?? -1) >= 0),
@@ -76,6 +95,18 @@ function bridgesOf(props: Props, key: string): Known<string[]> {
   return known(() => [
     ...new Set(list(props[key]).map(({ bridge }) => optionalText(bridge) ?? "vmbr0")),
   ]);
+}
+
+function nicsOf(props: Props, key: string, model: string): GuestFacts["nics"] {
+  return known(() =>
+    list(props[key]).map((nic, index): NicFacts => ({
+      slot: `net${index}`,
+      bridge: optionalText(nic.bridge) ?? "vmbr0",
+      vlan: optionalNumber(nic.vlanId) ?? 0,
+      model: optionalText(nic.model) ?? model,
+      firewall: nic.firewall === true,
+    })),
+  );
 }
 
 /** A mapped device is one that Proxmox VE finds on every node of the mapping. */

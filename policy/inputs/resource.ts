@@ -1,4 +1,4 @@
-import type { Known } from "../facts/known";
+import { type Known, UNKNOWN } from "../facts/known";
 import { known } from "./known";
 
 export type Props = Record<string, unknown>;
@@ -10,6 +10,13 @@ export interface CollectedResource {
   name: string;
   /** Inputs; reading an unknown one throws. */
   props: Props;
+  /** Pulumi refuses to delete it; undefined where the reader cannot tell. */
+  protect?: boolean;
+}
+
+/** Whether Pulumi refuses to delete it. */
+export function protectedBy(protect: CollectedResource["protect"]): Known<boolean> {
+  return protect ?? UNKNOWN;
 }
 
 export function list(value: unknown): Props[] {

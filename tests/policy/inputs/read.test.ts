@@ -88,6 +88,7 @@ describe("a cluster", () => {
       ],
       witness: { name: "nas", address: "192.168.18.200" },
       qdevice: true,
+      release: 9,
     });
   });
 
@@ -138,6 +139,7 @@ describe("a cluster", () => {
     expect(cluster({ nodes, release: UNKNOWN_NUMBER })).toEqual({
       ...cluster(),
       nodes: known.map((node) => ({ ...node, memory: UNKNOWN })),
+      release: UNKNOWN,
     });
   });
 });
@@ -242,6 +244,11 @@ describe("a VM", () => {
       cpuType: "qemu64",
       osType: "other",
       bridges: [],
+      hostName: undefined,
+      nics: [],
+      scsiHardware: "virtio-scsi-pci",
+      image: "none",
+      protected: false,
       devices: [],
       ordered: false,
       agent: false,
@@ -367,7 +374,7 @@ describe("a VM", () => {
   });
 
   it("with an unknown CD drive has unknown disks and devices", () => {
-    const unknown = { ...vm(), disks: UNKNOWN, devices: UNKNOWN };
+    const unknown = { ...vm(), disks: UNKNOWN, devices: UNKNOWN, image: UNKNOWN };
     expect(vm({ cdrom: UNKNOWN_MAPPING })).toEqual(unknown);
   });
 
@@ -413,6 +420,11 @@ describe("a container", () => {
       cpuType: undefined,
       osType: "debian",
       bridges: [],
+      hostName: "web",
+      nics: [],
+      scsiHardware: undefined,
+      image: undefined,
+      protected: false,
       devices: [],
       ordered: false,
       agent: undefined,
@@ -514,7 +526,11 @@ describe("a container", () => {
     ["initialization", "addresses", { ipConfigs: [{ ipv4: UNKNOWN_MAPPING }] }],
     ["initialization", "addresses", { ipConfigs: [{ ipv6: { address: UNKNOWN_TEXT } }] }],
   ] as const)("with unknown %s has unknown %s: %j", (property, fact, value) => {
-    expect(container({ [property]: value })).toEqual({ ...container(), [fact]: UNKNOWN });
+    const { hostName } = container();
+    expect({ ...container({ [property]: value }), hostName }).toEqual({
+      ...container(),
+      [fact]: UNKNOWN,
+    });
   });
 });
 
@@ -535,6 +551,7 @@ describe("a storage", () => {
       type: type.split(":")[0],
       shared,
       nodes: undefined,
+      protected: false,
       disabled: false,
       server: undefined,
       export: undefined,

@@ -1,18 +1,13 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { forbidRootAccount } from "../../../policy/rules/forbidRootAccount";
-import { judge, site } from "../support/facts";
+import { account, judge, site } from "../support/facts";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(forbidRootAccount, site(changes), config);
 
 const provider = { urn: "urn:pve", name: "pve", account: "proxmox-ha-dev@pve", insecure: false };
-const token = {
-  urn: "urn:pulumi-dev",
-  name: "pulumi-dev",
-  user: "proxmox-ha-dev@pve",
-  separated: true,
-};
+const token = account();
 
 const REMEDY =
   "whoever gets hold of it owns every node. Use a user of its own with a role that has just the privileges needed.";

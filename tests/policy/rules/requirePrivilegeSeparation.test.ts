@@ -1,17 +1,12 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { requirePrivilegeSeparation } from "../../../policy/rules/requirePrivilegeSeparation";
-import { judge, site } from "../support/facts";
+import { account, judge, site } from "../support/facts";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(requirePrivilegeSeparation, site(changes), config);
 
-const token = {
-  urn: "urn:pulumi-dev",
-  name: "pulumi-dev",
-  user: "proxmox-ha-dev@pve",
-  separated: true,
-};
+const token = account();
 
 it("takes a token with privileges of its own", () => {
   expect(verdict()).toEqual([]);

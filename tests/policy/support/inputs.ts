@@ -15,9 +15,10 @@ export function resource(
   type: string,
   name: string,
   props: Record<string, unknown>,
+  protect = false,
 ): CollectedResource {
   const proxy = unknownCheckingProxy as (inputs: typeof props) => typeof props;
-  return { type, name, urn: `urn:${name}`, props: proxy(props) };
+  return { type, name, urn: `urn:${name}`, props: proxy(props), protect };
 }
 
 export const CLUSTER = "proxmox-ha:cluster:Cluster";

@@ -1,0 +1,92 @@
+import { UNKNOWN } from "../facts/known";
+import type {
+  FirewallFacts,
+  FirewallRule,
+  FirewallRulesFacts,
+  IpSetFacts,
+  Place,
+  SecurityGroupFacts,
+} from "../facts/security";
+import { known } from "./known";
+import { type CollectedResource, flag, list, optionalText, type Props } from "./resource";
+
+/** Proxmox VE keeps a cluster's firewall off until it is told otherwise. */
+export function readClusterFirewall({ urn, name, props }: CollectedResource): FirewallFacts {
+  return {
+    urn,
+    name,
+    place: { kind: "cluster" },
+    enabled: flag(props, "enabled", false),
+    inputPolicy: policyIn(props),
+  };
+}
+
+export function readNodeFirewall({ urn, name, props }: CollectedResource): FirewallFacts {
+  return {
+    urn,
+    name,
+    place: known(() => ({ kind: "node", node: String(props.nodeName) })),
+    enabled: flag(props, "enabled", true),
+    inputPolicy: UNKNOWN,
+  };
+}
+
+export function readGuestFirewall({ urn, name, props }: CollectedResource): FirewallFacts {
+  return {
+    urn,
+    name,
+    place: placeOf(props),
+    enabled: flag(props, "enabled", false),
+    inputPolicy: policyIn(props),
+  };
+}
+
+export function readFirewallRules({ urn, name, props }: CollectedResource): FirewallRulesFacts {
+  return { urn, name, place: placeOf(props), rules: rulesIn(props) };
+}
+
+export function readSecurityGroup({ urn, name, props }: CollectedResource): SecurityGroupFacts {
+  return { urn, name, id: known(() => String(props.name)), rules: rulesIn(props) };
+}
+
+export function readIpSet({ urn, name, props }: CollectedResource): IpSetFacts {
+  return {
+    urn,
+    name,
+    place: placeOf(props),
+    id: known(() => String(props.name)),
+    networks: known(() =>
+      list(props.cidrs).flatMap((one) => (one.nomatch === true ? [] : [String(one.name)])),
+    ),
+  };
+}
+
+/** A guest's resource names the guest's node as well. */
+function placeOf(props: Props): FirewallFacts["place"] {
+  return known((): Place => {
+    const vmid = props.vmId ?? props.containerId;
+    if (vmid !== undefined && vmid !== null) return { kind: "guest", vmid: Number(vmid) };
+    const node = optionalText(props.nodeName);
+    return node === undefined ? { kind: "cluster" } : { kind: "node", node };
+  });
+}
+
+function policyIn(props: Props): FirewallFacts["inputPolicy"] {
+  return known(() => (optionalText(props.inputPolicy) ?? "DROP").toUpperCase());
+}
+
+function rulesIn(props: Props): FirewallRulesFacts["rules"] {
+  return known(() =>
+    list(props.rules).map((rule): FirewallRule => ({
+      enabled: (rule.enabled ?? true) === true,
+      type: optionalText(rule.type)?.toLowerCase(),
+      action: optionalText(rule.action)?.toUpperCase(),
+      group: optionalText(rule.securityGroup),
+      macro: optionalText(rule.macro),
+      proto: optionalText(rule.proto)?.toLowerCase(),
+      port: optionalText(rule.dport),
+      source: optionalText(rule.source),
+      dest: optionalText(rule.dest),
+    })),
+  );
+}

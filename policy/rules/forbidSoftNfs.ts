@@ -13,7 +13,7 @@ export const forbidSoftNfs: Rule = {
     types: ["proxmoxve:storage/nfs:Nfs", "proxmoxve:storage/nfsLegacy:NfsLegacy"],
     effect: "takes the option out",
     edits: ({ options, contents = ["images"] }) => {
-      if (!(contents as string[]).some((one) => DISKS.includes(one))) return [];
+      if (![...(contents as string[])].some((one) => DISKS.includes(one))) return [];
       const given = String(options ?? "").split(/[\s,]+/);
       const kept = given.filter((one) => !SOFT.test(one));
       if (kept.length === given.length) return [];

@@ -13,7 +13,8 @@ export const forbidUnsafeCache: Rule = {
     types: ["proxmoxve:index/vmLegacy:VmLegacy"],
     effect: "sets the cache mode none, on VMs without HA too",
     edits: ({ disks = [] }) =>
-      (disks as { cache?: unknown }[]).flatMap(({ cache }, index) =>
+      // CrossGuard's proxies break the methods of lists; a copy is a list of its own.
+      [...(disks as { cache?: unknown }[])].flatMap(({ cache }, index) =>
         cache === "unsafe" ? [{ path: ["disks", index, "cache"], value: "none" }] : [],
       ),
   },

@@ -74,8 +74,8 @@ export class Excuses {
   #toDo(one: Excuse): string | undefined {
     const what = `${one.rule}${one.resource === undefined ? "" : ` of ${one.resource}`}`;
     if (!this.#used.has(one)) {
-      const why = this.#judged.has(one.rule) ? "is broken no more" : "is disabled";
-      return `${what} ${why}: take ${one.path} out.`;
+      const why = this.#judged.has(one.rule) ? "is followed now" : "is disabled";
+      return `${what} ${why}, so there is nothing to excuse: take ${one.path} out.`;
     }
     if (this.given.today <= one.date) return undefined;
     if (one.kind === "risk") {

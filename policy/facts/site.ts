@@ -15,6 +15,7 @@ export interface SiteFacts {
   haRules: HaRuleFacts[];
   guests: GuestFacts[];
   storages: StorageFacts[];
+  replications: ReplicationFacts[];
   backupJobs: BackupJobFacts[];
   bridges: BridgeFacts[];
   interfaces: InterfaceFacts[];
@@ -52,6 +53,10 @@ export interface NodeFacts {
   /** Bytes; undefined where nobody says. */
   memory: Known<number | undefined>;
   cpus: Known<number | undefined>;
+  /** The highest level of x86-64 that its CPU has, as `x86-64-v3`; undefined where nobody says. */
+  cpuLevel: Known<string | undefined>;
+  /** Who made its CPU; undefined where nobody says. */
+  cpuVendor: Known<string | undefined>;
   /** How many links corosync has there. */
   links: Known<number>;
 }
@@ -60,6 +65,10 @@ export interface HaResourceFacts extends Named {
   /** `vm:100` or `ct:103`. */
   sid: Known<string>;
   state: Known<string>;
+  /** How often it is started again on the node where its start has failed. */
+  maxRestart: Known<number>;
+  /** How often it is started on another node after that. */
+  maxRelocate: Known<number>;
 }
 
 export interface HaRuleFacts extends Named {
@@ -107,6 +116,8 @@ export interface GuestFacts extends Named {
   devices: Known<string[]>;
   /** It has a place in the node's order of starting. */
   ordered: Known<boolean>;
+  /** Seconds that it is given to shut down; zero where nobody says. */
+  shutdown: Known<number>;
   /** The guest agent is expected in it; undefined for a container, which needs none. */
   agent: Known<boolean | undefined>;
   /** Root in it is nobody on the node; undefined for a VM. */
@@ -120,6 +131,8 @@ export interface NicFacts {
   bridge: string;
   /** Its VLAN; zero for none. */
   vlan: number;
+  /** It gets several VLANs and tells them apart itself. */
+  trunk: boolean;
   /** `virtio`, `e1000` … */
   model: string;
   /** The guest's firewall filters it. */
@@ -136,6 +149,8 @@ export interface DiskFacts {
   cache: Known<string>;
   /** vzdump takes it along. */
   backedUp: Known<boolean>;
+  /** Replication jobs of the guest take it along, where it lies on a node's own ZFS. */
+  replicated: Known<boolean>;
 }
 
 export interface StorageFacts extends Named {
@@ -158,6 +173,17 @@ export interface StorageFacts extends Named {
   /** Mount options. */
   options: Known<string[]>;
   retention: Known<Retention | undefined>;
+}
+
+/** A job that copies a guest's local disks to another node. */
+export interface ReplicationFacts extends Named {
+  /** VMID. */
+  guest: Known<string>;
+  /** The node that gets the copy. */
+  target: Known<string>;
+  /** When it runs: a calendar event. */
+  schedule: Known<string>;
+  disabled: Known<boolean>;
 }
 
 /** Backups that are kept, by period: `last`, `daily` …; `all` is 1 where none is removed. */
@@ -188,6 +214,12 @@ export interface BridgeFacts extends Named {
   bridge: Known<string>;
   /** The node that has it; undefined for a network of the whole cluster. */
   node: Known<string | undefined>;
+  /** It keeps the VLANs of guests apart itself. */
+  vlanAware: Known<boolean>;
+  /** VLANs that it lets through, as `2-4094` or `1 20 130`. */
+  vids: Known<string>;
+  /** What it goes out by. */
+  ports: Known<string[]>;
 }
 
 /** A node's bridge, bond or VLAN. */

@@ -1,6 +1,14 @@
 import type { BridgeFacts, ClusterFacts } from "../facts/site";
 import { known } from "./known";
-import { type CollectedResource, list, optionalNumber, optionalText, type Props } from "./resource";
+import {
+  type CollectedResource,
+  flag,
+  list,
+  optionalNumber,
+  optionalText,
+  type Props,
+  texts,
+} from "./resource";
 
 export function readCluster({ urn, name, props }: CollectedResource): ClusterFacts {
   return {
@@ -13,6 +21,8 @@ export function readCluster({ urn, name, props }: CollectedResource): ClusterFac
         votes: Number(node.votes ?? 1),
         memory: known(() => optionalNumber(node.memory)),
         cpus: known(() => optionalNumber(node.cpus)),
+        cpuLevel: known(() => optionalText(node.cpuLevel)),
+        cpuVendor: known(() => optionalText(node.cpuVendor)),
         links: known(() => Number(node.links ?? 1)),
       })),
     ),
@@ -25,16 +35,30 @@ export function readCluster({ urn, name, props }: CollectedResource): ClusterFac
   };
 }
 
+/** What ifupdown2 takes where nothing is said. */
+const ALL_VLANS = "2-4094";
+
 export function readBridge({ urn, name, props }: CollectedResource): BridgeFacts {
   return {
     urn,
     name,
     bridge: known(() => String(props.name)),
     node: known(() => optionalText(props.nodeName)),
+    vlanAware: flag(props, "vlanAware", false),
+    vids: known(() => optionalText(props.vids) ?? ALL_VLANS),
+    ports: known(() => texts(props.ports)),
   };
 }
 
 /** A virtual network is on every node of its zone, and a zone on all unless it is restricted, which is not read. */
 export function readVnet({ urn, name, props }: CollectedResource): BridgeFacts {
-  return { urn, name, bridge: known(() => String(props.resourceId)), node: undefined };
+  return {
+    urn,
+    name,
+    bridge: known(() => String(props.resourceId)),
+    node: undefined,
+    vlanAware: flag(props, "vlanAware", false),
+    vids: ALL_VLANS,
+    ports: [],
+  };
 }

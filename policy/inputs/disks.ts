@@ -4,12 +4,14 @@ import { known } from "./known";
 import { flag, list, optionalText, type Props } from "./resource";
 
 const DATA = { data: true, cache: "none", backedUp: true } as const;
-const NO_DATA = { data: false, cache: "none", backedUp: true } as const;
+const NO_DATA = { data: false, cache: "none", backedUp: true, replicated: false } as const;
 
 export function disksOfVm(props: Props): DiskFacts[] {
   const single = (slot: string, key: string): DiskFacts[] => {
     const part = props[key] as Props | undefined;
-    return part ? [{ slot, storage: storageIn(part, "local-lvm"), ...NO_DATA }] : [];
+    // Replication leaves the cloud-init drive out, and Proxmox VE makes it anew where it is missing.
+    const facts = { ...NO_DATA, replicated: true };
+    return part ? [{ slot, storage: storageIn(part, "local-lvm"), ...facts }] : [];
   };
   return [
     ...list(props.disks).map((disk, index): DiskFacts => {
@@ -20,6 +22,7 @@ export function disksOfVm(props: Props): DiskFacts[] {
         data: true,
         cache: known(() => optionalText(disk.cache) ?? "none"),
         backedUp: flag(disk, "backup", true),
+        replicated: flag(disk, "replicate", true),
       };
     }),
     ...single("efidisk0", "efiDisk"),
@@ -27,6 +30,7 @@ export function disksOfVm(props: Props): DiskFacts[] {
     ...single("cloud-init drive", "initialization"),
     ...cdDrive(props.cdrom as Props | undefined),
     ...hookScript(props),
+    ...cloudInitFiles(props.initialization as Props | undefined),
     ...clonedDisks(props.clone as Props | undefined),
   ];
 }
@@ -34,7 +38,12 @@ export function disksOfVm(props: Props): DiskFacts[] {
 export function disksOfContainer(props: Props): DiskFacts[] {
   const clone = clonedDisks(props.clone as Props | undefined);
   const root = props.disk as Props | undefined;
-  const rootfs: DiskFacts = { slot: "rootfs", storage: storageIn(root ?? {}, "local"), ...DATA };
+  const rootfs: DiskFacts = {
+    slot: "rootfs",
+    storage: storageIn(root ?? {}, "local"),
+    ...DATA,
+    replicated: flag(root ?? {}, "replicate", true),
+  };
   return [
     ...(clone.length > 0 && !root ? [] : [rootfs]),
     ...list(props.mountPoints).flatMap((mount, index): DiskFacts[] => {
@@ -43,7 +52,8 @@ export function disksOfContainer(props: Props): DiskFacts[] {
       // vzdump leaves mount points out unless they say otherwise, and paths of the node always.
       const backedUp = flag(mount, "backup", false);
       const data = storage === UNKNOWN || !storage.startsWith("/");
-      return [{ slot: `mp${index}`, storage, data, cache: "none", backedUp }];
+      const kept = flag(mount, "replicate", true);
+      return [{ slot: `mp${index}`, storage, data, cache: "none", backedUp, replicated: kept }];
     }),
     ...hookScript(props),
     ...clone,
@@ -58,18 +68,29 @@ function cdDrive(cdrom: Props | undefined): DiskFacts[] {
   return [{ slot: "CD drive", storage, ...NO_DATA }];
 }
 
-/** A guest whose script is not there does not start. */
 function hookScript(props: Props): DiskFacts[] {
-  const file = known(() => optionalText(props.hookScriptFileId));
+  return fileOf(props, "hookScriptFileId", "hook script");
+}
+
+/** Proxmox VE puts them on the drive at each start. */
+function cloudInitFiles(initialization: Props | undefined): DiskFacts[] {
+  return ["meta", "network", "user", "vendor"].flatMap((what) =>
+    fileOf(initialization ?? {}, `${what}DataFileId`, `cloud-init ${what} data`),
+  );
+}
+
+/** A guest whose file is not there does not start. */
+function fileOf(props: Props, key: string, slot: string): DiskFacts[] {
+  const file = known(() => optionalText(props[key]));
   if (file === undefined) return [];
-  return [{ slot: "hook script", storage: file === UNKNOWN ? file : storageOf(file), ...NO_DATA }];
+  return [{ slot, storage: file === UNKNOWN ? file : storageOf(file), ...NO_DATA }];
 }
 
 /** A clone has disks that nothing lists. Where no storage is named they lie where the original's lie. */
 function clonedDisks(clone: Props | undefined): DiskFacts[] {
   if (!clone) return [];
   const storage = known(() => optionalText(clone.datastoreId) ?? UNKNOWN);
-  return [{ slot: "disks of its original", storage, ...DATA }];
+  return [{ slot: "disks of its original", storage, ...DATA, replicated: true }];
 }
 
 /** A path on the node is bound into the container: each node has its own, unless the mount point is marked as shared. */

@@ -67,7 +67,7 @@ type Common =
 function readCommon(
   { urn, name, props, protect }: CollectedResource,
   onBoot: string,
-): Pick<GuestFacts, Common | "running" | "memory" | "ordered"> {
+): Pick<GuestFacts, Common | "running" | "memory" | "ordered" | "shutdown"> {
   const started = flag(props, "started", true);
   const boots = flag(props, onBoot, true);
   return {
@@ -83,6 +83,7 @@ function readCommon(
     running: either(started, boots),
     memory: known(() => Number(part(props, "memory").dedicated ?? MEMORY)),
     ordered: known(() => Number(part(props, "startup").order ?? -1) >= 0),
+    shutdown: known(() => Number(part(props, "startup").downDelay ?? 0)),
   };
 }
 
@@ -103,6 +104,7 @@ function nicsOf(props: Props, key: string, model: string): GuestFacts["nics"] {
       slot: `net${index}`,
       bridge: optionalText(nic.bridge) ?? "vmbr0",
       vlan: optionalNumber(nic.vlanId) ?? 0,
+      trunk: Boolean(optionalText(nic.trunks)),
       model: optionalText(nic.model) ?? model,
       firewall: nic.firewall === true,
     })),

@@ -1,7 +1,7 @@
 import { type Known, UNKNOWN } from "../facts/known";
 import type { HaResourceFacts, HaRuleFacts } from "../facts/site";
 import { known } from "./known";
-import { type CollectedResource, flag, optionalText, type Props } from "./resource";
+import { type CollectedResource, flag, optionalNumber, optionalText, type Props } from "./resource";
 
 export function readHaResource({ urn, name, props }: CollectedResource): HaResourceFacts {
   return {
@@ -9,6 +9,8 @@ export function readHaResource({ urn, name, props }: CollectedResource): HaResou
     name,
     sid: known(() => String(props.resourceId)),
     state: known(() => optionalText(props.state) ?? "started"),
+    maxRestart: known(() => optionalNumber(props.maxRestart) ?? 1),
+    maxRelocate: known(() => optionalNumber(props.maxRelocate) ?? 1),
   };
 }
 

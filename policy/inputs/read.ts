@@ -13,7 +13,7 @@ import { readContainer, readVm } from "./guest";
 import { groupMembers, readHaGroup, readHaResource, readHaRule } from "./ha";
 import { readInterface, readOptions } from "./network";
 import type { CollectedResource } from "./resource";
-import { readBackupJob, readStorage, STORAGES } from "./storage";
+import { readBackupJob, readReplication, readStorage, STORAGES } from "./storage";
 
 const ACCESS = "proxmox-ha:access:Access";
 
@@ -49,6 +49,7 @@ export function readFacts(
     storages: Object.entries(STORAGES).flatMap(([type, shared]) =>
       withLegacy(`proxmoxve:storage/${type}`).map((storage) => readStorage(storage, shared)),
     ),
+    replications: withLegacy("proxmoxve:index/replication:Replication").map(readReplication),
     backupJobs: all("proxmoxve:backup/job:Job").map(readBackupJob),
     bridges: [
       ...withLegacy("proxmoxve:network/linux/bridge:Bridge").map(readBridge),

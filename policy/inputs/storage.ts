@@ -1,4 +1,4 @@
-import type { BackupJobFacts, Retention, StorageFacts } from "../facts/site";
+import type { BackupJobFacts, ReplicationFacts, Retention, StorageFacts } from "../facts/site";
 import { known } from "./known";
 import {
   type CollectedResource,
@@ -73,6 +73,18 @@ export function readBackupJob({ urn, name, props }: CollectedResource): BackupJo
     schedule: known(() => optionalText(props.schedule) ?? optionalText(props.starttime) ?? ""),
     bandwidth: known(() => optionalNumber(props.bwlimit) ?? 0),
     mail: known(() => texts(props.mailtos)),
+  };
+}
+
+/** Its id is that of the guest with a number: `100-0`. */
+export function readReplication({ urn, name, props }: CollectedResource): ReplicationFacts {
+  return {
+    urn,
+    name,
+    guest: known(() => String(props.resourceId).split("-")[0] ?? ""),
+    target: known(() => String(props.target)),
+    schedule: known(() => optionalText(props.schedule) ?? "*/15"),
+    disabled: flag(props, "disable", false),
   };
 }
 

@@ -82,7 +82,7 @@ describe("a VM", () => {
         ],
         hookScriptFileId: "local:snippets/hook.sh",
       }).disks,
-    ).toEqual([
+    ).toMatchObject([
       { slot: "scsi0", storage: "local-lvm", data: true, cache: "unsafe", backedUp: true },
       { slot: "scsi1", storage: "local-lvm", data: true, cache: "none", backedUp: false },
       { slot: "scsi2", storage: "local-lvm", data: true, cache: UNKNOWN, backedUp: UNKNOWN },
@@ -324,23 +324,6 @@ describe("a command over SSH", () => {
     [{ host: "a", hostKey: UNKNOWN_TEXT }, UNKNOWN],
   ])("with connection %j is pinned: %p", (connection, pinned) => {
     expect(read("connections", "command:remote:Command", { connection }).pinned).toBe(pinned);
-  });
-});
-
-describe("a bridge", () => {
-  it("is a node's", () => {
-    const type = "proxmoxve:network/linux/bridgeLegacy:BridgeLegacy";
-    expect(read("bridges", type, { name: "vmbr1", nodeName: "pve01" })).toMatchObject({
-      bridge: "vmbr1",
-      node: "pve01",
-    });
-  });
-
-  it("is the cluster's where it is a virtual network", () => {
-    expect(read("bridges", "proxmoxve:sdn/vnet:Vnet", { resourceId: "dmz" })).toMatchObject({
-      bridge: "dmz",
-      node: undefined,
-    });
   });
 });
 

@@ -31,6 +31,8 @@ describe("a cluster that the configuration tells", () => {
             votes: 1,
             memory: 4026531840,
             cpus: undefined,
+            cpuLevel: undefined,
+            cpuVendor: undefined,
             links: 1,
           },
         ],

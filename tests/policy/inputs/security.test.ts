@@ -201,7 +201,7 @@ describe("a guest", () => {
 
   it("has the network cards of a container", () => {
     expect(read("guests", CONTAINER, { networkInterfaces: [{ name: "eth0" }] }).nics).toEqual([
-      { slot: "net0", bridge: "vmbr0", vlan: 0, model: "veth", firewall: false },
+      { slot: "net0", bridge: "vmbr0", vlan: 0, trunk: false, model: "veth", firewall: false },
     ]);
   });
 

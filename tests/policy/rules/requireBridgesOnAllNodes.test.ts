@@ -1,13 +1,12 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { requireBridgesOnAllNodes } from "../../../policy/rules/requireBridgesOnAllNodes";
-import { cluster, guest, judge, site } from "../support/facts";
+import { bridge, cluster, guest, judge, site } from "../support/facts";
 import { cannotJudge, UNKNOWN_HA_GUEST, type UnknownCase } from "../support/unknown";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(requireBridgesOnAllNodes, site(changes), config);
 
-const bridge = (name: string, node?: string) => ({ urn: `urn:${name}`, name, bridge: name, node });
 const onBridge = (...bridges: string[]) => ({ guests: [guest({ bridges })] });
 
 describe("bridges are taken", () => {
@@ -68,7 +67,7 @@ describe("the bridges cannot be judged", () => {
       "the node of some bridge is unknown",
       {
         guests: [guest({ bridges: ["vmbr1"] })],
-        bridges: [{ urn: "urn:vmbr1", name: "vmbr1", bridge: "vmbr1", node: UNKNOWN }],
+        bridges: [bridge("vmbr1", "pve01", { node: UNKNOWN })],
       },
       "urn:win2016",
       "all bridges are",

@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { requireCommonCpu } from "../../../policy/rules/requireCommonCpu";
-import { cluster, guest, haResource, judge, site, haRule, web } from "../support/facts";
+import { cluster, guest, haResource, haRule, judge, PVE01, site, web } from "../support/facts";
 import { cannotJudge, UNKNOWN_HA_GUEST, type UnknownCase } from "../support/unknown";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
@@ -103,7 +103,7 @@ describe("the CPU cannot be judged", () => {
       {
         clusters: [
           cluster({
-            nodes: [{ name: "pve01", address: "", votes: 1, memory: 1, cpus: UNKNOWN, links: 1 }],
+            nodes: [{ ...PVE01, cpus: UNKNOWN }],
           }),
         ],
       },

@@ -1,6 +1,7 @@
 import type { AccountFacts, FirewallFacts, RoleFacts } from "../../../policy/facts/security";
 import type {
   BackupJobFacts,
+  BridgeFacts,
   ClusterFacts,
   DiskFacts,
   GuestFacts,
@@ -8,6 +9,7 @@ import type {
   HaRuleFacts,
   NicFacts,
   NodeFacts,
+  ReplicationFacts,
   SiteFacts,
   StorageFacts,
 } from "../../../policy/facts/site";
@@ -21,6 +23,8 @@ const node = (name: string, address: string, memory: number): NodeFacts => ({
   votes: 1,
   memory: memory * GIB,
   cpus: 4,
+  cpuLevel: undefined,
+  cpuVendor: undefined,
   links: 1,
 });
 
@@ -44,6 +48,8 @@ export const haResource = (changes: Partial<HaResourceFacts> = {}): HaResourceFa
   name: "win2016",
   sid: "vm:100",
   state: "started",
+  maxRestart: 1,
+  maxRelocate: 1,
   ...changes,
 });
 
@@ -85,6 +91,7 @@ export const guest = (changes: Partial<GuestFacts> = {}): GuestFacts => ({
   image: undefined,
   devices: [],
   ordered: false,
+  shutdown: 0,
   agent: true,
   unprivileged: undefined,
   ...changes,
@@ -116,8 +123,25 @@ export const nic = (changes: Partial<NicFacts> = {}): NicFacts => ({
   slot: "net0",
   bridge: "vmbr0",
   vlan: 0,
+  trunk: false,
   model: "virtio",
   firewall: true,
+  ...changes,
+});
+
+/** A bridge of a node, or of the whole cluster without one. */
+export const bridge = (
+  name: string,
+  node?: string,
+  changes: Partial<BridgeFacts> = {},
+): BridgeFacts => ({
+  urn: `urn:${name}`,
+  name,
+  bridge: name,
+  node,
+  vlanAware: false,
+  vids: "2-4094",
+  ports: ["eno1"],
   ...changes,
 });
 
@@ -127,6 +151,7 @@ export const disk = (changes: Partial<DiskFacts> = {}): DiskFacts => ({
   data: true,
   cache: "none",
   backedUp: true,
+  replicated: true,
   ...changes,
 });
 
@@ -144,6 +169,17 @@ export const storage = (changes: Partial<StorageFacts> = {}): StorageFacts => ({
   contents: ["images", "rootdir"],
   options: [],
   retention: undefined,
+  ...changes,
+});
+
+/** Each quarter of an hour to pve01, as Proxmox VE does unless told. */
+export const replication = (changes: Partial<ReplicationFacts> = {}): ReplicationFacts => ({
+  urn: "urn:win2016-copy",
+  name: "win2016-copy",
+  guest: "100",
+  target: "pve01",
+  schedule: "*/15",
+  disabled: false,
   ...changes,
 });
 
@@ -221,6 +257,7 @@ export const site = (changes: Partial<SiteFacts> = {}): SiteFacts => ({
   haRules: [],
   guests: [guest(), web()],
   storages: [storage(), backupStorage()],
+  replications: [],
   backupJobs: [backupJob()],
   bridges: [],
   interfaces: [],
@@ -255,6 +292,7 @@ export const NOTHING: SiteFacts = {
   haRules: [],
   guests: [],
   storages: [],
+  replications: [],
   backupJobs: [],
   bridges: [],
   interfaces: [],

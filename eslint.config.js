@@ -1,7 +1,7 @@
 const tseslint = require("typescript-eslint");
 
 module.exports = tseslint.config(
-  { ignores: ["**/node_modules/", ".stamps/", ".lab/", "lab/.build/", ".state/"] },
+  { ignores: ["**/node_modules/", ".stamps/", ".lab/", "lab/.build/", ".state/", ".review/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.recommended],

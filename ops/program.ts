@@ -6,6 +6,7 @@ import { lookAtSite } from "./preflight/look";
 import { preflight } from "./preflight/preflight";
 import { silentNodes } from "./reboots";
 import { remains } from "./remains";
+import { addReviewCommand } from "./review/commands";
 import { resume } from "./resume";
 import { ensureStack, findStack, type Stack } from "./stack";
 import { summary } from "./summary";
@@ -100,5 +101,6 @@ export function opsProgram(environment: NodeJS.ProcessEnv, root?: string): Comma
   const find = (name: string): Stack => findStack(name, root);
   addInstallerCommands(program, defaultStack, find);
   addNodeCommands(program, defaultStack, find);
+  addReviewCommand(program, defaultStack, find);
   return program;
 }

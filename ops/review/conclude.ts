@@ -1,0 +1,33 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "../stack";
+import { writeReports } from "./reports";
+import type { Runner } from "./runner";
+import { changesInWords, readVerdict, type Verdict } from "./verdict";
+
+export interface Previewed {
+  stack: Stack;
+  /** The folder whose program was previewed. */
+  tree: string;
+  out: string;
+  /** What goes before the report. */
+  note: string | undefined;
+  /** Of the preview. */
+  code: number;
+  text: string;
+  say(text: string): void;
+}
+
+/** Verdict and reports of a preview whose events are in `events.json`. */
+export async function conclude(runner: Runner, previewed: Previewed): Promise<Verdict> {
+  const { out, code, text, say } = previewed;
+  const events = join(out, "events.json");
+  const log = existsSync(events) ? readFileSync(events, "utf8") : "";
+  // It holds what the resources hold, secrets among it.
+  if (log !== "") chmodSync(events, 0o600);
+  writeFileSync(join(out, "preview.txt"), text);
+  const verdict = readVerdict(log, code);
+  await writeReports(runner, previewed, verdict);
+  say(`${changesInWords(verdict.changes)}; the report is in ${out}`);
+  return verdict;
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const PREFIX = "proxmox-ha-review-";
+
+/** A folder outside of the clone that holds all of a review, so that nothing of it meets the clone's own lab and state. */
+export interface Place {
+  /** The clone that is reviewed. */
+  root: string;
+  folder: string;
+  /** The base commit's files. */
+  base: string;
+  /** A copy of the work tree: the CLI writes into the folder that it works in. */
+  head: string;
+  lab: string;
+  state: string;
+}
+
+export function makePlace(root: string): Place {
+  removeLeftovers(root);
+  return placeIn(root, mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`)));
+}
+
+function placeIn(root: string, folder: string): Place {
+  const at = (name: string): string => join(folder, name);
+  return { root, folder, base: at("base"), head: at("head"), lab: at("lab"), state: at("state") };
+}
+
+/** A lab without hosts yet, and no state. */
+export function emptySite({ root, lab, state }: Place): void {
+  stopLab(root, lab);
+  for (const folder of [lab, state]) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { mode: 0o700 });
+  }
+}
+
+export function removePlace({ root, folder, lab }: Place): void {
+  stopLab(root, lab);
+  rmSync(folder, { recursive: true, force: true });
+  // Git keeps a note of each of its work trees, until it is told that one is gone.
+  spawnSync("git", ["worktree", "prune"], { cwd: root });
+}
+
+function stopLab(root: string, lab: string): void {
+  if (!existsSync(join(lab, "pid"))) return;
+  spawnSync(process.execPath, ["--import", "tsx", "lab/cli.ts", "--dir", lab, "stop"], {
+    cwd: root,
+  });
+}
+
+/** A review that was killed could not do it itself. */
+function removeLeftovers(root: string): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const pid = Number(name.slice(PREFIX.length).split("-")[0]);
+    if (!existsSync(`/proc/${pid}`)) removePlace(placeIn(root, join(tmpdir(), name)));
+  }
+}

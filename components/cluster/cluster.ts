@@ -80,10 +80,12 @@ function inputsOf({ name, release, nodes, witness, qdevice }: ClusterPlan): pulu
   return {
     clusterName: name,
     release,
-    nodes: nodes.map(({ name, address, cpus, memory, votes, links }) => ({
+    nodes: nodes.map(({ name, address, cpus, cpuLevel, cpuVendor, memory, votes, links }) => ({
       name,
       address,
       cpus,
+      ...(cpuLevel ? { cpuLevel } : {}),
+      ...(cpuVendor ? { cpuVendor } : {}),
       memory,
       votes,
       links: links.length,

@@ -27,6 +27,9 @@ export interface PlannedHost {
 
 export interface PlannedNode extends PlannedHost {
   cpus: number;
+  /** The highest CPU model of a VM that it runs. */
+  cpuLevel?: string;
+  cpuVendor?: string;
   /** Bytes. */
   memory: number;
   votes: number;
@@ -47,10 +50,12 @@ export function planCluster(site: Site): ClusterPlan {
     keepWitnessKey,
   } = site.cluster;
   const nodes = Object.entries(site.nodes)
-    .map(([name, { address, cpus, memory, link1, watchdog }]) => ({
+    .map(([name, { address, cpus, cpuLevel, cpuVendor, memory, link1, watchdog }]) => ({
       name,
       address,
       cpus,
+      ...(cpuLevel === undefined ? {} : { cpuLevel }),
+      ...(cpuVendor === undefined ? {} : { cpuVendor }),
       memory,
       votes: 1,
       links: [address, ...(link1 === undefined ? [] : [link1])],

@@ -11,6 +11,17 @@ export const nodeSchema = z
       .positive()
       .describe("Processors that the node reports (`nproc`).")
       .meta({ examples: [4] }),
+    cpuLevel: z
+      .enum(["x86-64-v2", "x86-64-v2-AES", "x86-64-v3", "x86-64-v4"])
+      .optional()
+      .describe(
+        "The highest CPU model of a VM that the node runs: x86-64-v2 from Nehalem and Opteron_G3 on, x86-64-v2-AES from Westmere and Opteron_G4 on, " +
+          "x86-64-v3 from Haswell and EPYC on, x86-64-v4 from Skylake-SP and EPYC Genoa on. For VMs with a `cpu` above x86-64-v2-AES.",
+      ),
+    cpuVendor: z
+      .enum(["intel", "amd"])
+      .optional()
+      .describe("Who made the node's CPU. A VM does not move between the two while it runs."),
     memory: size
       .refine((bytes) => bytes > 0, "write what the node reports")
       .describe("Memory that the node reports (`free -b`), not what is printed on the modules."),

@@ -1,5 +1,6 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+import { LEVELS } from "../facts/cpu";
 import type { CollectedResource } from "./resource";
 
 /** Clusters that a program does not describe with the component, as the pack's configuration tells them. */
@@ -35,6 +36,8 @@ export const GIVEN_SCHEMA: PolicyConfigSchema = {
                 address: text,
                 votes: { type: "integer", minimum: 0 },
                 cpus: { type: "integer", minimum: 1 },
+                cpuLevel: { type: "string", enum: LEVELS },
+                cpuVendor: { type: "string", enum: ["intel", "amd"] },
                 links: { type: "integer", minimum: 1 },
                 memory: { type: "number", minimum: 0 },
               },

@@ -1,4 +1,4 @@
-import { HOST_TYPES, nodesByName, runsLevel } from "../facts/cpu";
+import { LEVELS, nodesByName, whyNotOnEach } from "../facts/cpu";
 import { judgeHaGuests, nodesFor } from "../facts/judge";
 import { need } from "../facts/known";
 import type { Rule } from "./rule";
@@ -25,33 +25,24 @@ export const requireCommonCpu: Rule<Config> = {
     },
     levels: {
       type: "object",
-      additionalProperties: { type: "string" },
+      additionalProperties: { type: "string", enum: LEVELS },
       default: {},
-      description: "Highest level of each node, as in pve01: x86-64-v2-AES.",
+      description: "Highest level of each node of which the site says none: pve01: x86-64-v3.",
     },
   },
   judge: (facts, { alike, levels }) =>
-    judgeHaGuests(facts, "the CPU", ({ urn, name, ...guest }) => {
+    judgeHaGuests(facts, "the CPU", (guest) => {
       if (guest.kind === "ct") return [];
-      const nodes = nodesFor(facts, { urn, name, ...guest });
+      const { urn, name } = guest;
       const type = need(guest.cpuType, "its type is") ?? "";
       const cores = need(guest.vcpus, "its cores are");
+      const names = nodesFor(facts, guest);
+      const same = alike.some((group) => names.every((node) => group.includes(node)));
       const byName = nodesByName(facts);
-      const same = alike.some((group) => nodes.every((node) => group.includes(node)));
-      const reasons = nodes.flatMap((node) => {
-        const cpus = need(byName.get(node)?.cpus, `the CPU of ${node} is`);
-        const short = cpus !== undefined && cores > cpus;
-        const low = !runsLevel(levels[node] ?? type, type);
-        return [
-          ...(short ? [`${node} has ${cpus} CPUs and starts no guest with ${cores}`] : []),
-          ...(low ? [`${node} has ${levels[node] ?? ""} and starts no guest with ${type}`] : []),
-        ];
-      });
-      if (HOST_TYPES.includes(type) && nodes.length > 1 && !same)
-        reasons.push(`type ${type} is another CPU on each of ${nodes.join(", ")}`);
-      return reasons.map((reason) => ({
-        urn,
-        message: `HA guest ${name}: ${reason}. Choose what all have: guests.${name}.cpu, guests.${name}.cores.`,
-      }));
+      const nodes = names.flatMap((node) => byName.get(node) ?? []);
+      return whyNotOnEach(
+        { guest: name, type, cores, nodes, alike: same },
+        (node) => levels[node.name] ?? need(node.cpuLevel, `the CPU level of ${node.name} is`),
+      ).map((reason) => ({ urn, message: `HA guest ${name}: ${reason}` }));
     }),
 };

@@ -109,6 +109,16 @@ describe("inputs", () => {
     });
   });
 
+  it("of the cluster tell the CPUs of nodes of which the site does", async () => {
+    const changes = { "nodes.pve01.cpuLevel": "x86-64-v3", "nodes.pve02.cpuVendor": "amd" };
+    expect(inputsOf(await built(connections, changes), "Cluster mizar")).toMatchObject({
+      nodes: [
+        { name: "pve01", cpus: 4, cpuLevel: "x86-64-v3" },
+        { name: "pve02", cpus: 4, cpuVendor: "amd" },
+      ],
+    });
+  });
+
   it("of the provider are the token and nothing else", () => {
     expect(inputsOf(reference, "proxmoxve pve")).toEqual({
       apiToken: `proxmox-ha-dev@pve!pulumi-dev=${TOKEN_SECRET}`,

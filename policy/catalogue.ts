@@ -1,5 +1,6 @@
 import { adviseNodeMemory } from "./rules/adviseNodeMemory";
 import { adviseOddVotes } from "./rules/adviseOddVotes";
+import { adviseReplicationLoss } from "./rules/adviseReplicationLoss";
 import { forbidPassthroughForHa } from "./rules/forbidPassthroughForHa";
 import { forbidRootAccount } from "./rules/forbidRootAccount";
 import { forbidSoftNfs } from "./rules/forbidSoftNfs";
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   adviseOddVotes,
   keepWitnessOffDiskHost,
   requireSharedDisksForHa,
+  adviseReplicationLoss,
   forbidSoftNfs,
   requireDistinctExports,
   forbidUnsafeCache,

@@ -1,5 +1,5 @@
 import { asFarAsKnown, type Known, need } from "./known";
-import { sidOf } from "./placement";
+import { managedResources, sidOf } from "./placement";
 import type {
   BackupJobFacts,
   DiskFacts,
@@ -13,7 +13,7 @@ import type {
 export function coverage(
   facts: SiteFacts,
 ): (job: BackupJobFacts, guest: GuestFacts) => Known<boolean> {
-  const inHa = new Set(facts.haResources.map(({ sid }) => sid));
+  const inHa = new Set(managedResources(facts).map(({ sid }) => sid));
   return (job, guest) => asFarAsKnown(() => covers(job, guest, inHa.has(sidOf(guest))));
 }
 

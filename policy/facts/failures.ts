@@ -1,7 +1,7 @@
-import { need, UNKNOWN } from "./known";
+import { need } from "./known";
 import { type RunningGuest, runningGuests } from "./load";
-import { whyNotShared } from "./placement";
-import type { ClusterFacts, NodeFacts, SiteFacts, StorageFacts } from "./site";
+import { whyNotThere } from "./replication";
+import type { ClusterFacts, GuestFacts, NodeFacts, SiteFacts, StorageFacts } from "./site";
 import { serverOf, storagesById } from "./storage";
 import { deviceVotes, majorityAfterNodeLoss } from "./votes";
 
@@ -192,7 +192,7 @@ function endingOf(site: Site, failure: Failure): Ending {
     const at = groupOf.get(home);
     if (at && !resetting.has(home)) return reached(at) ? "goes on" : "hanging";
     const takes = (name: string): boolean =>
-      allowed?.includes(name) === true && isThere(site.facts, used, name);
+      allowed?.includes(name) === true && isThere(site.facts, guest, name);
     const goes = groups.some((group) => group.quorate && reached(group) && group.nodes.some(takes));
     return goes ? "recovered" : "stopped";
   };
@@ -225,9 +225,7 @@ function judged({ witness, device, quorum }: Site, left: Left, members: NodeFact
   };
 }
 
-function isThere(facts: SiteFacts, storages: string[], node: string): boolean {
-  return storages.every((storage) => {
-    const why = whyNotShared(facts, storage, [node]);
-    return need(why === UNKNOWN ? UNKNOWN : [why], `storage ${storage} is`)[0] === undefined;
-  });
+function isThere(facts: SiteFacts, guest: GuestFacts, node: string): boolean {
+  const disks = need(guest.disks, `the disks of ${guest.name} are`);
+  return disks.every((disk) => whyNotThere(facts, guest, disk, [node]) === undefined);
 }

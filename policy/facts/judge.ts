@@ -1,5 +1,5 @@
 import { NotKnown, need, UNKNOWN } from "./known";
-import { allowedNodes, sidOf } from "./placement";
+import { allowedNodes, managedResources, sidOf } from "./placement";
 import type { GuestFacts, HaResourceFacts, SiteFacts } from "./site";
 
 export interface Violation {
@@ -19,14 +19,17 @@ export function attempt(urn: string, subject: string, judge: () => Violation[]):
   }
 }
 
-/** Judges each guest in HA; `subject` is what the rule is about, as in `the disks`. */
+/**
+ * Judges each guest in HA once; `subject` is what the rule is about, as in `the disks`. Those that HA keeps stopped or
+ * disabled are judged too: what is wrong with them shows when they are started, and then nobody judges.
+ */
 export function judgeHaGuests(
   facts: SiteFacts,
   subject: string,
   judge: (guest: GuestFacts, resource: HaResourceFacts) => Violation[],
 ): Violation[] {
   const find = guestFinder(facts);
-  return facts.haResources.flatMap((resource) =>
+  return managedResources(facts).flatMap((resource) =>
     attempt(resource.urn, `${subject} of ${resource.name}`, () => {
       const guest = find(resource);
       return attempt(guest.urn, `${subject} of ${guest.name}`, () => judge(guest, resource));

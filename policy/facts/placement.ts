@@ -1,8 +1,19 @@
 import { type Known, UNKNOWN } from "./known";
-import type { GuestFacts, HaRuleFacts, SiteFacts, StorageFacts } from "./site";
+import type { GuestFacts, HaResourceFacts, HaRuleFacts, SiteFacts, StorageFacts } from "./site";
 
 /** Storages that every installation has, on each node its own. */
 const LOCAL = ["local", "local-lvm", "local-zfs"];
+
+/**
+ * HA resources, one for each guest, but for those that the HA manager is to ignore: it leaves their guests alone, on the
+ * day when their node is lost as well.
+ */
+export function managedResources({ haResources }: SiteFacts): HaResourceFacts[] {
+  const managed = haResources.filter(({ state }) => state !== "ignored");
+  return [
+    ...new Map(managed.map((one) => [one.sid === UNKNOWN ? one.urn : one.sid, one])).values(),
+  ];
+}
 
 /**
  * Nodes that the HA manager may put `sid` on: those of the strict rule about it, else all. Of two or more rules about

@@ -56,10 +56,10 @@ function unitOf(seconds: number): [number, string] {
 const gaps = new Map<string, number>();
 
 /**
- * The longest time between backups by these jobs together, in seconds; Infinity where none comes. Schedules that are
+ * The longest time between runs of these jobs together, in seconds; Infinity where none comes. Schedules that are
  * unknown, or no calendar events, are left out.
  */
-export function gapOf(jobs: BackupJobFacts[]): number {
+export function gapOf(jobs: Pick<BackupJobFacts, "schedule">[]): number {
   const texts = jobs.flatMap(({ schedule }) => (schedule === UNKNOWN ? [] : [schedule]));
   const key = texts.join("\n");
   const known = gaps.get(key);
@@ -103,7 +103,7 @@ export function whyTooRare(
 }
 
 /** What a job says is no calendar event. */
-export function isUnreadable({ schedule }: BackupJobFacts): boolean {
+export function isUnreadable({ schedule }: Pick<BackupJobFacts, "schedule">): boolean {
   return schedule !== UNKNOWN && parseCalendarEvent(schedule) === undefined;
 }
 

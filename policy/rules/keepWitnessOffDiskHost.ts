@@ -1,5 +1,6 @@
 import { attempt, guestFinder } from "../facts/judge";
 import { need } from "../facts/known";
+import { managedResources } from "../facts/placement";
 import { dataDisks, serverOf, storagesById } from "../facts/storage";
 import type { Rule } from "./rule";
 
@@ -18,7 +19,7 @@ export const keepWitnessOffDiskHost: Rule = {
         if (!witness) return [];
         const own = [witness.name, witness.address].map((one) => one.toLowerCase());
         const storages = storagesById(facts);
-        const guests = [...new Set(facts.haResources.map(guestFinder(facts)))];
+        const guests = [...new Set(managedResources(facts).map(guestFinder(facts)))];
         const used = new Set(dataDisks(guests).map(({ storage }) => storage));
         const served = [...used].filter((id) => own.includes(serverOf(storages.get(id)) ?? ""));
         if (served.length === 0) return [];

@@ -2,6 +2,7 @@ import { gibibytes, type Overload, overloadsAfterLoss } from "../facts/failover"
 import { attempt } from "../facts/judge";
 import { need, UNKNOWN } from "../facts/known";
 import { hostsOf, loadsOf } from "../facts/load";
+import { managedResources } from "../facts/placement";
 import type { Rule } from "./rule";
 
 interface Config {
@@ -30,7 +31,7 @@ export const requireFailoverRoom: Rule<Config> = {
     },
   },
   judge: (facts, { reserve, balloonTag }) => {
-    const [first] = facts.haResources;
+    const [first] = managedResources(facts);
     if (!first) return [];
     const cluster = facts.clusters[0] ?? first;
     return attempt(cluster.urn, `the failover room of ${cluster.name}`, () => {

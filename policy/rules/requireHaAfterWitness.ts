@@ -1,5 +1,6 @@
 import type { Violation } from "../facts/judge";
 import { waitingFor } from "../facts/order";
+import { managedResources } from "../facts/placement";
 import type { Rule } from "./rule";
 
 /** From the first HA resource on, losing the majority resets a node. Until the witness votes, that is any lost node. */
@@ -13,7 +14,7 @@ export const requireHaAfterWitness: Rule = {
     facts.clusters.flatMap((cluster) => {
       const steps = facts.order.filter(({ parent }) => parent === cluster.urn);
       const waiting = steps.map((step) => ({ step, urns: waitingFor(facts.order, step.urn) }));
-      return facts.haResources.flatMap(({ urn, name }): Violation[] => {
+      return managedResources(facts).flatMap(({ urn, name }): Violation[] => {
         const missing = waiting.filter(({ urns }) => !urns.has(urn)).map(({ step }) => step.name);
         if (missing.length === 0) return [];
         const message =

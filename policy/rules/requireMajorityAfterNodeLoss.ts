@@ -1,5 +1,6 @@
 import type { Violation } from "../facts/judge";
-import { UNKNOWN } from "../facts/known";
+import { some, UNKNOWN } from "../facts/known";
+import { managedResources } from "../facts/placement";
 import type { ClusterFacts, SiteFacts } from "../facts/site";
 import { deviceVotes, majorityAfterNodeLoss } from "../facts/votes";
 import { witnessInside } from "../facts/witness";
@@ -13,7 +14,7 @@ export const requireMajorityAfterNodeLoss: Rule = {
   severity: "critical",
   remedy: "Give the cluster a third vote outside of it, with a QDevice on a host that is no node.",
   judge: (facts) => {
-    const [first] = facts.haResources;
+    const [first] = managedResources(facts);
     if (!first) return [];
     if (facts.clusters.length === 0) {
       const message = "cannot judge the votes until a cluster's nodes and witness are known.";
@@ -31,7 +32,7 @@ function judgeCluster(cluster: ClusterFacts, facts: SiteFacts): Violation[] {
   if (nodes === UNKNOWN || witness === UNKNOWN || qdevice === UNKNOWN || nodes.length === 0) {
     return cannotJudge("its nodes and witness");
   }
-  const guests = facts.haResources.map((resource) => resource.name).join(", ");
+  const guests = some(managedResources(facts).map((resource) => resource.name));
   if (nodes.length === 1) {
     const message =
       `cluster ${name}: one node alone leaves none to recover the HA guests on (${guests}). ` +
@@ -44,7 +45,9 @@ function judgeCluster(cluster: ClusterFacts, facts: SiteFacts): Violation[] {
     message:
       `cluster ${name}: without ${node}, ${left} of ${votes} votes are left and ${quorum} are needed, ` +
       `so the rest would reset itself with the HA guests (${guests}). ` +
-      "Give the cluster a witness outside of it: site.cluster.witness.",
+      (witness && !qdevice
+        ? `Let its witness ${witness.name} vote, by a QDevice.`
+        : "Give the cluster a witness outside of it: site.cluster.witness."),
   }));
   if (!qdevice || !witness) return lost;
   const inside = witnessInside(witness, nodes, facts.guests);

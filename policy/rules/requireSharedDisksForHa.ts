@@ -1,6 +1,6 @@
 import { attempt, judgeHaGuests, nodesFor, type Violation } from "../facts/judge";
 import { need, UNKNOWN } from "../facts/known";
-import { whyNotShared } from "../facts/placement";
+import { whyNotThere } from "../facts/replication";
 import type { DiskFacts, GuestFacts, SiteFacts } from "../facts/site";
 import type { Rule } from "./rule";
 
@@ -12,7 +12,7 @@ interface Config {
 export const requireSharedDisksForHa: Rule<Config> = {
   name: "require-shared-disks-for-ha",
   description:
-    "Every disk of an HA guest lies on storage that all nodes share on which the guest may run.",
+    "Every disk of an HA guest is there on all nodes on which the guest may run, shared or replicated.",
   enforcementLevel: "mandatory",
   severity: "critical",
   remedy: "Put the disk on a storage that all of these nodes share, or take the guest out of HA.",
@@ -35,16 +35,15 @@ export const requireSharedDisksForHa: Rule<Config> = {
 
 function judgeDisk(
   guest: GuestFacts,
-  { slot, storage }: DiskFacts,
+  disk: DiskFacts,
   nodes: string[],
   facts: SiteFacts,
 ): Violation[] {
-  return attempt(guest.urn, `the disks of ${guest.name}, ${slot}`, () => {
-    const id = need(storage, "its storage is");
-    const reason = need(whyNotShared(facts, id, nodes), "its storage is");
+  return attempt(guest.urn, `the disks of ${guest.name}, ${disk.slot}`, () => {
+    const reason = whyNotThere(facts, guest, disk, nodes);
     if (reason === undefined) return [];
     const message =
-      `HA guest ${guest.name}: ${slot} lies on ${id}, but ${reason}. ` +
+      `HA guest ${guest.name}: ${disk.slot} lies on ${String(disk.storage)}, but ${reason}. ` +
       `It may have to run on ${nodes.join(", ")}. Put the disk on a storage that all of them share, as NFS is, ` +
       "or take the guest out of HA.";
     return [{ urn: guest.urn, message }];

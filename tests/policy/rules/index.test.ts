@@ -14,6 +14,7 @@ const kebab = (name: string): string =>
 const ADVISORY = [
   "advise-node-memory",
   "advise-odd-votes",
+  "advise-replication-loss",
   "forbid-start-order-for-ha",
   "keep-backups-off-disk-host",
   "keep-witness-off-disk-host",

@@ -33,6 +33,7 @@ describe("the votes are taken", () => {
     const clusters = [cluster({ witness: undefined, qdevice: false })];
     expect(verdict({ clusters, haResources: [] })).toEqual([]);
     expect(verdict({ clusters: [], haResources: [] })).toEqual([]);
+    expect(verdict({ clusters, haResources: [haResource({ state: "ignored" })] })).toEqual([]);
   });
 
   it("of three nodes whatever the witness is, because it does not vote", () => {
@@ -64,13 +65,30 @@ describe("the votes are refused", () => {
     ).toEqual([without("pve01"), without("pve02")]);
   });
 
+  it.each(["stopped", "disabled", UNKNOWN])(
+    "of two nodes with a guest that HA keeps %p",
+    (state) => {
+      const haResources = [haResource({ state })];
+      expect(verdictOn({ witness: undefined, qdevice: false }, { haResources })).toHaveLength(2);
+    },
+  );
+
+  it("and names no more than five guests", () => {
+    const haResources = [1, 2, 3, 4, 5, 6, 7].map((one) =>
+      haResource({ name: `g${one}`, sid: `vm:${one}` }),
+    );
+    expect(verdictOn({ qdevice: false }, { haResources })[0]?.[1]).toContain(
+      "with the HA guests (g1, g2, g3, g4, g5 and 2 more). Let its witness nas vote, by a QDevice.",
+    );
+  });
+
   it("of a node that has as many votes as the rest", () => {
     expect(verdictOn({ nodes: [{ ...PVE01, votes: 2 }, PVE02, PVE03], qdevice: false })).toEqual([
       [
         "urn:mizar",
         "cluster mizar: without pve01, 2 of 4 votes are left and 3 are needed, " +
           "so the rest would reset itself with the HA guests (win2016). " +
-          "Give the cluster a witness outside of it: site.cluster.witness.",
+          "Let its witness nas vote, by a QDevice.",
       ],
     ]);
   });

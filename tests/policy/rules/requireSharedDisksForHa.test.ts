@@ -1,7 +1,20 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { DiskFacts, SiteFacts } from "../../../policy/facts/site";
 import { requireSharedDisksForHa } from "../../../policy/rules/requireSharedDisksForHa";
-import { cluster, disk, guest, haResource, haRule, judge, site, storage } from "../support/facts";
+import {
+  cluster,
+  disk,
+  guest,
+  haResource,
+  haRule,
+  judge,
+  PVE01,
+  PVE02,
+  PVE03,
+  replication,
+  site,
+  storage,
+} from "../support/facts";
 
 const verdict = (changes: Partial<SiteFacts> = {}) => judge(requireSharedDisksForHa, site(changes));
 const verdictOn = (disks: DiskFacts[], others: Partial<SiteFacts> = {}) =>
@@ -103,6 +116,109 @@ describe("the disks of an HA guest are refused", () => {
     expect(verdict({ guests: [guest(), web], haResources })).toEqual([
       ["urn:web", expect.stringMatching(/^HA guest web: rootfs lies on local, but /)],
     ]);
+  });
+});
+
+describe("replicated disks of an HA guest", () => {
+  const zfs = (changes: Parameters<typeof storage>[0] = {}) =>
+    storage({ name: "tank", id: "tank", type: "zfspool", shared: false, ...changes });
+  const three = [cluster({ nodes: [PVE01, PVE02, PVE03] })];
+  const verdictWith = (changes: Partial<SiteFacts>, on: Partial<DiskFacts> = {}) =>
+    verdict({
+      guests: [guest({ disks: [disk({ storage: "tank", ...on })] })],
+      storages: [zfs()],
+      replications: [replication()],
+      ...changes,
+    });
+  const refused = (reason: string, slot = "scsi0", id = "tank") => [
+    [
+      "urn:win2016",
+      expect.stringContaining(
+        `HA guest win2016: ${slot} lies on ${id}, but ${id} is local to each node, and replication ${reason}. `,
+      ),
+    ],
+  ];
+
+  it("are taken, on a described ZFS storage and on that of an installation", () => {
+    expect(verdictWith({})).toEqual([]);
+    expect(verdictWith({}, { storage: "local-zfs" })).toEqual([]);
+  });
+
+  it("are taken where jobs reach each node on which the guest may run", () => {
+    const replications = [replication(), replication({ target: "pve03" })];
+    expect(verdictWith({ clusters: three, replications })).toEqual([]);
+    const haRules = [haRule({ nodes: ["pve01", "pve02"] })];
+    expect(verdictWith({ clusters: three, haRules })).toEqual([]);
+  });
+
+  it("are refused where they do not reach one", () => {
+    expect(verdictWith({ clusters: three })).toEqual(refused("does not reach pve03"));
+  });
+
+  it("are refused where the storage is not on a node, or disabled", () => {
+    expect(verdictWith({ storages: [zfs({ nodes: ["pve02"] })] })).toEqual(
+      refused("does not reach pve01"),
+    );
+    expect(verdictWith({ storages: [zfs({ disabled: true })] })).toEqual(
+      refused("does not reach pve01, pve02"),
+    );
+  });
+
+  it("are refused where replication leaves them out", () => {
+    expect(verdictWith({}, { replicated: false })).toEqual(refused("leaves it out"));
+  });
+
+  it.each([
+    ["tank", "lvmthin"],
+    ["local", "zfspool"],
+    ["local-lvm", "zfspool"],
+  ])("are refused on %s beside a storage of type %s", (id, type) => {
+    expect(verdictWith({ storages: [zfs({ type })] }, { storage: id })).toEqual(
+      refused("copies ZFS only", "scsi0", id),
+    );
+  });
+
+  it.each([{ disabled: true }, { guest: "101" }])("are refused where the job is %j", (changes) => {
+    expect(verdictWith({ replications: [replication(changes)] })).toEqual([
+      ["urn:win2016", expect.stringContaining("but tank is not shared between nodes. ")],
+    ]);
+  });
+
+  it.each<[string, Partial<SiteFacts>, Partial<DiskFacts>]>([
+    ["the guest of win2016-copy is", { replications: [replication({ guest: UNKNOWN })] }, {}],
+    ["the target of win2016-copy is", { replications: [replication({ target: UNKNOWN })] }, {}],
+    [
+      "whether win2016-copy is disabled is",
+      { replications: [replication({ disabled: UNKNOWN })] },
+      {},
+    ],
+    ["whether it is replicated is", {}, { replicated: UNKNOWN }],
+    ["the nodes of tank are", { storages: [zfs({ nodes: UNKNOWN })] }, {}],
+  ])("cannot be judged until %s known", (until, changes, on) => {
+    expect(verdictWith(changes, on)).toEqual([
+      ["urn:win2016", `cannot judge the disks of win2016, scsi0 until ${until} known.`],
+    ]);
+  });
+});
+
+describe("an HA guest", () => {
+  const local = { guests: [guest({ disks: [disk({ storage: "local" })] })] };
+
+  it.each(["started", "enabled", "stopped", "disabled"])("that HA keeps %s is judged", (state) => {
+    expect(verdict({ ...local, haResources: [haResource({ state })] })).toHaveLength(1);
+  });
+
+  it("of unknown state is judged", () => {
+    expect(verdict({ ...local, haResources: [haResource({ state: UNKNOWN })] })).toHaveLength(1);
+  });
+
+  it("that HA is to ignore is none", () => {
+    expect(verdict({ ...local, haResources: [haResource({ state: "ignored" })] })).toEqual([]);
+  });
+
+  it("of two HA resources is judged once", () => {
+    const haResources = [haResource(), haResource({ urn: "urn:again", name: "again" })];
+    expect(verdict({ ...local, haResources })).toHaveLength(1);
   });
 });
 

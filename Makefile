@@ -12,12 +12,14 @@ TEST_FLAGS ?=
 CONFORMANCE_FLAGS ?=
 # The API schema of Proxmox VE: pve-docs' api-viewer as JSON, plain or gzipped.
 SCHEMA ?=
+# Files of policy/, with commas between them.
+MUTATE ?=
 # TOOLCHAIN=system takes an installed Pulumi >= 3.220 with released plugins instead of building them.
 TOOLCHAIN ?=
 MODE := $(if $(filter system,$(TOOLCHAIN)),system,built)
 
 .DEFAULT_GOAL := help
-.PHONY: up preview down test conformance schema-check bench-preview bench-lab doctor env clean help toolchain lab
+.PHONY: up preview down test conformance schema-check mutate bench-preview bench-lab doctor env clean help toolchain lab
 .NOTPARALLEL:
 
 up: toolchain lab ## build the reference site on the lab
@@ -43,6 +45,9 @@ conformance: $(STAMPS)/node_modules ## the provider's own acceptance tests again
 
 schema-check: $(STAMPS)/node_modules ## what the lab declares against SCHEMA=FILE, Proxmox's own; no difference may be left
 	@$(NODE_RUN) tests/conformance/schemaCheck.ts $(SCHEMA)
+
+mutate: $(STAMPS)/node_modules ## whether the policies' tests notice each change of a rule; MUTATE=FILES takes some
+	@npx stryker run tests/policy/mutation/stryker.config.json $(if $(MUTATE),--mutate $(MUTATE))
 
 bench-lab: $(STAMPS)/node_modules ## what the lab costs with 1,000 guests, beside fakepve
 	@$(NODE_RUN) tests/bench/lab.ts

@@ -1,3 +1,4 @@
+import { hostWriter } from "./hosts";
 import { type Known, need, UNKNOWN } from "./known";
 import type { DiskFacts, GuestFacts, SiteFacts, StorageFacts } from "./site";
 
@@ -40,14 +41,17 @@ export interface Overlap {
 }
 
 /** Storages whose export lies in another's on the same server, or is the same. Unknown ones are left out. */
-export function overlappingExports(storages: StorageFacts[]): Overlap[] {
+export function overlappingExports(facts: Pick<SiteFacts, "storages" | "clusters">): Overlap[] {
+  const hostOf = hostWriter(facts);
   const found: Overlap[] = [];
   const outerOf = new Map<string, { path: string; storage: StorageFacts }>();
-  const sorted = storages
+  const sorted = facts.storages
     .flatMap((storage) => {
       const { type, server, export: path } = storage;
       if (isUnset(server) || isUnset(path)) return [];
-      return [{ server: `${type} ${server.toLowerCase()}`, path: folder(path), storage }];
+      // A Windows share is the same in upper and lower case.
+      const written = folder(type === "cifs" ? path.toLowerCase() : path);
+      return [{ server: `${type} ${hostOf(server)}`, path: written, storage }];
     })
     // A folder comes before all that lies in it.
     .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));

@@ -10,15 +10,15 @@ export const requireDistinctExports: Rule = {
   enforcementLevel: "mandatory",
   severity: "high",
   remedy: "Let each storage have an export of its own, beside those of the others.",
-  judge: ({ storages }) => [
-    ...storages.flatMap(({ urn, name, ...storage }) =>
+  judge: (facts) => [
+    ...facts.storages.flatMap(({ urn, name, ...storage }) =>
       attempt(urn, `the export of ${name}`, () => {
         need(storage.server, "its server is");
         need(storage.export, "it is");
         return [];
       }),
     ),
-    ...overlappingExports(storages).map(({ inner, outer, same }) => ({
+    ...overlappingExports(facts).map(({ inner, outer, same }) => ({
       urn: inner.urn,
       message:
         `storage ${inner.name} is ${String(inner.export)} of ${String(inner.server)}, ` +

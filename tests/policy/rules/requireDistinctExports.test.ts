@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import { requireDistinctExports } from "../../../policy/rules/requireDistinctExports";
-import { backupStorage, judge, site, storage } from "../support/facts";
+import { backupStorage, cluster, judge, site, storage } from "../support/facts";
 
 const verdictOn = (path: string, changes: Parameters<typeof storage>[0] = {}) =>
   judge(
@@ -64,6 +64,45 @@ describe("exports are refused", () => {
       backupStorage({ server: "nas", export: "/backup/pve-data/b" }),
     ];
     expect(judge(requireDistinctExports, site({ storages }))).toHaveLength(1);
+  });
+
+  it("when their server is written by name and by address, which the site tells of one host", () => {
+    const clusters = [
+      cluster(),
+      cluster({ nodes: UNKNOWN, witness: UNKNOWN }),
+      cluster({ witness: undefined }),
+    ];
+    const on = (...servers: string[]) =>
+      judge(
+        requireDistinctExports,
+        site({
+          clusters,
+          storages: servers.map((server, index) =>
+            storage({ server, ...(index > 0 ? { name: "Again", urn: "urn:Again" } : {}) }),
+          ),
+        }),
+      );
+    expect(on("NAS", "192.168.18.200")).toEqual([
+      [
+        "urn:Again",
+        expect.stringContaining(
+          "storage Again is /backup/pve-data of 192.168.18.200, and so is storage Data:",
+        ),
+      ],
+    ]);
+    expect(on("pve02", "192.168.18.100")).toHaveLength(1);
+    expect(on("nas", "192.168.18.201")).toEqual([]);
+  });
+
+  it("when a share is written in other letters, which an export may be", () => {
+    expect(verdictOn("/BACKUP/pve-data", { type: "nfs" })).toEqual([]);
+    const storages = [
+      storage({ type: "cifs", export: "/PVE/Data" }),
+      backupStorage({ type: "cifs", server: "192.168.18.201", export: "/pve/data/old/" }),
+    ];
+    expect(judge(requireDistinctExports, site({ storages }))).toEqual([
+      ["urn:Backup", expect.stringContaining("which lies inside /PVE/Data, storage Data: ")],
+    ]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../../../policy/facts/known";
+import { type Known, UNKNOWN } from "../../../policy/facts/known";
 import type { ClusterFacts, SiteFacts } from "../../../policy/facts/site";
 import { requireMajorityAfterNodeLoss } from "../../../policy/rules/requireMajorityAfterNodeLoss";
 import {
@@ -65,7 +65,7 @@ describe("the votes are refused", () => {
     ).toEqual([without("pve01"), without("pve02")]);
   });
 
-  it.each(["stopped", "disabled", UNKNOWN])(
+  it.each<Known<string>>(["stopped", "disabled", UNKNOWN])(
     "of two nodes with a guest that HA keeps %p",
     (state) => {
       const haResources = [haResource({ state })];

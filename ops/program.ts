@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addDriftCommand } from "./drift/commands";
 import { addInstallerCommands } from "./installer/commands";
 import { followGuests, losesGuests } from "./moved";
 import { addNodeCommands } from "./node/commands";
@@ -102,5 +103,6 @@ export function opsProgram(environment: NodeJS.ProcessEnv, root?: string): Comma
   addInstallerCommands(program, defaultStack, find);
   addNodeCommands(program, defaultStack, find);
   addReviewCommand(program, defaultStack, find);
+  addDriftCommand(program, defaultStack, find);
   return program;
 }

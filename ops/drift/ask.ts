@@ -1,0 +1,65 @@
+import { type Connection } from "../../toolchain/launcher/connections";
+import { runOverSsh } from "../../toolchain/launcher/ssh";
+import { OpsError } from "../errors";
+import type { Inventory } from "./inventory";
+import { type NodeFacts, readNodeFacts, SEPARATOR } from "./nodeFacts";
+
+type Row = Record<string, unknown>;
+
+/** What the cluster has, asked of one quorate node: as root, because a token sees only what it is allowed to. */
+export async function askInventory(connection: Connection, release: number): Promise<Inventory> {
+  const rules = release >= 9 ? "/cluster/ha/rules" : "/cluster/ha/groups";
+  const paths = [
+    "/cluster/resources --type vm",
+    "/storage",
+    "/cluster/backup",
+    "/cluster/ha/resources",
+    rules,
+  ];
+  const command = paths
+    .map((path) => `pvesh get ${path} --output-format json || exit 1; echo; echo ${SEPARATOR}`)
+    .join("; ");
+  const { stdout, stderr, code } = await runOverSsh(connection, command);
+  if (code !== 0) {
+    throw new OpsError(`${connection.host} does not tell what the cluster has: ${stderr.trim()}`);
+  }
+  const [guests, storages, jobs, resources, rulesOrGroups] = stdout.split(SEPARATOR).map(rowsOf);
+  return {
+    guests: (guests ?? []).map((row) => ({
+      id: String(row.vmid),
+      words: `${row.type === "lxc" ? "container" : "VM"} ${String(row.name ?? "")} on ${String(row.node)}`,
+    })),
+    storages: (storages ?? []).map((row) => ({
+      id: String(row.storage),
+      words: `a storage of type ${String(row.type)}`,
+    })),
+    backupJobs: (jobs ?? []).map((row) => ({
+      id: String(row.id),
+      words: `a backup job to ${String(row.storage)} at ${String(row.schedule)}`,
+    })),
+    haResources: (resources ?? []).map((row) => ({ id: String(row.sid) })),
+    haRules: (rulesOrGroups ?? []).map((row) => ({ id: String(row.rule ?? row.group) })),
+  };
+}
+
+function rowsOf(text: string): Row[] {
+  if (text.trim() === "") return [];
+  return JSON.parse(text) as Row[];
+}
+
+const NODE_COMMAND = [
+  "pvecm status 2>&1",
+  "corosync-qdevice-tool -s 2>&1",
+  "systemctl is-active watchdog-mux",
+  "cat /sys/class/watchdog/watchdog0/identity 2>/dev/null",
+  "cat /etc/default/pve-ha-manager 2>/dev/null",
+  "lsmod",
+].join(`; echo ${SEPARATOR}; `);
+
+/** What a node says of votes, QDevice and watchdog. */
+export async function askNode(name: string, connection: Connection): Promise<NodeFacts> {
+  const { stdout } = await runOverSsh(connection, NODE_COMMAND).catch((error: Error) => {
+    throw new OpsError(`${name}: ${error.message}`);
+  });
+  return readNodeFacts(name, stdout);
+}

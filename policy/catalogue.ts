@@ -19,6 +19,7 @@ import { requireDistinctExports } from "./rules/requireDistinctExports";
 import { requireFailoverRoom } from "./rules/requireFailoverRoom";
 import { requireGuestAgent } from "./rules/requireGuestAgent";
 import { requireHaAfterWitness } from "./rules/requireHaAfterWitness";
+import { requireHaLimits } from "./rules/requireHaLimits";
 import { requireMajorityAfterNodeLoss } from "./rules/requireMajorityAfterNodeLoss";
 import { requireNodeAfterLoss } from "./rules/requireNodeAfterLoss";
 import { requirePinnedHostKeys } from "./rules/requirePinnedHostKeys";
@@ -26,8 +27,10 @@ import { requirePrivilegeSeparation } from "./rules/requirePrivilegeSeparation";
 import { requireRecoveryPoint } from "./rules/requireRecoveryPoint";
 import { requireSecondLink } from "./rules/requireSecondLink";
 import { requireSharedDisksForHa } from "./rules/requireSharedDisksForHa";
+import { requireUnambiguousHa } from "./rules/requireUnambiguousHa";
 import { requireUnprivilegedContainers } from "./rules/requireUnprivilegedContainers";
 import { requireVerifiedTls } from "./rules/requireVerifiedTls";
+import { requireVlansOnAllNodes } from "./rules/requireVlansOnAllNodes";
 import { requireWindowsOsType } from "./rules/requireWindowsOsType";
 import type { Rule } from "./rules/rule";
 
@@ -46,8 +49,11 @@ export const RULES: readonly Rule[] = [
   requireNodeAfterLoss,
   requireCommonCpu,
   requireBridgesOnAllNodes,
+  requireVlansOnAllNodes,
   forbidPassthroughForHa,
   forbidStartOrderForHa,
+  requireHaLimits,
+  requireUnambiguousHa,
   requireBackupCoverage,
   requireRecoveryPoint,
   requireBackupRetention,

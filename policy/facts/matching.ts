@@ -13,3 +13,8 @@ export function canBeApart(choices: string[][]): boolean {
   const nodes = new Set(choices.flat());
   return choices.length <= nodes.size && choices.every((_, guest) => place(guest, new Set()));
 }
+
+/** Whether all guests can have one node. */
+export function canBeTogether([first = [], ...others]: string[][]): boolean {
+  return first.some((node) => others.every((nodes) => nodes.includes(node)));
+}

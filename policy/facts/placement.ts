@@ -15,6 +15,11 @@ export function managedResources({ haResources }: SiteFacts): HaResourceFacts[] 
   ];
 }
 
+/** The HA manager is to leave the guest alone, whatever a rule says of it. */
+export function isIgnored({ haResources }: SiteFacts, sid: string): boolean {
+  return haResources.some((one) => one.sid === sid && one.state === "ignored");
+}
+
 /**
  * Nodes that the HA manager may put `sid` on: those of the strict rule about it, else all. Of two or more rules about
  * one guest it follows none (PVE::HA::Rules::NodeAffinity).

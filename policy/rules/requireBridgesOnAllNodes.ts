@@ -34,7 +34,8 @@ export const requireBridgesOnAllNodes: Rule<Config> = {
           if (bridges.unsure) need(bridges.unsure, "all bridges are");
           const message =
             `HA guest ${guest.name} is on bridge ${bridge}, which nothing describes on ${missing.join(", ")}, ` +
-            "so it would not start there. Make the bridge there, or name it among those that are everywhere.";
+            `so it would not start there. Make the bridge there, choose another, guests.${guest.name}.bridge, ` +
+            "or name it in the rule's setting everywhere.";
           return [{ urn: guest.urn, message }];
         });
     });

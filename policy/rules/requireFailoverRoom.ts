@@ -54,6 +54,6 @@ function inWords({ lost, host, loads, total }: Overload, reserve: number): strin
     `without ${lost}, ${host.name} has ${gibibytes(host.room, Math.floor)} for guests after a reserve of ${gibibytes(reserve)}; ` +
     `${gibibytes(total)} would run there: ` +
     `${largest.map((load) => `${load.name} ${gibibytes(load.need)}`).join(", ")}${others}. ` +
-    `Free ${gibibytes(total - host.room)}: give guests less memory, ${host.name} more, or take one out of HA.`
+    `Free ${gibibytes(total - host.room)}: give guests less memory, guests.*.memory, ${host.name} more, or take one out of HA.`
   );
 }

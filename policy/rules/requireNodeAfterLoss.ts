@@ -1,7 +1,7 @@
 import { attempt, judgeHaGuests, nodesFor, type Violation } from "../facts/judge";
-import { need } from "../facts/known";
-import { canBeApart } from "../facts/matching";
-import { allNodes, allowedNodes } from "../facts/placement";
+import { need, some } from "../facts/known";
+import { canBeApart, canBeTogether } from "../facts/matching";
+import { allNodes, allowedNodes, isIgnored } from "../facts/placement";
 import type { HaRuleFacts, SiteFacts } from "../facts/site";
 import type { Rule } from "./rule";
 
@@ -13,7 +13,8 @@ export const requireNodeAfterLoss: Rule = {
   description: "Every HA guest has a node to run on after the loss of any one node.",
   enforcementLevel: "mandatory",
   severity: "high",
-  remedy: "Name another node in the strict rule, or take a guest out of the rule that keeps apart.",
+  remedy:
+    "Name another node in the strict rule, or take a guest out of the rule that keeps guests apart.",
   judge: (facts) => {
     const names = new Map(facts.haResources.map(({ sid, name }) => [sid, name]));
     return [
@@ -23,7 +24,7 @@ export const requireNodeAfterLoss: Rule = {
         if (nodes.length > 1 || there.length === 1) return [];
         const message =
           `HA guest ${guest.name} may run on ${nodes[0] ?? "no node of the cluster"} alone, so after a loss it runs nowhere. ` +
-          "Name a second node, or let the rule be a preference: guests.*.ha.nodes, guests.*.ha.strict.";
+          `Name a second node, or let the rule be a preference: guests.${guest.name}.ha.nodes, guests.${guest.name}.ha.strict.`;
         return [{ urn: guest.urn, message }];
       }),
       ...facts.haRules.flatMap((rule) =>
@@ -36,16 +37,22 @@ export const requireNodeAfterLoss: Rule = {
 function judgeRule(rule: HaRuleFacts, facts: SiteFacts, names: Map<unknown, string>): Violation[] {
   if (need(rule.disabled, "whether it is in force is")) return [];
   if (need(rule.type, "its type is") !== "resource-affinity") return [];
-  if (!need(rule.apart, "its affinity is")) return [];
-  const guests = need(rule.sids, "its guests are");
+  const apart = need(rule.apart, "its affinity is");
+  const guests = need(rule.sids, "its guests are").filter((sid) => !isIgnored(facts, sid));
   const choices = guests.map((sid) => need(allowedNodes(facts, sid), NODES));
-  const lost = [...new Set(choices.flat())].filter(
-    (node) => !canBeApart(choices.map((nodes) => nodes.filter((other) => other !== node))),
-  );
+  const isFatal = (lost: string): boolean => {
+    const left = choices.map((nodes) => nodes.filter((node) => node !== lost));
+    return apart ? !canBeApart(left) : !canBeTogether(left);
+  };
+  const lost = [...new Set(choices.flat())].filter(isFatal);
   if (lost.length === 0) return [];
+  const who = some(guests.map((sid) => names.get(sid) ?? sid));
+  const ending = apart
+    ? `one has no node. Keeping ${guests.length} guests apart takes ${guests.length + 1} nodes that they may run on: ` +
+      "add a node, or take a guest out of the rule."
+    : "they have no node in common. Let their rules about nodes name two nodes that all of them may run on.";
   const message =
-    `HA rule ${rule.name} keeps ${guests.length} guests apart ` +
-    `(${guests.map((sid) => names.get(sid) ?? sid).join(", ")}), and without ${lost.join(" or ")} one has no node. ` +
-    "Keeping N guests apart takes N+1 nodes: add a node, or take a guest out of the rule.";
+    `HA rule ${rule.name} keeps ${guests.length} guests ${apart ? "apart" : "together"} (${who}), ` +
+    `and without ${some(lost).replace(/, /g, " or ")} ${ending}`;
   return [{ urn: rule.urn, message }];
 }

@@ -66,7 +66,7 @@ it("tells of each loss who runs where, and who stays away", () => {
   ]);
 });
 
-it("any two nodes are judged as by adding up", () => {
+describe("any two nodes", () => {
   const guests = fc.array(
     fc.record({
       name: fc.constant("g"),
@@ -76,17 +76,63 @@ it("any two nodes are judged as by adding up", () => {
     }),
     { maxLength: 8 },
   );
+  const overloaded = (hosts: Host[], all: Load[]) =>
+    overloadsAfterLoss(hosts, all).map((one) => one.host.name);
+
+  it("are judged as by adding up", () => {
+    fc.assert(
+      fc.property(guests, (all) => {
+        const on = (name: string) =>
+          all
+            .filter(({ home, allowed }) => home === name || allowed)
+            .reduce((sum, { need }) => sum + need, 0);
+        const expected = ["b", "a"].filter((survivor) => on(survivor) > 1000);
+        expect(overloaded([A, B], all)).toEqual(expected);
+      }),
+    );
+  });
+
+  it("are no worse off without a guest, nor with more memory", () => {
+    fc.assert(
+      fc.property(guests, fc.nat(7), fc.nat(500), (all, gone, more) => {
+        const before = overloaded([A, B], all);
+        const without = all.filter((_, index) => index !== gone);
+        expect(before).toEqual(expect.arrayContaining(overloaded([A, B], without)));
+        expect(before).toEqual(
+          expect.arrayContaining(overloaded([host("a", 1000 + more), B], all)),
+        );
+      }),
+    );
+  });
+});
+
+it("after any loss each guest is on one node, or stays away for want of one that it may run on", () => {
+  const guests = fc.array(
+    fc.record({
+      name: fc.uuid(),
+      need: fc.integer({ min: 0, max: 500 }),
+      home: fc.constantFrom(...ALL),
+      allowed: fc.option(fc.subarray(ALL), { nil: undefined }),
+    }),
+    { maxLength: 8 },
+  );
   fc.assert(
     fc.property(guests, (all) => {
-      const on = (name: string) =>
-        all
-          .filter(({ home, allowed }) => home === name || allowed)
-          .reduce((sum, { need }) => sum + need, 0);
-      const expected = ["b", "a"].filter((survivor) => on(survivor) > 1000);
-      expect(overloadsAfterLoss([A, B], all).map((one) => one.host.name)).toEqual(expected);
+      for (const { lost, survivors, stranded } of afterEachLoss([A, B, C], all)) {
+        const placed = survivors.flatMap(({ loads }) => loads);
+        expect([...placed, ...stranded].sort(byName)).toEqual([...all].sort(byName));
+        for (const { home, allowed } of stranded) {
+          expect(home).toBe(lost);
+          expect((allowed ?? []).filter((node) => node !== lost)).toEqual([]);
+        }
+        for (const { total, loads } of survivors)
+          expect(total).toBe(loads.reduce((sum, { need }) => sum + need, 0));
+      }
     }),
   );
 });
+
+const byName = (a: Load, b: Load): number => (a.name < b.name ? -1 : 1);
 
 it("MiB read as GiB, loads rounded up and room down", () => {
   expect(gibibytes(2816)).toBe("2.75 GiB");

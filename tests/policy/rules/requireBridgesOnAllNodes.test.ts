@@ -38,7 +38,8 @@ describe("bridges are refused", () => {
       [
         "urn:win2016",
         "HA guest win2016 is on bridge vmbr1, which nothing describes on pve02, " +
-          "so it would not start there. Make the bridge there, or name it among those that are everywhere.",
+          "so it would not start there. Make the bridge there, choose another, guests.win2016.bridge, " +
+          "or name it in the rule's setting everywhere.",
       ],
     ]);
   });

@@ -81,7 +81,7 @@ describe("the guests do not fit", () => {
         "urn:mizar",
         "cluster mizar: without pve02, pve01 has 2.75 GiB for guests after a reserve of 1 GiB; " +
           "3.14 GiB would run there: win2016 2.55 GiB, ubuntu 0.6 GiB. " +
-          "Free 0.39 GiB: give guests less memory, pve01 more, or take one out of HA.",
+          "Free 0.39 GiB: give guests less memory, guests.*.memory, pve01 more, or take one out of HA.",
       ],
     ]);
   });

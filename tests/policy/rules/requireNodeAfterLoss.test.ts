@@ -49,6 +49,17 @@ describe("a node is left", () => {
     expect(verdict({ ...twoGuests, haRules: [apart(changes)] })).toEqual([]);
   });
 
+  it("for two guests that are kept together and may run on the same two nodes", () => {
+    const tied = haRule({ sids: ["vm:100"], nodes: ["pve01", "pve02"] });
+    const haRules = [apart({ apart: false }), tied];
+    expect(verdict({ ...twoGuests, clusters: three, haRules })).toEqual([]);
+  });
+
+  it("for one of two that are kept apart where HA is to ignore the other", () => {
+    const haResources = [both[0] ?? haResource(), haResource({ sid: "vm:101", state: "ignored" })];
+    expect(verdict({ ...twoGuests, haResources, haRules: [apart()] })).toEqual([]);
+  });
+
   it("or not, in a cluster of one node, which another rule is about", () => {
     expect(verdict({ clusters: [cluster({ nodes: [PVE01] })] })).toEqual([]);
   });
@@ -56,7 +67,7 @@ describe("a node is left", () => {
 
 describe("no node is left", () => {
   const REMEDY =
-    "Name a second node, or let the rule be a preference: guests.*.ha.nodes, guests.*.ha.strict.";
+    "Name a second node, or let the rule be a preference: guests.win2016.ha.nodes, guests.win2016.ha.strict.";
 
   it("for a guest that a strict rule ties to one", () => {
     expect(verdict({ haRules: [haRule()] })).toEqual([
@@ -84,8 +95,30 @@ describe("no node is left", () => {
       [
         "urn:apart",
         "HA rule apart keeps 2 guests apart (win2016, ubuntu), and without pve01 or pve02 one has no node. " +
-          "Keeping N guests apart takes N+1 nodes: add a node, or take a guest out of the rule.",
+          "Keeping 2 guests apart takes 3 nodes that they may run on: add a node, or take a guest out of the rule.",
       ],
+    ]);
+  });
+
+  it("for two that are kept together and have one node in common", () => {
+    const haRules = [
+      apart({ apart: false }),
+      haRule({ urn: "urn:a", name: "a", sids: ["vm:100"], nodes: ["pve01", "pve02"] }),
+      haRule({ urn: "urn:b", name: "b", sids: ["vm:101"], nodes: ["pve02", "pve03"] }),
+    ];
+    expect(verdict({ ...twoGuests, clusters: three, haRules })).toEqual([
+      [
+        "urn:apart",
+        "HA rule apart keeps 2 guests together (win2016, ubuntu), and without pve02 they have no node in common. " +
+          "Let their rules about nodes name two nodes that all of them may run on.",
+      ],
+    ]);
+  });
+
+  it("for a rule about a guest that has no HA resource here, named by its number", () => {
+    const haRules = [apart({ sids: ["vm:100", "vm:109"] })];
+    expect(verdict({ haRules })).toEqual([
+      ["urn:apart", expect.stringContaining("keeps 2 guests apart (win2016, vm:109), and ")],
     ]);
   });
 

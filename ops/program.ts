@@ -7,6 +7,7 @@ import { lookAtSite } from "./preflight/look";
 import { preflight } from "./preflight/preflight";
 import { silentNodes } from "./reboots";
 import { remains } from "./remains";
+import { addReportCommand } from "./report/commands";
 import { addReviewCommand } from "./review/commands";
 import { resume } from "./resume";
 import { ensureStack, findStack, type Stack } from "./stack";
@@ -103,6 +104,7 @@ export function opsProgram(environment: NodeJS.ProcessEnv, root?: string): Comma
   addInstallerCommands(program, defaultStack, find);
   addNodeCommands(program, defaultStack, find);
   addReviewCommand(program, defaultStack, find);
+  addReportCommand(program, defaultStack, find);
   addDriftCommand(program, defaultStack, find);
   return program;
 }

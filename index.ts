@@ -8,7 +8,7 @@ import type { Outputs } from "./components/outputs";
 import { planOutputs, planSite } from "./components/plan";
 
 const connections = readConnections(process.env);
-const { site, settings, secret } = readConfig();
+const { site, settings, emergency: reason, secret } = readConfig();
 const plan = planSite(site, settings);
 
 const { refusals, notices } = compare(
@@ -22,5 +22,8 @@ for (const notice of notices) void pulumi.log.warn(notice);
 
 build(plan, connections, secret);
 
-const outputs: Outputs = planOutputs(plan, (node) => connections[node]?.web ?? "");
-export const { cluster, nodes, storages, guests, backupJobs } = outputs;
+const outputs: Outputs = {
+  ...planOutputs(plan, (node) => connections[node]?.web ?? ""),
+  emergency: reason,
+};
+export const { cluster, nodes, storages, guests, backupJobs, emergency } = outputs;

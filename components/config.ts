@@ -5,9 +5,13 @@ import { InvalidSite, parseSite, type Site } from "./site";
 /** Set by `ops token rotate` for one run. */
 export const ROTATE_VARIABLE = "PROXMOX_HA_ROTATE_TOKEN";
 
+/** Why the policies stop nothing in this run. The pack reads it too. */
+export const EMERGENCY_VARIABLE = "PROXMOX_HA_EMERGENCY";
+
 export interface StackConfig {
   site: Site;
   settings: Settings;
+  emergency: string | undefined;
   /** A secret of the stack's configuration, by its key. */
   secret(key: string): pulumi.Output<string>;
 }
@@ -33,6 +37,7 @@ export function readConfig(): StackConfig {
   const secrets = readSecrets(config, site, file);
   return {
     site,
+    emergency: readEmergency(),
     settings: {
       stack: pulumi.getStack(),
       protect: config.getBoolean("protect") ?? false,
@@ -48,6 +53,16 @@ export function readConfig(): StackConfig {
       return secret;
     },
   };
+}
+
+function readEmergency(): string | undefined {
+  const reason = process.env[EMERGENCY_VARIABLE]?.trim();
+  if (reason === "") {
+    throw new pulumi.RunError(
+      `${EMERGENCY_VARIABLE} is empty. Write the reason into it, which the stack then shows, or unset it.`,
+    );
+  }
+  return reason;
 }
 
 function readSite(text: string, file: string): Site {

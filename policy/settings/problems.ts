@@ -36,6 +36,8 @@ export function explain(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodTy
 function remedyFor(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
+      // The schema may have words of its own.
+      if (!issue.message.startsWith("Invalid ")) return issue.message;
       return typeof value === "string" && /^(true|false|\d+)$/.test(value)
         ? `write it without quotes: ${value}`
         : (TYPES[issue.expected] ?? "write a mapping, as in { name: value }");

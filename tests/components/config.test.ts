@@ -1,5 +1,10 @@
 import { RunError } from "@pulumi/pulumi";
-import { readConfig, ROTATE_VARIABLE, type StackConfig } from "../../components/config";
+import {
+  EMERGENCY_VARIABLE,
+  readConfig,
+  ROTATE_VARIABLE,
+  type StackConfig,
+} from "../../components/config";
 import { parseSite } from "../../components/site";
 import { useStack } from "./support/pulumi";
 import { type Changes, site, siteWith } from "./support/site";
@@ -31,12 +36,17 @@ async function refusal(...args: Parameters<typeof read>): Promise<string> {
   return (error as RunError).message;
 }
 
-const { [SECRETS_VARIABLE]: ownSecrets, [ROTATE_VARIABLE]: ownRotation } = process.env;
+const {
+  [SECRETS_VARIABLE]: ownSecrets,
+  [ROTATE_VARIABLE]: ownRotation,
+  [EMERGENCY_VARIABLE]: ownEmergency,
+} = process.env;
 afterEach(() => {
   jest.useRealTimers();
   for (const [key, value] of [
     [SECRETS_VARIABLE, ownSecrets],
     [ROTATE_VARIABLE, ownRotation],
+    [EMERGENCY_VARIABLE, ownEmergency],
   ] as const) {
     if (value === undefined) delete process.env[key];
     else process.env[key] = value;
@@ -75,6 +85,19 @@ describe("the configuration", () => {
   ])("makes a new token in a run with %j in its variable: %s", async (value, rotating) => {
     process.env[ROTATE_VARIABLE] = value;
     expect((await read({ site: siteText() })).settings.token.rotating).toBe(rotating);
+  });
+
+  it("knows of an emergency, for the stack to show it", async () => {
+    expect((await read({ site: siteText() })).emergency).toBeUndefined();
+    process.env[EMERGENCY_VARIABLE] = " pve02 burnt ";
+    expect((await read({ site: siteText() })).emergency).toBe("pve02 burnt");
+  });
+
+  it.each(["", " "])("is refused with %j for the reason of an emergency", async (reason) => {
+    process.env[EMERGENCY_VARIABLE] = reason;
+    expect(await refusal({ site: siteText() })).toBe(
+      "PROXMOX_HA_EMERGENCY is empty. Write the reason into it, which the stack then shows, or unset it.",
+    );
   });
 
   it.each(["protect", "tokenGeneration"])("is refused with nonsense for %s", async (key) => {

@@ -119,12 +119,13 @@ function devicesOf(props: Props): string[] {
       optionalText(mapping) === undefined && host !== "spice" ? [`${slot}${index}`] : [],
     );
   const serial = list(props.serialDevices).map(({ device }) => optionalText(device) ?? "socket");
-  const drive = optionalText((props.cdrom as Props | undefined)?.fileId);
+  // Without a word the provider takes the node's drive.
+  const drive = optionalText((props.cdrom as Props | undefined)?.fileId) ?? "";
   return [
     ...unmapped("hostpcis", "hostpci"),
     ...unmapped("usbs", "usb"),
     ...serial.filter((device) => device.startsWith("/")),
-    ...(drive === "cdrom" ? ["the node's CD drive"] : []),
+    ...(["", "cdrom"].includes(drive) ? ["the node's CD drive"] : []),
   ];
 }
 

@@ -14,7 +14,8 @@ export const forbidPassthroughForHa: Rule = {
       if (used.length === 0) return [];
       const message =
         `HA guest ${name} uses ${used.join(", ")}, which the other nodes do not have: it can neither migrate ` +
-        "nor start there. Take the device away, map it for the cluster, or take the guest out of HA.";
+        "nor be sure to start there. Take the device away (a CD drive by cdrom.fileId: none), map it for the cluster, " +
+        "or take the guest out of HA.";
       return [{ urn, message }];
     }),
 };

@@ -162,7 +162,7 @@ describe("the reference site", () => {
         level: "mandatory",
         urn: VM_URN,
         message:
-          "Every disk of an HA guest lies on storage that all nodes share on which the guest may run.\n" +
+          "Every disk of an HA guest is there on all nodes on which the guest may run, shared or replicated.\n" +
           "HA guest win2016: scsi0 lies on local-lvm, but local-lvm is local to each node. " +
           "It may have to run on pve01, pve02. " +
           "Put the disk on a storage that all of them share, as NFS is, or take the guest out of HA.",
@@ -219,7 +219,7 @@ describe("what is not known yet", () => {
         level: "mandatory",
         urn: VM_URN,
         message:
-          "Every disk of an HA guest lies on storage that all nodes share on which the guest may run.\n" +
+          "Every disk of an HA guest is there on all nodes on which the guest may run, shared or replicated.\n" +
           "cannot judge the disks of win2016, scsi0 until its storage is known.",
       },
     ]);

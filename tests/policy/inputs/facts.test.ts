@@ -18,7 +18,14 @@ import {
 type Inputs = Record<string, unknown>;
 
 describe("a VM", () => {
-  const vm = (inputs: Inputs) => read("guests", VM, { vmId: 100, nodeName: "pve02", ...inputs });
+  const vm = (inputs: Inputs) =>
+    read("guests", VM, {
+      vmId: 100,
+      nodeName: "pve02",
+      cdrom: { fileId: "none" },
+      ...inputs,
+    });
+  const CD = "the node's CD drive";
 
   it("has memory, CPU, system, network, agent and tags", () => {
     expect(
@@ -66,7 +73,10 @@ describe("a VM", () => {
     ["a stick", { usbs: [{ host: "1234:5678" }] }, ["usb0"]],
     ["a mapped stick and a screen's", { usbs: [{ mapping: "key" }, { host: "spice" }] }, []],
     ["a serial port", { serialDevices: [{}, { device: "/dev/ttyS0" }] }, ["/dev/ttyS0"]],
-    ["the node's drive", { cdrom: { fileId: "cdrom" } }, ["the node's CD drive"]],
+    ["the node's drive", { cdrom: { fileId: "cdrom" } }, [CD]],
+    ["a drive of which nobody says more", { cdrom: { fileId: "", interface: "ide3" } }, [CD]],
+    ["no word about a drive", { cdrom: undefined }, [CD]],
+    ["an image", { cdrom: { fileId: "Data:iso/debian-13.iso" } }, []],
     ["no image", { cdrom: { fileId: "none" } }, []],
   ])("with %s", (_what, inputs, devices) => {
     expect(vm(inputs).devices).toEqual(devices);

@@ -23,7 +23,8 @@ describe("devices are refused", () => {
       [
         "urn:win2016",
         "HA guest win2016 uses hostpci0, the node's CD drive, which the other nodes do not have: it can neither migrate " +
-          "nor start there. Take the device away, map it for the cluster, or take the guest out of HA.",
+          "nor be sure to start there. Take the device away (a CD drive by cdrom.fileId: none), " +
+          "map it for the cluster, or take the guest out of HA.",
       ],
     ]);
   });

@@ -1,7 +1,10 @@
 import { adviseNodeMemory } from "./rules/adviseNodeMemory";
 import { adviseOddVotes } from "./rules/adviseOddVotes";
 import { adviseReplicationLoss } from "./rules/adviseReplicationLoss";
+import { adviseTokenAge } from "./rules/adviseTokenAge";
+import { forbidExposedGuests } from "./rules/forbidExposedGuests";
 import { forbidPassthroughForHa } from "./rules/forbidPassthroughForHa";
+import { forbidRemovedPrivileges } from "./rules/forbidRemovedPrivileges";
 import { forbidRootAccount } from "./rules/forbidRootAccount";
 import { forbidSoftNfs } from "./rules/forbidSoftNfs";
 import { forbidStartOrderForHa } from "./rules/forbidStartOrderForHa";
@@ -17,20 +20,26 @@ import { requireBridgesOnAllNodes } from "./rules/requireBridgesOnAllNodes";
 import { requireCommonCpu } from "./rules/requireCommonCpu";
 import { requireDistinctExports } from "./rules/requireDistinctExports";
 import { requireFailoverRoom } from "./rules/requireFailoverRoom";
+import { requireFirewall } from "./rules/requireFirewall";
 import { requireGuestAgent } from "./rules/requireGuestAgent";
+import { requireGuestRanges } from "./rules/requireGuestRanges";
 import { requireHaAfterWitness } from "./rules/requireHaAfterWitness";
 import { requireHaLimits } from "./rules/requireHaLimits";
 import { requireMajorityAfterNodeLoss } from "./rules/requireMajorityAfterNodeLoss";
 import { requireNodeAfterLoss } from "./rules/requireNodeAfterLoss";
 import { requirePinnedHostKeys } from "./rules/requirePinnedHostKeys";
 import { requirePrivilegeSeparation } from "./rules/requirePrivilegeSeparation";
+import { requireProtection } from "./rules/requireProtection";
+import { requireReachableManagement } from "./rules/requireReachableManagement";
 import { requireRecoveryPoint } from "./rules/requireRecoveryPoint";
 import { requireSecondLink } from "./rules/requireSecondLink";
 import { requireSharedDisksForHa } from "./rules/requireSharedDisksForHa";
 import { requireUnambiguousHa } from "./rules/requireUnambiguousHa";
+import { requireUniqueGuests } from "./rules/requireUniqueGuests";
 import { requireUnprivilegedContainers } from "./rules/requireUnprivilegedContainers";
 import { requireVerifiedTls } from "./rules/requireVerifiedTls";
 import { requireVlansOnAllNodes } from "./rules/requireVlansOnAllNodes";
+import { requireWindowsDrivers } from "./rules/requireWindowsDrivers";
 import { requireWindowsOsType } from "./rules/requireWindowsOsType";
 import type { Rule } from "./rules/rule";
 
@@ -63,10 +72,19 @@ export const RULES: readonly Rule[] = [
   forbidStopModeForHa,
   forbidRootAccount,
   requirePrivilegeSeparation,
+  adviseTokenAge,
+  forbidRemovedPrivileges,
   requireVerifiedTls,
   requirePinnedHostKeys,
+  requireFirewall,
+  requireReachableManagement,
+  forbidExposedGuests,
+  requireProtection,
+  requireUniqueGuests,
+  requireGuestRanges,
   requireUnprivilegedContainers,
   requireWindowsOsType,
+  requireWindowsDrivers,
   requireGuestAgent,
   requireSecondLink,
   adviseNodeMemory,

@@ -101,6 +101,39 @@ describe("the reference site", () => {
           "when it breaks, both are gone. Back up to another host, or copy the backups to one.",
       ],
       [
+        "advise-token-age advisory",
+        "token pulumi-dev never expires, and its age is not known. Make it anew, which notes the day: " +
+          "npm run -s ops -- token rotate. A token of your own gets an expirationDate.",
+      ],
+      [
+        "require-firewall advisory",
+        "not judged: whether the cluster's firewall is on, which nothing in this program says. It is off unless " +
+          "somebody turned it on: anyone who reaches the nodes then reaches all that listens on them. " +
+          "Describe it: proxmoxve.cluster.FirewallLegacy with enabled: true, and an IP set management before it.",
+      ],
+      [
+        "forbid-exposed-guests advisory",
+        "3 of 3 guests are on vmbr0 with the nodes and not behind the firewall: win2016, ubuntu, web. Who takes over " +
+          "one of them reaches web interface, SSH and corosync of every node. Give them a bridge or VLAN of their own, " +
+          "or firewall: true on their cards and a firewall that is on.",
+      ],
+      [
+        "require-protection advisory",
+        "3 of 3 guests may be deleted: win2016, ubuntu, web. A line that is lost in the site file takes their data " +
+          "along. Set proxmox-ha:protect: true, or protect: true of the resource.",
+      ],
+      [
+        "require-protection advisory",
+        "2 of 2 storages may be deleted: Data, Backup. A line that is lost in the site file takes their data along. " +
+          "Set proxmox-ha:protect: true, or protect: true of the resource.",
+      ],
+      [
+        "require-windows-drivers advisory",
+        "guest win2016 has VirtIO devices (scsi0 on virtio-scsi-single, net0 (virtio)), for which Windows brings no " +
+          "drivers: its setup finds no disk. Put virtio-win.iso into its drive (guests.win2016.iso), and tag it virtio " +
+          "when they are installed.",
+      ],
+      [
         "require-guest-agent advisory",
         "without guest agent: win2016, ubuntu. Their backups are those of a machine that lost power, " +
           "and a shutdown hangs until its time is up. Install it, then say guests.*.agent: true.",

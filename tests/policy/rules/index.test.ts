@@ -15,11 +15,16 @@ const ADVISORY = [
   "advise-node-memory",
   "advise-odd-votes",
   "advise-replication-loss",
+  "advise-token-age",
+  "forbid-exposed-guests",
   "forbid-start-order-for-ha",
   "keep-backups-off-disk-host",
   "keep-witness-off-disk-host",
+  "require-firewall",
   "require-guest-agent",
+  "require-protection",
   "require-second-link",
+  "require-windows-drivers",
 ];
 
 describe("the rules", () => {

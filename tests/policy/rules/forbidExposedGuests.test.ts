@@ -1,0 +1,83 @@
+import { UNKNOWN } from "../../../policy/facts/known";
+import type { SiteFacts } from "../../../policy/facts/site";
+import { forbidExposedGuests } from "../../../policy/rules/forbidExposedGuests";
+import { firewall, guest, guestFirewall, judge, nic, site, web } from "../support/facts";
+
+const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
+  judge(forbidExposedGuests, site(changes), config);
+
+const told = (
+  count: string,
+  names: string,
+  urn = "urn:win2016",
+  on = "vmbr0",
+): [string, string][] => [
+  [
+    urn,
+    `${count} guests are on ${on} with the nodes and not behind the firewall: ${names}. ` +
+      "Who takes over one of them reaches web interface, SSH and corosync of every node. " +
+      "Give them a bridge or VLAN of their own, or firewall: true on their cards and a firewall that is on.",
+  ],
+];
+
+it("takes guests behind the firewall, and those elsewhere", () => {
+  expect(verdict()).toEqual([]);
+  const guests = [guest({ nics: [nic({ bridge: "vmbr1", firewall: false })] }), web({ nics: [] })];
+  expect(verdict({ guests, firewalls: [] })).toEqual([]);
+});
+
+it("takes those of another VLAN of the same bridge", () => {
+  const guests = [guest({ nics: [nic({ vlan: 20, firewall: false })] })];
+  expect(verdict({ guests })).toEqual([]);
+  expect(verdict({ guests }, { management: ["vmbr0.20"] })).toEqual(
+    told("1 of 1", "win2016", "urn:win2016", "vmbr0.20"),
+  );
+});
+
+it("takes all where the nodes have a network that no guest is on", () => {
+  expect(verdict({ firewalls: [] }, { management: [] })).toEqual([]);
+});
+
+it.each<[string, Partial<SiteFacts>]>([
+  [
+    "nothing describes the cluster's firewall",
+    { firewalls: [guestFirewall(100), guestFirewall(102)] },
+  ],
+  [
+    "the cluster's is off",
+    { firewalls: [firewall({ enabled: false }), guestFirewall(100), guestFirewall(102)] },
+  ],
+  ["none of theirs is there", { firewalls: [firewall()] }],
+])("tells all where %s", (_what, changes) => {
+  expect(verdict(changes)).toEqual(told("2 of 2", "win2016, web"));
+});
+
+it("tells the one whose card or whose own firewall lets all through", () => {
+  const open = web({ nics: [nic(), nic({ slot: "net1", firewall: false })] });
+  expect(verdict({ guests: [guest(), open] })).toEqual(told("1 of 2", "web", "urn:web"));
+  const firewalls = [firewall(), guestFirewall(100), guestFirewall(102, { enabled: false })];
+  expect(verdict({ firewalls })).toEqual(told("1 of 2", "web", "urn:web"));
+});
+
+it("tells one whose number Proxmox VE chooses, for no firewall can be its", () => {
+  expect(verdict({ guests: [guest({ vmid: undefined })] })).toEqual(told("1 of 1", "win2016"));
+});
+
+it.each<[string, Partial<SiteFacts>, string]>([
+  ["network", { guests: [guest({ nics: UNKNOWN })] }, "the network of win2016 is"],
+  ["VMID", { guests: [guest({ vmid: UNKNOWN })] }, "the VMID of win2016 is"],
+  ["firewall", { firewalls: [firewall({ enabled: UNKNOWN })] }, "whether firewall is on is"],
+  ["place", { firewalls: [firewall({ place: UNKNOWN })] }, "the firewalls' places are"],
+  [
+    "firewall of a guest",
+    { firewalls: [firewall(), guestFirewall(100, { enabled: UNKNOWN })] },
+    "whether the firewall of guest 100 is on is",
+  ],
+])("cannot judge with an unknown %s", (_what, changes, what) => {
+  expect(verdict(changes)).toEqual([
+    [
+      "urn:win2016",
+      `cannot judge which guests are on the network of the nodes until ${what} known.`,
+    ],
+  ]);
+});

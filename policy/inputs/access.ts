@@ -15,7 +15,8 @@ export function readProvider({ urn, name, props }: CollectedResource): ProviderF
     urn,
     name,
     account: fromToken === undefined ? user : fromToken,
-    insecure: flag(props, "insecure", false),
+    // The SDK hands a provider what is no text as JSON.
+    insecure: known(() => String(props.insecure ?? false) === "true"),
   };
 }
 

@@ -294,6 +294,18 @@ describe("a provider", () => {
     expect(account({ username: UNKNOWN_TEXT })).toBe(UNKNOWN);
   });
 
+  it.each([
+    ["true", true],
+    ["false", false],
+    [true, true],
+    [undefined, false],
+    [null, false],
+    [UNKNOWN_TEXT, UNKNOWN],
+  ])("that is insecure by %p, as the SDK hands it over, is so: %p", (insecure, fact) => {
+    const inputs = { insecure } as Inputs;
+    expect(read("providers", "pulumi:providers:proxmoxve", inputs).insecure).toBe(fact);
+  });
+
   it("keeps nothing of the token's secret", () => {
     const facts = readFacts([
       resource("pulumi:providers:proxmoxve", "pve", { apiToken: "ci@pve!pulumi=5e2b1a9c" }),

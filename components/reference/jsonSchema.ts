@@ -9,8 +9,8 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
  * `Pulumi.<stack>.yaml` as a JSON Schema. It knows shapes, limits, defaults and descriptions; what two places say
  * together (references, addresses in their networks, VMIDs used twice) and sizes as numbers are checked by a run alone.
  */
-export function stackFileJsonSchema(): JsonSchema {
-  const document = convert(stackFileSchema);
+export function stackFileJsonSchema(policies: z.ZodType): JsonSchema {
+  const document = convert(stackFileSchema(policies));
   inner(document.properties?.config).patternProperties = Object.fromEntries(
     Object.entries(KEYS_BY_PATTERN).map(([pattern, schema]) => {
       const converted = convert(schema);

@@ -65,7 +65,8 @@ function mappingsIn(schema: JsonSchema, path: string): Section[] {
   if (schema.oneOf) {
     return schema.oneOf.map((one) => ({ title: `${path} (${typeOf(one)})`, path, schema: one }));
   }
-  return isRecord(schema) ? mappingsIn(inner(schema.additionalProperties), `${path}.NAME`) : [];
+  if (isRecord(schema)) return mappingsIn(inner(schema.additionalProperties), `${path}.NAME`);
+  return schema.type === "array" ? mappingsIn(inner(schema.items as JsonSchema), `${path}[]`) : [];
 }
 
 const typeOf = (schema: JsonSchema): string =>
@@ -88,7 +89,8 @@ const cell = (text: string): string => text.replaceAll("|", "\\|");
 
 function linksTo({ schema, inside }: Key): string {
   const links = inside.map(({ title }) => `[${title}](#${anchor(title)})`).join(" or ");
-  return isRecord(schema) ? `for each name: ${links}` : links;
+  if (isRecord(schema)) return `for each name: ${links}`;
+  return schema.type === "array" ? `list of: ${links}` : links;
 }
 
 /** As GitHub makes it from a heading. */

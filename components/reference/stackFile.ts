@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { siteSchema } from "../schema";
+import { date } from "../values";
 
 /**
  * The whole of `Pulumi.<stack>.yaml`, for editors and for the reference. A run checks `proxmox-ha:site` by `siteSchema`;
- * the other keys are read by `components/config.ts`, by the launcher (`toolchain/launcher/stackFile.ts`) and by Pulumi.
+ * `proxmox-ha:policies` by
+ * the pack; the other keys are read by `components/config.ts`, by the launcher (`toolchain/launcher/stackFile.ts`) and by Pulumi.
  */
 
 /** Pulumi writes settings as text when it rewrites the file. */
@@ -31,43 +33,57 @@ const ssh = z.strictObject({
     .describe("File in which the key of every node and host is pinned."),
 });
 
-const config = z
-  .strictObject({
-    "proxmox-ha:site": siteSchema.describe("The site: nodes, storages, guests, backups."),
-    "proxmox-ha:lab": setting
-      .optional()
-      .describe("true: hosts are this clone's lab, whatever addresses stand in the site."),
-    "proxmox-ha:protect": setting
-      .optional()
-      .describe(
-        "true: guests and storages are protected against deletion, unless a guest says protect: false.",
-      ),
-    "proxmox-ha:ssh": ssh.optional().describe("How nodes and hosts are reached over SSH."),
-    "proxmox-ha:tokenGeneration": z
-      .union([z.int().positive(), z.string().regex(/^[1-9]\d*$/, "write a whole number in quotes")])
-      .default(1)
-      .describe("Raised by `npm run -s ops -- token rotate`. Not to be edited."),
-  })
-  .describe("Configuration of the stack.");
+/** `policies` is what `proxmox-ha:policies` may say: the pack's, which is used without this stack as well. */
+const configWith = (policies: z.ZodType) =>
+  z
+    .strictObject({
+      "proxmox-ha:site": siteSchema.describe("The site: nodes, storages, guests, backups."),
+      "proxmox-ha:lab": setting
+        .optional()
+        .describe("true: hosts are this clone's lab, whatever addresses stand in the site."),
+      "proxmox-ha:protect": setting
+        .optional()
+        .describe(
+          "true: guests and storages are protected against deletion, unless a guest says protect: false.",
+        ),
+      "proxmox-ha:policies": policies.optional(),
+      "proxmox-ha:ssh": ssh.optional().describe("How nodes and hosts are reached over SSH."),
+      "proxmox-ha:tokenGeneration": z
+        .union([
+          z.int().positive(),
+          z.string().regex(/^[1-9]\d*$/, "write a whole number in quotes"),
+        ])
+        .default(1)
+        .describe("Raised by `npm run -s ops -- token rotate`. Not to be edited."),
+      "proxmox-ha:tokenIssued": date
+        .optional()
+        .describe(
+          "Day on which the token's secret was made, noted by `npm run -s ops -- token rotate`. For `advise-token-age`; it changes nothing else.",
+        ),
+    })
+    .describe("Configuration of the stack.");
 
-export const stackFileSchema = z
-  .strictObject({
-    config,
-    encryptionsalt: z.string().optional().describe("Written by Pulumi. Not to be edited."),
-    encryptedkey: z.string().optional().describe("Written by Pulumi. Not to be edited."),
-    secretsprovider: z
-      .string()
-      .optional()
-      .describe("What encrypts the stack's secrets. Written by pulumi stack init.")
-      .meta({ examples: ["passphrase"] }),
-    environment: z
-      .array(z.string())
-      .optional()
-      .describe("Environments of Pulumi ESC that the stack imports."),
-  })
-  .describe("A stack of proxmox-ha.");
+export const stackFileSchema = (policies: z.ZodType) =>
+  z
+    .strictObject({
+      config: configWith(policies),
+      encryptionsalt: z.string().optional().describe("Written by Pulumi. Not to be edited."),
+      encryptedkey: z.string().optional().describe("Written by Pulumi. Not to be edited."),
+      secretsprovider: z
+        .string()
+        .optional()
+        .describe("What encrypts the stack's secrets. Written by pulumi stack init.")
+        .meta({ examples: ["passphrase"] }),
+      environment: z
+        .array(z.string())
+        .optional()
+        .describe("Environments of Pulumi ESC that the stack imports."),
+    })
+    .describe("A stack of proxmox-ha.");
 
-const names = Object.keys(config.shape).map((key) => key.replace("proxmox-ha:", ""));
+const names = Object.keys(configWith(z.unknown()).shape).map((key) =>
+  key.replace("proxmox-ha:", ""),
+);
 
 /** Configuration whose keys cannot be listed: secrets, and what Pulumi reads itself. Patterns of keys → values. */
 export const KEYS_BY_PATTERN: Record<string, z.ZodType> = {

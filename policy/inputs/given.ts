@@ -9,51 +9,64 @@ export interface Given {
   clusters?: { clusterName: string; nodes: object[]; witness?: object; qdevice?: boolean }[];
 }
 
-const text = { type: "string" } as const;
+const text = (description: string): PolicyConfigJSONSchema => ({ type: "string", description });
+const number = (minimum: number, description: string): PolicyConfigJSONSchema => ({
+  type: "integer",
+  minimum,
+  description,
+});
 const record = (
+  description: string,
   properties: Record<string, PolicyConfigJSONSchema>,
   ...required: string[]
 ): PolicyConfigJSONSchema => ({
   type: "object",
+  description,
   properties,
   required,
   additionalProperties: false,
 });
 
-export const GIVEN_SCHEMA: PolicyConfigSchema = {
+const node = record(
+  "A node.",
+  {
+    name: text("Name of the node."),
+    address: text("Its address on the cluster's network."),
+    votes: number(0, "Votes that it has, 1 unless told."),
+    cpus: number(1, "CPUs that it reports."),
+    cpuLevel: { type: "string", enum: LEVELS, description: "The highest level that its CPU has." },
+    cpuVendor: { type: "string", enum: ["intel", "amd"], description: "Who made its CPU." },
+    links: number(1, "Links that corosync has there, 1 unless told."),
+    memory: { type: "number", minimum: 0, description: "Bytes that `free -b` prints." },
+  },
+  "name",
+  "address",
+);
+
+export const GIVEN_SCHEMA = {
   properties: {
     clusters: {
       type: "array",
       description: "Clusters that no component of the program describes.",
       items: record(
+        "A cluster.",
         {
-          clusterName: text,
-          nodes: {
-            type: "array",
-            items: record(
-              {
-                name: text,
-                address: text,
-                votes: { type: "integer", minimum: 0 },
-                cpus: { type: "integer", minimum: 1 },
-                cpuLevel: { type: "string", enum: LEVELS },
-                cpuVendor: { type: "string", enum: ["intel", "amd"] },
-                links: { type: "integer", minimum: 1 },
-                memory: { type: "number", minimum: 0 },
-              },
-              "name",
-              "address",
-            ),
-          },
-          witness: record({ name: text, address: text }, "name", "address"),
-          qdevice: { type: "boolean" },
+          clusterName: text("Name of the cluster."),
+          nodes: { type: "array", items: node, description: "Its nodes." },
+          witness: record(
+            "The host of its QDevice.",
+            { name: text("Name of the host."), address: text("Its address.") },
+            "name",
+            "address",
+          ),
+          qdevice: { type: "boolean", description: "true: the witness has a vote." },
         },
         "clusterName",
         "nodes",
       ),
     },
   },
-};
+} satisfies PolicyConfigSchema;
 
 /** The clusters as if the component described them; one that the program itself describes is left out. */
 export function givenClusters(

@@ -48,7 +48,9 @@ function remedyFor(issue: z.core.$ZodIssue, value: unknown): string {
     case "too_big":
       return `write ${issue.maximum} or less`;
     default:
-      return issue.message;
+      return issue.message.startsWith("Invalid ")
+        ? "docs/policies.md says how it is written"
+        : issue.message;
   }
 }
 

@@ -1,13 +1,18 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stackFileJsonSchema } from "../../../components/reference/jsonSchema";
 import { renderReference } from "../../../components/reference/markdown";
+import { policiesSchema } from "../../../policy/settings/schema";
 import { ROOT } from "../support/site";
+import { withLevels } from "./levels";
 
-/** What is written from the schemas: file → its whole text. */
+/** What is written from the schemas and the rules: file → its whole text. */
 export function pages(): Record<string, string> {
-  const schema = stackFileJsonSchema();
+  const schema = stackFileJsonSchema(policiesSchema);
+  const policies = join(ROOT, "docs/policies.md");
   return {
     [join(ROOT, "docs/site.schema.json")]: `${JSON.stringify(schema, null, 2)}\n`,
     [join(ROOT, "docs/reference.md")]: renderReference(schema),
+    [policies]: withLevels(readFileSync(policies, "utf8")),
   };
 }

@@ -1,8 +1,9 @@
 import Ajv, { type ErrorObject } from "ajv";
 import { stackFileJsonSchema } from "../../../../components/reference/jsonSchema";
+import { policiesSchema } from "../../../../policy/settings/schema";
 
 const ajv = new Ajv({ allErrors: true, jsonPointers: true });
-const validate = ajv.compile(stackFileJsonSchema());
+const validate = ajv.compile(stackFileJsonSchema(policiesSchema));
 
 /** Where an editor would mark a stack file, as paths with dots; each once. */
 export function marksIn(file: unknown): string[] {

@@ -1,5 +1,6 @@
 import type { OrderFacts, SiteFacts } from "../facts/site";
 import { readAccount, readConnection, readProvider, readRole } from "./access";
+import { readClonedVm } from "./clonedVm";
 import { readBridge, readCluster, readVnet } from "./cluster";
 import {
   readClusterFirewall,
@@ -44,6 +45,7 @@ export function readFacts(
     ],
     guests: [
       ...all("proxmoxve:index/vmLegacy:VmLegacy").map(readVm),
+      ...withLegacy("proxmoxve:cloned/vm:Vm").map(readClonedVm),
       ...all("proxmoxve:index/containerLegacy:ContainerLegacy").map(readContainer),
     ],
     storages: Object.entries(STORAGES).flatMap(([type, shared]) =>

@@ -19,19 +19,23 @@ import { requireBackupRetention } from "./rules/requireBackupRetention";
 import { requireBridgesOnAllNodes } from "./rules/requireBridgesOnAllNodes";
 import { requireCommonCpu } from "./rules/requireCommonCpu";
 import { requireDistinctExports } from "./rules/requireDistinctExports";
+import { requireEqualMtu } from "./rules/requireEqualMtu";
 import { requireFailoverRoom } from "./rules/requireFailoverRoom";
 import { requireFirewall } from "./rules/requireFirewall";
 import { requireGuestAgent } from "./rules/requireGuestAgent";
 import { requireGuestRanges } from "./rules/requireGuestRanges";
 import { requireHaAfterWitness } from "./rules/requireHaAfterWitness";
 import { requireHaLimits } from "./rules/requireHaLimits";
+import { requireLimitsOnSharedLink } from "./rules/requireLimitsOnSharedLink";
 import { requireMajorityAfterNodeLoss } from "./rules/requireMajorityAfterNodeLoss";
 import { requireNodeAfterLoss } from "./rules/requireNodeAfterLoss";
+import { requireNotification } from "./rules/requireNotification";
 import { requirePinnedHostKeys } from "./rules/requirePinnedHostKeys";
 import { requirePrivilegeSeparation } from "./rules/requirePrivilegeSeparation";
 import { requireProtection } from "./rules/requireProtection";
 import { requireReachableManagement } from "./rules/requireReachableManagement";
 import { requireRecoveryPoint } from "./rules/requireRecoveryPoint";
+import { requireSecondCopy } from "./rules/requireSecondCopy";
 import { requireSecondLink } from "./rules/requireSecondLink";
 import { requireSharedDisksForHa } from "./rules/requireSharedDisksForHa";
 import { requireUnambiguousHa } from "./rules/requireUnambiguousHa";
@@ -68,6 +72,7 @@ export const RULES: readonly Rule[] = [
   requireBackupRetention,
   requireBackupOffDiskStorage,
   keepBackupsOffDiskHost,
+  requireSecondCopy,
   requireBackupCompression,
   forbidStopModeForHa,
   forbidRootAccount,
@@ -87,5 +92,8 @@ export const RULES: readonly Rule[] = [
   requireWindowsDrivers,
   requireGuestAgent,
   requireSecondLink,
+  requireLimitsOnSharedLink,
+  requireEqualMtu,
+  requireNotification,
   adviseNodeMemory,
 ];

@@ -2,7 +2,7 @@ import { type Known, UNKNOWN } from "./known";
 import type { GuestFacts, HaResourceFacts, HaRuleFacts, SiteFacts, StorageFacts } from "./site";
 
 /** Storages that every installation has, on each node its own. */
-const LOCAL = ["local", "local-lvm", "local-zfs"];
+export const LOCAL = ["local", "local-lvm", "local-zfs"];
 
 /**
  * HA resources, one for each guest, but for those that the HA manager is to ignore: it leaves their guests alone, on the

@@ -20,6 +20,7 @@ export interface SiteFacts {
   bridges: BridgeFacts[];
   interfaces: InterfaceFacts[];
   options: OptionsFacts[];
+  users: UserFacts[];
   providers: ProviderFacts[];
   accounts: AccountFacts[];
   roles: RoleFacts[];
@@ -242,6 +243,12 @@ export interface InterfaceFacts extends Named {
 export interface OptionsFacts extends Named {
   /** KiB/s, by `migration`, `clone`, `move`, `restore` and `default`; zero for none. */
   limits: Known<Record<string, number>>;
+}
+
+export interface UserFacts extends Named {
+  /** `user@realm`. */
+  user: Known<string>;
+  email: Known<string | undefined>;
 }
 
 /** How a program reaches the API. */

@@ -1,5 +1,6 @@
 import { hostWriter } from "./hosts";
 import { type Known, need, UNKNOWN } from "./known";
+import { LOCAL } from "./placement";
 import type { DiskFacts, GuestFacts, SiteFacts, StorageFacts } from "./site";
 
 export interface Placed {
@@ -31,6 +32,14 @@ export function storagesById(facts: SiteFacts): Map<string, StorageFacts> {
 export function serverOf(storage: StorageFacts | undefined): string | undefined {
   if (!storage) return undefined;
   return need(storage.server, `the server of ${storage.name} is`)?.toLowerCase();
+}
+
+/** It lies on the disks of each node itself. Throws `NotKnown`. */
+export function isOwnDisk(id: string, storages: Map<string, StorageFacts>): boolean {
+  const storage = storages.get(id);
+  return storage
+    ? !need(storage.shared, `whether ${storage.name} is shared is`)
+    : LOCAL.includes(id);
 }
 
 export interface Overlap {

@@ -1,4 +1,4 @@
-import type { InterfaceFacts, OptionsFacts } from "../facts/site";
+import type { InterfaceFacts, OptionsFacts, UserFacts } from "../facts/site";
 import { known } from "./known";
 import { type CollectedResource, optionalNumber, optionalText, texts } from "./resource";
 
@@ -42,5 +42,14 @@ export function readOptions({ urn, name, props }: CollectedResource): OptionsFac
         }),
       ),
     ),
+  };
+}
+
+export function readUser({ urn, name, props }: CollectedResource): UserFacts {
+  return {
+    urn,
+    name,
+    user: known(() => String(props.userId)),
+    email: known(() => optionalText(props.email)),
   };
 }

@@ -12,7 +12,7 @@ import {
 } from "./firewall";
 import { readContainer, readVm } from "./guest";
 import { groupMembers, readHaGroup, readHaResource, readHaRule } from "./ha";
-import { readInterface, readOptions } from "./network";
+import { readInterface, readOptions, readUser } from "./network";
 import type { CollectedResource } from "./resource";
 import { readBackupJob, readReplication, readStorage, STORAGES } from "./storage";
 
@@ -63,6 +63,7 @@ export function readFacts(
       ),
     ),
     options: withLegacy("proxmoxve:cluster/options:Options").map(readOptions),
+    users: all("proxmoxve:index/userLegacy:UserLegacy").map(readUser),
     providers: all("pulumi:providers:proxmoxve").map(readProvider),
     accounts: [...all(ACCESS), ...withLegacy("proxmoxve:user/token:Token")].map((account) =>
       readAccount(account, today),

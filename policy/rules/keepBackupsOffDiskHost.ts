@@ -1,7 +1,8 @@
 import { enabledJobs } from "../facts/backup";
+import { placeWriter } from "../facts/copies";
 import { attempt } from "../facts/judge";
 import { need, some } from "../facts/known";
-import { dataDisks, serverOf, storagesById } from "../facts/storage";
+import { dataDisks, storagesById } from "../facts/storage";
 import type { Rule } from "./rule";
 
 export const keepBackupsOffDiskHost: Rule = {
@@ -15,18 +16,17 @@ export const keepBackupsOffDiskHost: Rule = {
     if (!first) return [];
     return attempt(first.urn, "the hosts of backups", () => {
       const storages = storagesById(facts);
+      const placeOf = placeWriter(facts);
       const disks = [...new Set(dataDisks(facts.guests).map(({ storage }) => storage))];
       const targets = new Set(
         enabledJobs(facts).map(({ name, storage }) => need(storage, `the storage of ${name} is`)),
       );
       return [...targets].flatMap((target) => {
-        const server = serverOf(storages.get(target));
-        const beside = disks.filter(
-          (id) => server && id !== target && serverOf(storages.get(id)) === server,
-        );
+        const place = placeOf(target);
+        const beside = disks.filter((id) => id !== target && placeOf(id) === place);
         if (beside.length === 0) return [];
         const message =
-          `storage ${target} takes the backups and ${some(beside)} the disks, both on the host ${String(server)}: ` +
+          `storage ${target} takes the backups and ${some(beside)} the disks, both on ${place}: ` +
           "when it breaks, both are gone. Back up to another host, or copy the backups to one.";
         return [{ urn: storages.get(target)?.urn ?? first.urn, message }];
       });

@@ -1,5 +1,6 @@
 import { attempt } from "../facts/judge";
-import { need } from "../facts/known";
+import { some } from "../facts/known";
+import { nodesOnOneLink } from "../facts/links";
 import type { Rule } from "./rule";
 
 interface Config {
@@ -17,22 +18,22 @@ export const requireSecondLink: Rule<Config> = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Names of clusters whose nodes have a second link or a bond.",
+      description: "Names of clusters whose nodes have a bond that no resource describes.",
     },
   },
-  judge: ({ clusters }, { redundant }) =>
+  judge: ({ clusters, interfaces }, { redundant }) =>
     clusters
       .filter(({ name }) => !redundant.includes(name))
-      .flatMap(({ urn, name, ...cluster }) =>
-        attempt(urn, `the links of cluster ${name}`, () => {
-          const nodes = need(cluster.nodes, "its nodes are");
-          if (nodes.length < 2) return [];
-          const links = nodes.map((node) => need(node.links, "the links of its nodes are"));
-          if (links.every((count) => count > 1)) return [];
+      .flatMap((cluster) => {
+        const { urn, name } = cluster;
+        return attempt(urn, `the links of cluster ${name}`, () => {
+          const nodes = nodesOnOneLink(cluster, interfaces);
+          if (nodes.length === 0) return [];
           const message =
-            `cluster ${name}: its nodes have one link for corosync, storage and guests: a broken switch ` +
-            "resets every node with HA guests, and a busy link delays corosync. Add a second link or a bond.";
+            `cluster ${name}: one link each for corosync, storage and guests on ${some(nodes)}: a broken switch ` +
+            "resets every node with HA guests, and a busy link delays corosync. " +
+            "Add a second link, site.nodes.*.link1, or a bond.";
           return [{ urn, message }];
-        }),
-      ),
+        });
+      }),
 };

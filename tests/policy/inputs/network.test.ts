@@ -79,3 +79,22 @@ describe("the options of a cluster", () => {
     expect(read("options", OPTIONS, inputs).limits).toBe(UNKNOWN);
   });
 });
+
+describe("a user", () => {
+  const USER = "proxmoxve:index/userLegacy:UserLegacy";
+
+  it("has an id and a mail address", () => {
+    expect(read("users", USER, { userId: "root@pam", email: "ops@example.org" })).toMatchObject({
+      user: "root@pam",
+      email: "ops@example.org",
+    });
+    expect(read("users", USER, { userId: "root@pam" }).email).toBeUndefined();
+  });
+
+  it.each([
+    ["userId", "user"],
+    ["email", "email"],
+  ])("with unknown %s has unknown %s", (property, fact) => {
+    expect(read("users", USER, { [property]: UNKNOWN_TEXT })).toMatchObject({ [fact]: UNKNOWN });
+  });
+});

@@ -22,7 +22,10 @@ const ADVISORY = [
   "keep-witness-off-disk-host",
   "require-firewall",
   "require-guest-agent",
+  "require-limits-on-shared-link",
+  "require-notification",
   "require-protection",
+  "require-second-copy",
   "require-second-link",
   "require-windows-drivers",
 ];
@@ -39,9 +42,15 @@ describe("the rules", () => {
     );
   });
 
-  it("find nothing in a sound site, but that two nodes have one link and one has little memory", () => {
+  it("find nothing in a sound site, but what its two nodes and one NAS are", () => {
     const found = RULES.filter((rule) => judge(rule, site()).length > 0).map(({ name }) => name);
-    expect(found).toEqual(["require-second-link", "advise-node-memory"]);
+    expect(found).toEqual([
+      "require-second-copy",
+      "require-second-link",
+      "require-limits-on-shared-link",
+      "require-notification",
+      "advise-node-memory",
+    ]);
   });
 });
 

@@ -35,7 +35,19 @@ describe("backups give advice", () => {
     expect(verdict({ storages: oneHost, backupJobs })).toEqual([
       [
         "urn:Backup",
-        "storage Backup takes the backups and Data the disks, both on the host nas: " +
+        "storage Backup takes the backups and Data the disks, both on the host 192.168.18.200: " +
+          "when it breaks, both are gone. Back up to another host, or copy the backups to one.",
+      ],
+    ]);
+  });
+
+  it("on the node's own disks beside those of its guests", () => {
+    const backupJobs = [backupJob({ storage: "local" })];
+    const guests = [guest({ disks: [disk({ storage: "local-lvm" })] })];
+    expect(verdict({ guests, backupJobs })).toEqual([
+      [
+        "urn:nightly",
+        "storage local takes the backups and local-lvm the disks, both on the node of the guest: " +
           "when it breaks, both are gone. Back up to another host, or copy the backups to one.",
       ],
     ]);

@@ -1,4 +1,4 @@
-import { need, UNKNOWN } from "./known";
+import { type Known, need, UNKNOWN } from "./known";
 import { whyNotShared } from "./placement";
 import type { DiskFacts, GuestFacts, ReplicationFacts, SiteFacts, StorageFacts } from "./site";
 
@@ -54,9 +54,27 @@ function isOn({ name, nodes, disabled }: StorageFacts, node: string): boolean {
 
 /** Replication jobs of a guest that run. Throws `NotKnown`. */
 export function jobsOf({ replications }: SiteFacts, { vmid }: GuestFacts): ReplicationFacts[] {
-  const own = String(need(vmid, "its VMID is"));
-  return replications
-    .filter(({ guest }) => guest === own || guest === UNKNOWN)
-    .filter(({ name, disabled }) => !need(disabled, `whether ${name} is disabled is`))
-    .filter(({ name, guest }) => need(guest, `the guest of ${name} is`));
+  const byGuest = indexed(replications);
+  const own = byGuest.get(String(need(vmid, "its VMID is"))) ?? [];
+  return [...own, ...(byGuest.get(UNKNOWN) ?? [])].filter(({ name, guest, disabled }) => {
+    if (need(disabled, `whether ${name} is disabled is`)) return false;
+    need(guest, `the guest of ${name} is`);
+    return true;
+  });
+}
+
+/** Without this, time would grow with the square of the number of guests. */
+const indexes = new WeakMap<ReplicationFacts[], Map<Known<string>, ReplicationFacts[]>>();
+
+function indexed(replications: ReplicationFacts[]): Map<Known<string>, ReplicationFacts[]> {
+  const known = indexes.get(replications);
+  if (known) return known;
+  const made = new Map<Known<string>, ReplicationFacts[]>();
+  for (const job of replications) {
+    const others = made.get(job.guest);
+    if (others) others.push(job);
+    else made.set(job.guest, [job]);
+  }
+  indexes.set(replications, made);
+  return made;
 }

@@ -11,6 +11,8 @@ import { Container } from "./guest/container";
 import { VirtualMachine } from "./guest/virtualMachine";
 import { HighAvailability } from "./ha/highAvailability";
 import type { SitePlan } from "./plan";
+import { ClusterOptions } from "./options/clusterOptions";
+import { ResourcePool } from "./pool/resourcePool";
 import { remoteScript } from "./remoteScript";
 import { SharedStorage } from "./storage/sharedStorage";
 
@@ -37,6 +39,8 @@ export function build(
     apiToken: onceTrusted(access.token, cluster.authority, process.env),
   });
   const providers = { providers: [provider] };
+
+  new ClusterOptions("options", plan.options, providers);
 
   const storages = new Map(
     plan.storages.map((storage) => [
@@ -76,6 +80,8 @@ export function build(
       guests[guest.key] = new Container(guest.key, args, providers).resource;
     }
   }
+
+  for (const pool of plan.pools) new ResourcePool(pool.id, { plan: pool, guests }, providers);
 
   const ha = new HighAvailability("ha", { plan: plan.ha, guests }, providers);
   for (const job of plan.backups) {

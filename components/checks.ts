@@ -1,15 +1,9 @@
+import { type Draft, type DraftSite, entries, missing, problem } from "./draft";
+import { affinities, startOfHaGuests } from "./ha/checks";
 import type { Problem } from "./problems";
 import type { Guest, Site } from "./schema";
 import { isInNetwork, parseCidr } from "./values";
 
-/** A site with holes where a value is wrong by itself. A check leaves out what a hole keeps it from judging. */
-export type Draft<T> = T extends (infer Item)[]
-  ? (Draft<Item> | undefined)[]
-  : T extends object
-    ? { [Key in keyof T]?: Draft<T[Key]> | undefined }
-    : T;
-
-type DraftSite = Draft<Site>;
 type Content = Site["storages"][string]["content"][number];
 type Path = Problem["path"];
 
@@ -23,6 +17,9 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   namesOfStorages,
   nodesOfGuests,
   storagesOfGuests,
+  poolsOfGuests,
+  startOfHaGuests,
+  affinities,
   backupsFit,
 ];
 
@@ -141,6 +138,12 @@ function storagesOfGuests(site: DraftSite): Problem[] {
   );
 }
 
+function poolsOfGuests({ guests, pools }: DraftSite): Problem[] {
+  return entries(guests).flatMap(([key, { pool }]) =>
+    missing(["guests", key, "pool"], "pool", pool, pools),
+  );
+}
+
 function backupsFit(site: DraftSite): Problem[] {
   return entries(site.backups).flatMap(([id, { storage, guests }]) => [
     ...storageProblem(site, ["backups", id, "storage"], storage, "backup"),
@@ -215,33 +218,4 @@ function addressesOf(site: DraftSite): { path: Path; address: string }[] {
   return [...hosts, ...guests].flatMap(({ path, address }) =>
     address === undefined ? [] : [{ path, address }],
   );
-}
-
-/** The entries of a section that can be read. */
-function entries<T>(section: Record<string, T | undefined> | undefined): [string, T][] {
-  return Object.entries(section ?? {}).flatMap(([key, entry]) =>
-    entry === undefined ? [] : [[key, entry]],
-  );
-}
-
-/** A name that its section does not have. */
-function missing(
-  path: Path,
-  kind: "node" | "host" | "guest" | "storage",
-  name: string | undefined,
-  section: object | undefined,
-): Problem[] {
-  if (name === undefined || section === undefined || Object.hasOwn(section, name)) return [];
-  const names = Object.keys(section).map(readable);
-  const choice = names.length === 0 ? "is empty" : `has ${names.join(", ")}`;
-  return problem(path, `there is no ${kind} "${name}"; ${kind}s ${choice}`);
-}
-
-/** A name as it stands; in quotes when it would be lost among other words. */
-function readable(name: string): string {
-  return /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
-}
-
-function problem(path: Path, message: string): Problem[] {
-  return [{ path, message }];
 }

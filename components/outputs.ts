@@ -28,6 +28,8 @@ export const outputsSchema = z.object({
       homeNode: z.string(),
       /** Requested state of its HA resource; null when HA does not manage it. */
       haState: z.string().nullable(),
+      /** Seconds that it needs to shut down, where the site file says so: HA by itself gives it 60. */
+      shutdownTimeout: z.number().optional(),
     }),
   ),
   backupJobs: z.array(z.object({ id: z.string(), schedule: z.string(), storage: z.string() })),

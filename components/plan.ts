@@ -5,6 +5,8 @@ import { type GuestPlan, type GuestRules, planGuests } from "./guest/plan";
 import { type HaPlan, planHa } from "./ha/plan";
 import type { Outputs } from "./outputs";
 import type { Site } from "./schema";
+import { type OptionsPlan, planOptions } from "./options/plan";
+import { planPools, type PoolPlan } from "./pool/plan";
 import { planStorages, planTemplates, type StoragePlan, type TemplatePlan } from "./storage/plan";
 
 /** Everything that is to exist, with every name and id decided. */
@@ -12,9 +14,11 @@ export interface SitePlan {
   stack: string;
   cluster: ClusterPlan;
   access: AccessPlan;
+  options: OptionsPlan;
   storages: StoragePlan[];
   templates: TemplatePlan[];
   guests: GuestPlan[];
+  pools: PoolPlan[];
   ha: HaPlan;
   backups: BackupPlan[];
   /** Storages and guests are protected against deletion. */
@@ -31,9 +35,11 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     stack: settings.stack,
     cluster: planCluster(site),
     access: planAccess(settings.stack, settings.token),
+    options: planOptions(site),
     storages: planStorages(site),
     templates: planTemplates(site),
     guests: planGuests(site, settings),
+    pools: planPools(site),
     ha: planHa(site),
     backups: planBackups(site),
     protect: settings.protect,
@@ -63,12 +69,13 @@ export function planOutputs(plan: SitePlan, webInterface: (node: string) => stri
       export: path,
       content,
     })),
-    guests: plan.guests.map(({ key, type, vmid, node }) => ({
+    guests: plan.guests.map(({ key, type, vmid, node, shutdownTimeout }) => ({
       key,
       type,
       vmid,
       homeNode: node,
       haState: stateOf.get(key) ?? null,
+      ...(shutdownTimeout === undefined ? {} : { shutdownTimeout }),
     })),
     backupJobs: plan.backups.map(({ id, schedule, storage }) => ({ id, schedule, storage })),
   };

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { backupSchema } from "./backup/schema";
 import { clusterSchema, hostSchema, nodeSchema } from "./cluster/schema";
 import { guestSchema } from "./guest/schema";
+import { siteHaSchema } from "./ha/schema";
+import { limitsSchema, migrationSchema, webInterfaceSchema } from "./options/schema";
+import { poolSchema } from "./pool/schema";
 import { storageSchema } from "./storage/schema";
-import { hostName, identifier, ipAddress, network } from "./values";
+import { hostName, identifier, ipAddress, linkSpeed, network } from "./values";
 
 /** The whole site file, `proxmox-ha:site` in `Pulumi.<stack>.yaml`, as far as each value stands alone. */
 export const siteSchema = z.strictObject({
@@ -15,6 +18,11 @@ export const siteSchema = z.strictObject({
       ),
       gateway: ipAddress.optional().describe("The router; only installation media need it."),
       dns: ipAddress.optional().describe("The name server; only installation media need it."),
+      linkSpeed: linkSpeed
+        .prefault("1 Gbit/s")
+        .describe(
+          "Speed of the slowest link between nodes and storages. What `limits` leaves out is derived from it.",
+        ),
     })
     .describe("The network of the site."),
   nodes: z
@@ -39,6 +47,14 @@ export const siteSchema = z.strictObject({
     .describe(
       "VMs and containers. The key is the guest's identity: its name in Pulumi, in Proxmox VE and on the network.",
     ),
+  pools: z
+    .record(identifier, poolSchema)
+    .default({})
+    .describe("Pools of guests, by their IDs in Proxmox VE. A guest says which it is in."),
+  ha: siteHaSchema,
+  limits: limitsSchema,
+  migration: migrationSchema,
+  webInterface: webInterfaceSchema,
   backups: z
     .record(identifier, backupSchema)
     .default({})

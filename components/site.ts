@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { crossCheck, type Draft } from "./checks";
+import { crossCheck } from "./checks";
+import type { Draft } from "./draft";
 import { explain, type Problem } from "./problems";
 import { type Site, siteSchema } from "./schema";
 
@@ -40,7 +41,7 @@ function soundPart(input: unknown, issues: z.core.$ZodIssue[]): Draft<Site> {
     const path = issue.code === "invalid_union" && issue.discriminator ? -1 : undefined;
     leaveOut(draft, issue.path.slice(0, path));
   }
-  return { hosts: {}, storages: {}, guests: {}, backups: {}, ...draft };
+  return { hosts: {}, storages: {}, guests: {}, pools: {}, backups: {}, ...draft };
 }
 
 /** A list with a fault is left out as a whole, as its other entries do not say what it was to be. */

@@ -34,6 +34,35 @@ export function formatBytes(bytes: number): string {
   return `${Number.isInteger(amount) ? amount : amount.toFixed(2)} ${unit}`;
 }
 
+const RATE = "write a number, a blank and KiB/s, MiB/s or GiB/s, as in 60 MiB/s, or unlimited";
+const RATES: Record<string, number> = { "KiB/s": 1, "MiB/s": 1024, "GiB/s": 1024 ** 2 };
+
+/** `60 MiB/s`, or `unlimited`: KiB a second, in which Proxmox VE counts them; 0 is without a limit. */
+export const rate = z
+  .string({ error: RATE })
+  .regex(/^(unlimited|\d+(\.\d+)? [KMG]iB\/s)$/, RATE)
+  .transform((text) => {
+    if (text === "unlimited") return 0;
+    const [amount = "", unit = ""] = text.split(" ");
+    // Whoever writes nearly nothing does not mean that there is no limit.
+    return Math.max(1, Math.round(Number(amount) * (RATES[unit] ?? 0)));
+  })
+  .refine((rate) => Number.isSafeInteger(rate), "write a lower rate")
+  .meta({ examples: ["60 MiB/s", "unlimited"] });
+
+const SPEED = "write a number, a blank and Mbit/s or Gbit/s, as in 1 Gbit/s";
+
+/** `2.5 Gbit/s`, as network cards are named: KiB a second. */
+export const linkSpeed = z
+  .string({ error: SPEED })
+  .regex(/^\d+(\.\d+)? [MG]bit\/s$/, SPEED)
+  .transform((text) => {
+    const [amount = "", unit = ""] = text.split(" ");
+    return Math.floor((Number(amount) * (unit === "Gbit/s" ? 1e9 : 1e6)) / 8 / 1024);
+  })
+  .refine((speed) => speed >= 1220, "write 10 Mbit/s or more")
+  .meta({ examples: ["1 Gbit/s", "2.5 Gbit/s", "10 Gbit/s"] });
+
 /**
  * Text in a form of its own: whatever else stands there, the message shows that form. Where a function decides, editors
  * need its `pattern` besides: `.meta({ pattern })`.

@@ -17,9 +17,13 @@ type Inputs = Record<string, unknown>;
 interface FixedKind {
   /** Where Proxmox VE has it. */
   path: (inputs: Inputs) => string;
+  /** Whether it is in what is found there; left out where it is that itself. */
+  isIn?: (found: Inputs, inputs: Inputs) => boolean;
   /** What is there is what we would have made. */
   same: (found: Inputs, inputs: Inputs) => boolean;
   id: (inputs: Inputs) => string;
+  /** What the provider needs besides to find the rest. */
+  outputs?: Inputs;
 }
 
 /** Resources whose id is fixed and which cannot carry our mark. */
@@ -44,6 +48,18 @@ const FIXED: Record<string, FixedKind> = {
     path: (inputs) => `/cluster/backup/${inputs.resourceId}`,
     same: (found, inputs) => found.storage === inputs.storage && found.schedule === inputs.schedule,
     id: (inputs) => String(inputs.resourceId),
+  },
+  "proxmoxve:index/poolLegacy:PoolLegacy": {
+    path: (inputs) => `/pools/${inputs.poolId}`,
+    same: (found, inputs) => (found.comment ?? "") === inputs.comment,
+    id: (inputs) => String(inputs.poolId),
+  },
+  "proxmoxve:pool/membership:Membership": {
+    path: (inputs) => `/pools/${inputs.poolId}`,
+    isIn: ({ members }, { vmId }) => (members as Inputs[]).some(({ vmid }) => vmid === vmId),
+    same: () => true,
+    id: (inputs) => `${inputs.poolId}/vm/${inputs.vmId}`,
+    outputs: { type: "vm" },
   },
 };
 
@@ -79,7 +95,8 @@ export async function settle(
     const name = nameOf(resource);
     if (outcome.kind === "ours") {
       // The provider finds the rest when it refreshes; it needs the id among the outputs too.
-      const outputs = { ...resource.inputs, id: outcome.id };
+      const more = FIXED[resource.type]?.outputs;
+      const outputs = { ...resource.inputs, ...more, id: outcome.id };
       imported.push({ ...resource, id: outcome.id, outputs });
       settlement.notes.push(
         `${name}: was created before the run was cut short; taken into the state`,
@@ -117,7 +134,7 @@ async function outcomeOf(resource: ResourceState, site: SiteAccess): Promise<Out
   if (!fixed) return { kind: "absent" };
   const path = fixed.path(inputs);
   const found = await read(site, path);
-  if (!found) return { kind: "absent" };
+  if (!found || fixed.isIn?.(found, inputs) === false) return { kind: "absent" };
   if (fixed.same(found, inputs)) return { kind: "ours", id: fixed.id(inputs) };
   return {
     kind: "foreign",

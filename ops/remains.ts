@@ -12,6 +12,7 @@ const KINDS: Record<string, string> = {
   "proxmoxve:index/haresource:Haresource": "HA resources",
   "proxmoxve:index/harule:Harule": "HA rules",
   "proxmoxve:backup/job:Job": "backup jobs",
+  "proxmoxve:index/poolLegacy:PoolLegacy": "pools",
   "proxmoxve:storage/nfs:Nfs": "storages",
 };
 
@@ -30,9 +31,9 @@ export async function remains(stack: Stack): Promise<void> {
   const first =
     left.length > 0
       ? notRemoved(left, await silentNodes(stack), stack, lab)
-      : "Removed: guests with their disks, HA, backup jobs, storage definitions, the automation's token, user and role.\n";
+      : "Removed: guests with their disks, HA, backup jobs, pools, storage definitions, the automation's token, user and role.\n";
   process.stdout.write(
-    `${first}Left as it is: the cluster ${clusterName} (${names}) with its QDevice and SSH trust, and the files on the NAS, ` +
+    `${first}Left as it is: the cluster ${clusterName} (${names}) with its options, QDevice and SSH trust, and the files on the NAS, ` +
       `backups and templates among them. The next pulumi up finds all of that and goes on from there.\n`,
   );
 }

@@ -13,7 +13,8 @@ export interface AccessPlan {
 const PRIVILEGES: Record<string, string[]> = {
   "read the cluster": ["Sys.Audit"],
   "HA resources and rules": ["Sys.Console"],
-  "backup jobs": ["Sys.Modify"],
+  "backup jobs, options of the cluster, places in the start order": ["Sys.Modify"],
+  pools: ["Pool.Allocate", "Pool.Audit"],
   "storage definitions": ["Datastore.Allocate", "Datastore.Audit"],
   "disks on storages": ["Datastore.AllocateSpace"],
   "network cards on bridges": ["SDN.Use"],

@@ -20,6 +20,8 @@ export class BackupJob extends pulumi.ComponentResource {
         ...(plan.guests === "all" ? {} : { vmids: plan.guests }),
         mode: plan.mode,
         compress: plan.compress,
+        bwlimit: plan.bandwidth,
+        ...(plan.workers === undefined ? {} : { performance: { maxWorkers: plan.workers } }),
         enabled: plan.enabled,
         ...(plan.retention ? { pruneBackups: pruneBackups(plan.retention) } : {}),
       },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { retentionSchema } from "../storage/schema";
-import { eachOnce, form, identifier } from "../values";
+import { eachOnce, form, identifier, rate } from "../values";
 import { isCalendarEvent } from "./calendarEvent";
 
 /** The shape alone, for editors: weekdays, date and time as words. */
@@ -46,6 +46,19 @@ export const backupSchema = z
     retention: retentionSchema
       .optional()
       .describe("How many backups of each guest stay. Counts before the storage's retention."),
+    bandwidth: rate
+      .optional()
+      .describe(
+        "What the job may take of the network on each node. As `limits.backup` unless said otherwise.",
+      ),
+    workers: z
+      .int()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe(
+        "How many reads of a VM's disks are under way at a time. 16 unless said otherwise: fewer spare a slow disk.",
+      ),
     enabled: z.boolean().default(true).describe("false lets the job rest without removing it."),
   })
   .describe("A backup job.");

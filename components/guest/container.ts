@@ -49,6 +49,8 @@ export class Container extends pulumi.ComponentResource {
           ...(Object.keys(account).length > 0 ? { userAccount: account } : {}),
         },
         startOnBoot: !plan.managed,
+        ...(plan.startup ? { startup: plan.startup } : {}),
+        ...(plan.protection ? { protection: true } : {}),
         started: true,
       },
       {

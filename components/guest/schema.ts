@@ -60,6 +60,44 @@ const common = {
     .boolean()
     .optional()
     .describe("false lets the guest be deleted where the stack protects (`proxmox-ha:protect`)."),
+  protection: z
+    .boolean()
+    .default(false)
+    .describe(
+      "true lets Proxmox VE itself refuse to remove the guest or its disks, whoever asks; before the guest leaves this file it must " +
+        "have been false for one update.",
+    ),
+  pool: identifier
+    .optional()
+    .describe("The entry of `pools` that the guest is in.")
+    .meta({ examples: ["office"] }),
+  start: z
+    .strictObject({
+      order: z
+        .int()
+        .min(0)
+        .max(999)
+        .describe(
+          "The lowest is started first and stopped last; guests without one come after all others.",
+        ),
+      delay: z
+        .int()
+        .min(0)
+        .max(3600)
+        .optional()
+        .describe("Seconds until the next guest is started."),
+    })
+    .optional()
+    .describe("Its place when its node starts. Not for HA guests, which the HA manager starts."),
+  shutdownTimeout: z
+    .int()
+    .min(1)
+    .max(7200)
+    .optional()
+    .describe(
+      "Seconds that the guest gets for its shutdown when its node goes down: 180 unless said otherwise. The HA manager gives an HA " +
+        "guest 60 and then ends it, whatever stands here; the stack's outputs hold this number for whoever stops it in time.",
+    ),
   replaceUntil: date
     .optional()
     .describe(

@@ -53,6 +53,8 @@ export class VirtualMachine extends pulumi.ComponentResource {
         // A guest without an agent would make every read wait for an address.
         agent: plan.agent ? { enabled: true, waitForIp: { disabled: true } } : { enabled: false },
         onBoot: !plan.managed,
+        ...(plan.startup ? { startup: plan.startup } : {}),
+        ...(plan.protection ? { protection: true } : {}),
         started: true,
         stopOnDestroy: !plan.agent,
       },

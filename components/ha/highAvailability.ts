@@ -30,9 +30,10 @@ export class HighAvailability extends pulumi.ComponentResource {
         return [resource.guest, made] as const;
       }),
     );
+    const preferences = new Map<string, Harule>();
     for (const rule of args.plan.rules) {
       const resource = resources.get(rule.guest);
-      new Harule(
+      const made = new Harule(
         rule.id,
         {
           rule: rule.id,
@@ -42,6 +43,18 @@ export class HighAvailability extends pulumi.ComponentResource {
           strict: rule.strict,
         },
         { parent: this, deleteBeforeReplace: true, dependsOn: resource ? [resource] : [] },
+      );
+      preferences.set(rule.guest, made);
+    }
+    for (const { id, affinity, guests, sids } of args.plan.affinities) {
+      // Proxmox VE refuses a rule that contradicts the guests' preferred nodes, so those are changed first.
+      const dependsOn = guests.flatMap((key) =>
+        [resources.get(key) ?? [], preferences.get(key) ?? []].flat(),
+      );
+      new Harule(
+        id,
+        { rule: id, type: "resource-affinity", affinity, resources: sids },
+        { parent: this, deleteBeforeReplace: true, dependsOn },
       );
     }
     this.registerOutputs({});

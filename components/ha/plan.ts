@@ -1,8 +1,9 @@
-import type { Site } from "../schema";
+import type { Guest, Site } from "../schema";
 
 export interface HaPlan {
   resources: HaResourcePlan[];
   rules: HaRulePlan[];
+  affinities: HaAffinityPlan[];
 }
 
 export interface HaResourcePlan {
@@ -26,11 +27,20 @@ export interface HaRulePlan {
   strict: boolean;
 }
 
+/** Guests that run on the same node, or no two of them. */
+export interface HaAffinityPlan {
+  /** Id in Proxmox VE. */
+  id: string;
+  affinity: "positive" | "negative";
+  /** Keys of the guests, by VMID. */
+  guests: string[];
+  sids: string[];
+}
+
 export function planHa(site: Site): HaPlan {
   const managed = Object.entries(site.guests).flatMap(([key, guest]) => {
     if (!guest.ha) return [];
-    const sid = `${guest.type === "vm" ? "vm" : "ct"}:${guest.vmid}`;
-    return [{ key, sid, ha: guest.ha }];
+    return [{ key, sid: sidOf(guest), ha: guest.ha }];
   });
   return {
     resources: managed.map(({ key, sid, ha }) => ({
@@ -46,5 +56,32 @@ export function planHa(site: Site): HaPlan {
         ? []
         : [{ id: `prefer-${key}`, guest: key, sid, nodes: ha.nodes, strict: ha.strict }],
     ),
+    affinities: [
+      ...planAffinities(site, "together", "positive"),
+      ...planAffinities(site, "apart", "negative"),
+    ],
   };
+}
+
+function planAffinities(
+  site: Site,
+  section: "together" | "apart",
+  affinity: HaAffinityPlan["affinity"],
+): HaAffinityPlan[] {
+  return Object.entries(site.ha[section]).map(([name, keys]) => {
+    const members = keys
+      .flatMap((key) => (site.guests[key] ? [{ key, guest: site.guests[key] }] : []))
+      .sort((a, b) => a.guest.vmid - b.guest.vmid);
+    return {
+      // The same for both sections: a group that changes sides would else be refused beside its former self.
+      id: `group-${name}`,
+      affinity,
+      guests: members.map(({ key }) => key),
+      sids: members.map(({ guest }) => sidOf(guest)),
+    };
+  });
+}
+
+function sidOf({ type, vmid }: Guest): string {
+  return `${type === "vm" ? "vm" : "ct"}:${vmid}`;
 }

@@ -42,6 +42,7 @@ export const GUEST_AREAS: readonly Area[] = [
     ],
     simplified: [
       "A migration has the link to itself.",
+      "Limits of the whole cluster (bwlimit in datacenter.cfg) slow nothing down; those of a request or a job do.",
       "Replication jobs are kept and checked, but copy nothing.",
     ],
   },

@@ -34,6 +34,8 @@ describe("the reference site", () => {
         ["command:remote:Command", "account", "Access pulumi-dev"],
         ["command:remote:Command", "token", "Access pulumi-dev"],
         ["pulumi:providers:proxmoxve", "pve", undefined],
+        ["proxmox-ha:options:ClusterOptions", "options", undefined],
+        ["proxmoxve:cluster/options:Options", "options", "ClusterOptions options"],
         ["proxmox-ha:storage:SharedStorage", "Data", undefined],
         ["proxmoxve:storage/nfs:Nfs", "Data", "SharedStorage Data"],
         ["proxmox-ha:storage:SharedStorage", "Backup", undefined],
@@ -166,6 +168,26 @@ describe("inputs", () => {
     });
   });
 
+  it("of guests that have a place in the order, need time to stop, or are protected by Proxmox VE", async () => {
+    const changes = {
+      "guests.web.start": { order: 2, delay: 30 },
+      "guests.web.shutdownTimeout": 300,
+      "guests.web.protection": true,
+      "guests.ubuntu.ha": undefined,
+      "guests.ubuntu.shutdownTimeout": 600,
+      "guests.ubuntu.protection": true,
+    };
+    const resources = await built(connections, changes);
+    expect(inputsOf(resources, "ContainerLegacy web")).toMatchObject({
+      startup: { order: 2, upDelay: 30, downDelay: 300 },
+      protection: true,
+    });
+    expect(inputsOf(resources, "VmLegacy ubuntu")).toMatchObject({
+      startup: { downDelay: 600 },
+      protection: true,
+    });
+  });
+
   it("of a VM with an image in its drive, an agent, notes and tags", () => {
     expect(inputsOf(everything, "VmLegacy win2016")).toMatchObject({
       description: expect.stringMatching(/^In the cellar\.\n\nManaged by Pulumi, stack dev: urn:/),
@@ -236,6 +258,7 @@ describe("inputs", () => {
       storage: "Backup",
       all: true,
       mode: "snapshot",
+      bwlimit: 15258,
       compress: "zstd",
       enabled: true,
     });
@@ -246,6 +269,8 @@ describe("inputs", () => {
       all: false,
       vmids: ["101", "102"],
       mode: "stop",
+      bwlimit: 5120,
+      performance: { maxWorkers: 4 },
       compress: "zstd",
       enabled: false,
       pruneBackups: { "keep-last": "2" },

@@ -76,6 +76,15 @@ describe("the outputs", () => {
     });
   });
 
+  it("tell how long a guest needs to shut down, where the file says so", () => {
+    const plan = planSite(site({ "guests.ubuntu.shutdownTimeout": 600 }), SETTINGS);
+    expect(planOutputs(plan, () => "").guests).toEqual([
+      outputs.guests[0],
+      { ...outputs.guests[1], shutdownTimeout: 600 },
+      outputs.guests[2],
+    ]);
+  });
+
   it("have the shape that those commands check", () => {
     expect(outputsSchema.parse(outputs)).toEqual(outputs);
   });

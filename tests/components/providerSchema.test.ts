@@ -104,10 +104,13 @@ describe("the plugin", () => {
     const types = [...new Set(inProxmox(resources).map(({ type }) => type))];
     expect(types.sort()).toEqual([
       "proxmoxve:backup/job:Job",
+      "proxmoxve:cluster/options:Options",
       "proxmoxve:index/containerLegacy:ContainerLegacy",
       "proxmoxve:index/haresource:Haresource",
       "proxmoxve:index/harule:Harule",
+      "proxmoxve:index/poolLegacy:PoolLegacy",
       "proxmoxve:index/vmLegacy:VmLegacy",
+      "proxmoxve:pool/membership:Membership",
       "proxmoxve:storage/nfs:Nfs",
     ]);
     expect(types.filter((type) => !(type in schema.resources))).toEqual([]);

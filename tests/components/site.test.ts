@@ -32,6 +32,7 @@ describe("the reference site", () => {
       cpu: "x86-64-v2-AES",
       bridge: "vmbr0",
       agent: false,
+      protection: false,
     });
   });
 

@@ -95,6 +95,17 @@ describe("a name that stands nowhere else", () => {
       'guests.ubuntu.iso: there is no storage "isos"; storages has Data, Backup, local, local-lvm',
     ],
     [
+      "is a guest's pool",
+      { "pools.office": {}, "guests.web.pool": "offices" },
+      'guests.web.pool: there is no pool "offices"; pools has office',
+    ],
+    [
+      "is a pool where there are none, beside another fault",
+      { "guests.web.pool": "office", "guests.web.cores": 0 },
+      "guests.web.cores: 0; write 1 or more",
+      'guests.web.pool: there is no pool "office"; pools is empty',
+    ],
+    [
       "is a guest to back up",
       { "backups.nightly.guests": ["web", "mail"] },
       'backups.nightly.guests.1: there is no guest "mail"; guests has win2016, ubuntu, web',

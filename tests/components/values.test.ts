@@ -10,10 +10,12 @@ import {
   interfaceAddress,
   ipAddress,
   isInNetwork,
+  linkSpeed,
   mebibytes,
   memory,
   network,
   parseCidr,
+  rate,
   size,
   vmid,
 } from "../../components/values";
@@ -297,5 +299,53 @@ describe("eachOnce", () => {
         expect(fits(list)).toBe(!sorted.some((item, at) => at > 0 && item === sorted[at - 1]));
       }),
     );
+  });
+});
+
+describe("rate", () => {
+  it.each([
+    ["60 MiB/s", 61440],
+    ["1.5 MiB/s", 1536],
+    ["512 KiB/s", 512],
+    ["1 GiB/s", 1048576],
+    ["unlimited", 0],
+    // Zero would be no limit at all.
+    ["0 MiB/s", 1],
+    ["0.1 KiB/s", 1],
+  ])("reads %s", (text, kib) => {
+    expect(rate.parse(text)).toBe(kib);
+  });
+
+  it.each(["60", "60MiB/s", "60 MB/s", "-1 MiB/s", "none", 60, null])(
+    "refuses %j and shows the form",
+    (text) => {
+      expect(objection(rate, text)).toBe(
+        "write a number, a blank and KiB/s, MiB/s or GiB/s, as in 60 MiB/s, or unlimited",
+      );
+    },
+  );
+
+  it("refuses what cannot be counted any more", () => {
+    expect(objection(rate, "99999999999 GiB/s")).toBe("write a lower rate");
+  });
+});
+
+describe("the speed of a link", () => {
+  it.each([
+    ["10 Mbit/s", 1220],
+    ["1 Gbit/s", 122070],
+    ["2.5 Gbit/s", 305175],
+  ])("is read in KiB a second: %s", (text, kib) => {
+    expect(linkSpeed.parse(text)).toBe(kib);
+  });
+
+  it.each(["1", "1Gbit/s", "1 GB/s", "1 gbit/s", 1])("refuses %j and shows the form", (text) => {
+    expect(objection(linkSpeed, text)).toBe(
+      "write a number, a blank and Mbit/s or Gbit/s, as in 1 Gbit/s",
+    );
+  });
+
+  it("is 10 Mbit/s at least", () => {
+    expect(objection(linkSpeed, "9 Mbit/s")).toBe("write 10 Mbit/s or more");
   });
 });

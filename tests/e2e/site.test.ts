@@ -91,8 +91,20 @@ describe("the built site, asked from outside", () => {
   it("lists the backup job with its retention on the storage", async () => {
     const { data: jobs } = await lab.api("pve02", "GET", "/cluster/backup");
     expect(jobs).toMatchObject([{ id: "nightly", schedule: "02:00", storage: "Backup", all: 1 }]);
+    expect(jobs).toMatchObject([{ bwlimit: 15258 }]);
     const { data: storage } = await lab.api("pve02", "GET", "/storage/Backup");
     expect((storage as Row)["prune-backups"]).toContain("keep-daily=7");
+  });
+});
+
+describe("the options of the cluster", () => {
+  it("limit what copies guests, so that corosync keeps its part of the link", async () => {
+    const { data } = await lab.api("pve02", "GET", "/cluster/options");
+    expect(data).toMatchObject({
+      bwlimit: "default=30517",
+      max_workers: "2",
+      ha: { shutdown_policy: "conditional" },
+    });
   });
 });
 
@@ -350,6 +362,8 @@ describe("with pve02 off, which was the endpoint before", () => {
     expect(sandbox.pulumi("destroy", "--yes")).toMatchObject({ code: 0 });
     const { data } = await lab.api("pve01", "GET", "/cluster/resources?type=vm");
     expect(data).toEqual([]);
+    const options = await lab.api("pve01", "GET", "/cluster/options");
+    expect(options.data).toMatchObject({ bwlimit: "default=30517" });
   });
 });
 

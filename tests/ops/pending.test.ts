@@ -64,6 +64,14 @@ const KINDS = [
     differences: [{ schedule: "03:00" }, { storage: "Data" }],
     id: "nightly",
   },
+  {
+    type: "proxmoxve:index/poolLegacy:PoolLegacy",
+    inputs: { poolId: "office", comment: "The office's." },
+    path: "/pools/office",
+    ours: { comment: "The office's.", members: [] },
+    differences: [{ comment: undefined }, { comment: "Another's." }],
+    id: "office",
+  },
 ];
 
 describe.each(KINDS)("a create of $type", ({ type, inputs, path, ours, differences, id }) => {
@@ -116,6 +124,31 @@ describe.each(KINDS)("a create of $type", ({ type, inputs, path, ours, differenc
       `A run was cut short, and 127.0.0.1 does not say whether ${path} was created: ${why}. ` +
         "When that is repaired, run this again.",
     );
+  });
+});
+
+describe("a create of a pool's member", () => {
+  const type = "proxmoxve:pool/membership:Membership";
+  const create = resource(type, "web", { poolId: "office", vmId: 102 });
+  const pool = (...vmids: number[]) => ({ members: vmids.map((vmid) => ({ vmid, type: "lxc" })) });
+
+  it("that came to its end is taken into the state, as the member of a pool that it is", async () => {
+    node.paths = { "/pools/office": pool(100, 102) };
+    const { checkpoint: after } = await settled(create);
+    const id = "office/vm/102";
+    const outputs = { poolId: "office", vmId: 102, type: "vm", id };
+    expect(after).toEqual(checkpoint([{ ...create, id, outputs }]));
+  });
+
+  it.each([
+    ["the pool is there without it", { "/pools/office": pool(100) }],
+    ["there is no pool", {}],
+  ])("is forgotten where %s", async (_where, paths) => {
+    node.paths = paths;
+    const { checkpoint: after, notes, unsettled } = await settled(create);
+    expect(after).toEqual(checkpoint([]));
+    expect(notes).toEqual(["web: was not created; it will be"]);
+    expect(unsettled).toEqual([]);
   });
 });
 

@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => project.dispose());
 
 const LEFT_BEHIND =
-  "Left as it is: the cluster mizar (pve01, pve02) with its QDevice and SSH trust, and the files on the NAS, " +
+  "Left as it is: the cluster mizar (pve01, pve02) with its options, QDevice and SSH trust, and the files on the NAS, " +
   "backups and templates among them. The next pulumi up finds all of that and goes on from there.\n";
 
 const told = (answer: CliAnswer | ResourceState[]) => {
@@ -47,7 +47,7 @@ describe("what a destroy leaves", () => {
   ])("with %s is the cluster and the files; nobody is asked", async (_, state) => {
     const asked = node.commands.length;
     expect(await told(state)).toBe(
-      "Removed: guests with their disks, HA, backup jobs, storage definitions, the automation's token, user and role.\n" +
+      "Removed: guests with their disks, HA, backup jobs, pools, storage definitions, the automation's token, user and role.\n" +
         LEFT_BEHIND,
     );
     expect(node.commands).toHaveLength(asked);

@@ -15,6 +15,8 @@ describe("the account", () => {
         "Datastore.Allocate",
         "Datastore.AllocateSpace",
         "Datastore.Audit",
+        "Pool.Allocate",
+        "Pool.Audit",
         "SDN.Use",
         "Sys.Audit",
         "Sys.Console",

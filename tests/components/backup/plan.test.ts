@@ -12,6 +12,8 @@ describe("the reference site's backup", () => {
         guests: "all",
         mode: "snapshot",
         compress: "zstd",
+        // An eighth of 1 Gbit/s on each of two nodes.
+        bandwidth: 15258,
         enabled: true,
       },
     ]);
@@ -38,11 +40,30 @@ describe("a backup", () => {
       compress: "lzo",
       enabled: false,
       retention: { last: 1, yearly: 2 },
+      workers: 4,
     };
-    expect(planBackups(site({ "backups.weekly": { ...said, guests: ["web"] } }))[1]).toEqual({
+    expect(
+      planBackups(
+        site({ "backups.weekly": { ...said, bandwidth: "5 MiB/s", guests: ["web"] } }),
+      )[1],
+    ).toEqual({
       id: "weekly",
       ...said,
+      bandwidth: 5120,
       guests: ["102"],
     });
+  });
+
+  it.each([
+    ["its own", { "backups.nightly.bandwidth": "7 MiB/s", "limits.backup": "9 MiB/s" }, 7168],
+    ["the site's", { "limits.backup": "9 MiB/s" }, 9216],
+    [
+      "a quarter of the slowest link, shared by all nodes",
+      { "network.linkSpeed": "10 Gbit/s" },
+      152587,
+    ],
+    ["none, where the file says so", { "limits.backup": "unlimited" }, 0],
+  ])("has a limit: %s", (_whose, changes, bandwidth) => {
+    expect(planBackups(site(changes))[0]?.bandwidth).toBe(bandwidth);
   });
 });

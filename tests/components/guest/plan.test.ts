@@ -17,7 +17,14 @@ function planOf(key: string, changes: Changes = {}, rules = RULES): GuestPlan {
 }
 
 describe("the reference guests", () => {
-  const common = { notes: "", tags: [], protect: false, replaceable: false, storages: ["Data"] };
+  const common = {
+    notes: "",
+    tags: [],
+    protection: false,
+    protect: false,
+    replaceable: false,
+    storages: ["Data"],
+  };
 
   it("are a Windows server, an Ubuntu server and a container", () => {
     const vm = { type: "vm", cpu: "x86-64-v2-AES", bridge: "vmbr0", agent: false } as const;
@@ -172,6 +179,50 @@ describe("a VM", () => {
       ...said,
       memory: 1536,
     });
+  });
+});
+
+describe("the place of a guest in its node's order", () => {
+  const start = { order: 2, delay: 30 };
+  const said = { "guests.web.start": start, "guests.web.shutdownTimeout": 300 };
+
+  it("is what the file says, with the time that it gets to shut down", () => {
+    expect(planOf("web", said)).toMatchObject({
+      startup: { order: 2, upDelay: 30, downDelay: 300 },
+      shutdownTimeout: 300,
+    });
+  });
+
+  it.each([
+    ["order alone", { "guests.web.start": { order: 0 } }, { order: 0 }],
+    ["time for its shutdown alone", { "guests.web.shutdownTimeout": 300 }, { downDelay: 300 }],
+    ["nothing", {}, undefined],
+  ])("may be %s", (_what, changes, startup) => {
+    const plan = planOf("web", changes);
+    expect(plan.startup).toEqual(startup);
+  });
+
+  it("is none for an HA guest, whose time to shut down is kept all the same", () => {
+    const plan = planOf("ubuntu", { "guests.ubuntu.shutdownTimeout": 300 });
+    expect(plan).toMatchObject({ managed: true, shutdownTimeout: 300 });
+    expect(plan).not.toHaveProperty("startup");
+  });
+
+  it("counts for a guest that HA ignores", () => {
+    expect(planOf("web", { ...said, "guests.web.ha": { state: "ignored" } }).startup).toEqual({
+      order: 2,
+      upDelay: 30,
+      downDelay: 300,
+    });
+  });
+});
+
+describe("a guest that Proxmox VE protects", () => {
+  it("is one that the file says so of, whatever the stack protects", () => {
+    const protection = (changes: Changes, protect: boolean) =>
+      planOf("web", changes, { ...RULES, protect }).protection;
+    expect(protection({ "guests.web.protection": true }, false)).toBe(true);
+    expect(protection({}, true)).toBe(false);
   });
 });
 

@@ -31,6 +31,7 @@ describe("HA of the reference site", () => {
           strict: false,
         },
       ],
+      affinities: [],
     });
   });
 });
@@ -62,5 +63,37 @@ describe("a guest", () => {
   it("has a rule whose id is its key, so another VMID does not make another rule", () => {
     const rules = planHa(site({ "guests.win2016.vmid": 900 })).rules;
     expect(rules.map(({ id, sid }) => [id, sid])).toEqual([["prefer-win2016", "vm:900"]]);
+  });
+});
+
+describe("guests that belong together, or apart", () => {
+  const changes = {
+    "guests.web.ha": {},
+    "guests.win2016.ha.nodes": undefined,
+    "ha.together.office": ["web", "ubuntu"],
+    "ha.apart.servers": ["win2016", "ubuntu"],
+  };
+
+  it("are named by their HA resources, in the order of their VMIDs", () => {
+    expect(planHa(site(changes)).affinities).toEqual([
+      {
+        id: "group-office",
+        affinity: "positive",
+        guests: ["ubuntu", "web"],
+        sids: ["vm:101", "ct:102"],
+      },
+      {
+        id: "group-servers",
+        affinity: "negative",
+        guests: ["win2016", "ubuntu"],
+        sids: ["vm:100", "vm:101"],
+      },
+    ]);
+  });
+
+  it("have a rule whose id is the name of their group, whoever is in it", () => {
+    const ids = (members: string[]) =>
+      planHa(site({ ...changes, "ha.together.office": members })).affinities.map(({ id }) => id);
+    expect(ids(["web", "win2016"])).toEqual(ids(["ubuntu", "web"]));
   });
 });

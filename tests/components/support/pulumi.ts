@@ -18,6 +18,7 @@ export interface Registered {
   provider: string;
   protect: boolean;
   deleteBeforeReplace: boolean;
+  retainOnDelete: boolean;
   ignoreChanges: string[];
   secretOutputs: string[];
 }
@@ -87,6 +88,7 @@ function record(request: RegisterResourceRequest, urn: string): Registered {
     provider: request.getProvider(),
     protect: request.getProtect() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    retainOnDelete: request.getRetainondelete() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
   };

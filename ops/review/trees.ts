@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -56,17 +57,26 @@ export async function copyHead(runner: Runner, { root, head }: Place): Promise<v
 /** Packages and tools of a tree: those of the clone where they are the same, else they are installed and built. */
 export async function equip(runner: Runner, root: string, tree: string): Promise<void> {
   const lock = (folder: string): string => readFileSync(join(folder, "package-lock.json"), "utf8");
-  if (lock(root) === lock(tree))
-    symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
-  else {
+  const packages = join(tree, "node_modules");
+  if (lock(root) !== lock(tree)) {
     const install = ["ci", "--ignore-scripts", "--no-progress", "--loglevel", "error"];
+    // Installing into a link would empty what it leads to.
+    rmSync(packages, { recursive: true, force: true });
     await must(runner, "npm", install, tree);
-  }
+  } else if (!existsSync(packages)) symlinkSync(join(root, "node_modules"), packages);
   // Finds by itself what was built from the same sources before.
-  await must(runner, process.execPath, ["--import", "tsx", "toolchain/build/main.ts"], tree);
+  const installed = existsSync(join(root, ".stamps/mode-system")) ? { TOOLCHAIN: "system" } : {};
+  const build = ["--import", "tsx", "toolchain/build/main.ts"];
+  await must(runner, process.execPath, build, tree, { ...process.env, ...installed });
 }
 
-async function must(runner: Runner, program: string, args: string[], cwd: string): Promise<void> {
-  const { code, text } = await runner.run(program, args, { cwd, show: true });
+async function must(
+  runner: Runner,
+  program: string,
+  args: string[],
+  cwd: string,
+  env = process.env,
+): Promise<void> {
+  const { code, text } = await runner.run(program, args, { cwd, env, show: true });
   if (code !== 0) throw new OpsError(`${program} ${args.join(" ")} failed:\n${text.trim()}`);
 }

@@ -1,5 +1,5 @@
 import { attempt } from "../facts/judge";
-import { need, some } from "../facts/known";
+import { need } from "../facts/known";
 import type { Rule } from "./rule";
 
 export const requireGuestAgent: Rule = {
@@ -8,18 +8,16 @@ export const requireGuestAgent: Rule = {
   enforcementLevel: "advisory",
   severity: "medium",
   remedy: "Install qemu-guest-agent in the guest, then say agent: true.",
-  judge: ({ guests }) => {
-    const vms = guests.filter(({ kind, template }) => kind === "vm" && template !== true);
-    const [first] = vms;
-    if (!first) return [];
-    return attempt(first.urn, "the guest agents", () => {
-      const without = vms.filter(({ name, agent }) => !need(agent, `the agent of ${name} is`));
-      const [urn] = without.map((guest) => guest.urn);
-      if (urn === undefined) return [];
-      const message =
-        `without guest agent: ${some(without.map(({ name }) => name))}. Their backups are those of a machine ` +
-        "that lost power, and a shutdown hangs until its time is up. Install it, then say guests.*.agent: true.";
-      return [{ urn, message }];
-    });
-  },
+  judge: ({ guests }) =>
+    guests
+      .filter(({ kind, template }) => kind === "vm" && template !== true)
+      .flatMap(({ urn, name, agent }) =>
+        attempt(urn, `the guest agent of ${name}`, () => {
+          if (need(agent, "it is")) return [];
+          const message =
+            `VM ${name} has no guest agent: its backups are those of a machine that lost power, and a shutdown ` +
+            `hangs until its time is up. Install it, then say guests.${name}.agent: true.`;
+          return [{ urn, message }];
+        }),
+      ),
 };

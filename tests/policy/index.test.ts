@@ -135,8 +135,13 @@ describe("the reference site", () => {
       ],
       [
         "require-guest-agent advisory",
-        "without guest agent: win2016, ubuntu. Their backups are those of a machine that lost power, " +
-          "and a shutdown hangs until its time is up. Install it, then say guests.*.agent: true.",
+        "VM win2016 has no guest agent: its backups are those of a machine that lost power, and a shutdown hangs until " +
+          "its time is up. Install it, then say guests.win2016.agent: true.",
+      ],
+      [
+        "require-guest-agent advisory",
+        "VM ubuntu has no guest agent: its backups are those of a machine that lost power, and a shutdown hangs until " +
+          "its time is up. Install it, then say guests.ubuntu.agent: true.",
       ],
       [
         "require-second-link advisory",

@@ -6,6 +6,7 @@ import {
   AnalyzerResourceOptions,
   type AnalyzeResponse,
   AnalyzeStackRequest,
+  type RemediateResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -37,16 +38,23 @@ export interface Diagnostic {
   message: string;
 }
 
-type Handler = (
+type Handler<Response> = (
   call: { request: unknown },
-  callback: (error: Error | null, response: AnalyzeResponse) => void,
+  callback: (error: Error | null, response: Response) => void,
 ) => Promise<void>;
-type MakeHandler = (name: string, version: string, level: string, policies: unknown) => Handler;
+type MakeHandler<Response> = (
+  name: string,
+  version: string,
+  level: string,
+  policies: unknown,
+) => Handler<Response>;
 /** CrossGuard's answers to the CLI; its types leave them out. */
-const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as Record<
-  "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun",
-  MakeHandler
->;
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun, makeRemediateRpcFun } =
+  server as unknown as Record<
+    "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun",
+    MakeHandler<AnalyzeResponse>
+  > &
+    Record<"makeRemediateRpcFun", MakeHandler<RemediateResponse>>;
 
 /**
  * One run as the CLI does it: every resource with its inputs, then the stack. In a preview of a new stack the
@@ -60,10 +68,20 @@ export async function run(pack: Pack, resources: PackResource[]): Promise<Diagno
 }
 
 /** Hands over one resource. */
-export function analyze(
-  pack: Pack,
-  { type, urn, name, inputs }: PackResource,
-): Promise<Diagnostic[]> {
+export async function analyze(pack: Pack, resource: PackResource): Promise<Diagnostic[]> {
+  return diagnosticsIn(await answer(makeAnalyzeRpcFun, pack, requestFor(resource)));
+}
+
+/** The resource with its inputs as the pack's remedies leave them, which is what the engine then hands over. */
+export async function remediate(pack: Pack, resource: PackResource): Promise<PackResource> {
+  const response = await answer(makeRemediateRpcFun, pack, requestFor(resource));
+  const last = response.getRemediationsList().at(-1);
+  if (last?.getDiagnostic()) throw new Error(last.getDiagnostic());
+  const inputs = last?.getProperties()?.toJavaScript() ?? resource.inputs;
+  return { ...resource, inputs };
+}
+
+function requestFor({ type, urn, name, inputs }: PackResource): AnalyzeRequest {
   const request = new AnalyzeRequest();
   request.setType(type);
   request.setUrn(urn);
@@ -72,10 +90,10 @@ export function analyze(
     Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]),
   );
   request.setOptions(new AnalyzerResourceOptions());
-  return answer(makeAnalyzeRpcFun, pack, request);
+  return request;
 }
 
-function analyzeStack(pack: Pack, resources: PackResource[]): Promise<Diagnostic[]> {
+async function analyzeStack(pack: Pack, resources: PackResource[]): Promise<Diagnostic[]> {
   const request = new AnalyzeStackRequest();
   request.setResourcesList(
     resources.map(({ type, urn, name, parent = "", dependencies = [], provider }) => {
@@ -96,24 +114,29 @@ function analyzeStack(pack: Pack, resources: PackResource[]): Promise<Diagnostic
       return resource;
     }),
   );
-  return answer(makeAnalyzeStackRpcFun, pack, request);
+  return diagnosticsIn(await answer(makeAnalyzeStackRpcFun, pack, request));
 }
 
 const LEVELS = ["advisory", "mandatory", "disabled", "remediate"];
 
-function answer(make: MakeHandler, pack: Pack, request: unknown): Promise<Diagnostic[]> {
+function answer<Response>(
+  make: MakeHandler<Response>,
+  pack: Pack,
+  request: unknown,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const handle = make(pack.name, "0.1.0", "advisory", pack.policies);
-    handle({ request }, (error, response) => {
-      if (error) return reject(error);
-      return resolve(
-        response.getDiagnosticsList().map((diagnostic) => ({
-          policy: diagnostic.getPolicyname(),
-          level: LEVELS[diagnostic.getEnforcementlevel()] ?? "",
-          urn: diagnostic.getUrn(),
-          message: diagnostic.getMessage(),
-        })),
-      );
-    }).catch(reject);
+    handle({ request }, (error, response) => (error ? reject(error) : resolve(response))).catch(
+      reject,
+    );
   });
+}
+
+function diagnosticsIn(response: AnalyzeResponse): Diagnostic[] {
+  return response.getDiagnosticsList().map((diagnostic) => ({
+    policy: diagnostic.getPolicyname(),
+    level: LEVELS[diagnostic.getEnforcementlevel()] ?? "",
+    urn: diagnostic.getUrn(),
+    message: diagnostic.getMessage(),
+  }));
 }

@@ -1,0 +1,89 @@
+import { forbidSoftNfs } from "../../../policy/rules/forbidSoftNfs";
+import { forbidUnsafeCache } from "../../../policy/rules/forbidUnsafeCache";
+import { requireBackupCompression } from "../../../policy/rules/requireBackupCompression";
+import type { Remediation, Rule } from "../../../policy/rules/rule";
+import { remedied } from "../../../policy/settings/remedy";
+import { NFS, resource, UNKNOWN_TEXT, VM } from "../support/inputs";
+
+const JOB = "proxmoxve:backup/job:Job";
+
+const remedyOf = ({ remediation }: Rule): Remediation => {
+  if (!remediation) throw new Error("the rule has no remedy");
+  return remediation;
+};
+
+describe.each<[Rule, string, [string, object, object | undefined][]]>([
+  [
+    requireBackupCompression,
+    JOB,
+    [
+      ["no compression", { compress: "0" }, { compress: "zstd" }],
+      ["no word about it", {}, { compress: "zstd" }],
+      ["nothing for it", { compress: null }, { compress: "zstd" }],
+      ["another one", { compress: "lzo" }, undefined],
+      ["a job that rests", { compress: "0", enabled: false }, undefined],
+      ["one that is unknown", { compress: UNKNOWN_TEXT }, undefined],
+    ],
+  ],
+  [
+    forbidSoftNfs,
+    NFS,
+    [
+      ["soft alone", { options: "soft" }, { options: undefined }],
+      [
+        "softerr among others",
+        { options: "vers=4.2,softerr,nconnect=4" },
+        { options: "vers=4.2,nconnect=4" },
+      ],
+      ["soft for containers", { contents: ["rootdir"], options: "soft" }, { options: undefined }],
+      ["soft for backups", { contents: ["backup"], options: "soft" }, undefined],
+      ["another option", { options: "softreval" }, undefined],
+      ["no options", {}, undefined],
+      ["content that is unknown", { contents: UNKNOWN_TEXT, options: "soft" }, undefined],
+    ],
+  ],
+  [
+    forbidUnsafeCache,
+    VM,
+    [
+      [
+        "one disk of two",
+        { disks: [{ cache: "writeback" }, { interface: "scsi1", cache: "unsafe" }] },
+        { disks: [{ cache: "writeback" }, { interface: "scsi1", cache: "none" }] },
+      ],
+      ["no mode", { disks: [{ interface: "scsi0" }] }, undefined],
+      ["no disks", {}, undefined],
+      [
+        "a mode that is unknown",
+        { disks: [{ cache: "unsafe" }, { cache: UNKNOWN_TEXT }] },
+        undefined,
+      ],
+    ],
+  ],
+])("a remedy %#", (rule, type, cases) => {
+  it.each(cases)("of %s", (_what, inputs, changed) => {
+    const { props } = resource(type, "it", structuredClone(inputs) as Record<string, unknown>);
+    const result = remedied(remedyOf(rule), type, props);
+    if (changed) expect(result).toMatchObject(changed);
+    else expect(result).toBeUndefined();
+  });
+
+  it("is for resources of its type alone", () => {
+    const bad = (cases[0]?.[1] ?? {}) as Record<string, unknown>;
+    expect(
+      remedied(remedyOf(rule), "proxmoxve:index/other:Other", structuredClone(bad)),
+    ).toBeUndefined();
+    expect(remedied(remedyOf(rule), type, structuredClone(bad))).toBeDefined();
+  });
+});
+
+it("a remedy that fails for another reason is not silent", () => {
+  const broken: Remediation = {
+    types: [JOB],
+    effect: "fails",
+    edits: () => {
+      throw new TypeError("broken");
+    },
+  };
+  expect(() => remedied(broken, JOB, {})).toThrow("broken");
+});

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./plan";
 import { InvalidSite, parseSite, type Site } from "./site";
+import { date } from "./values";
 
 /** Set by `ops token rotate` for one run. */
 export const ROTATE_VARIABLE = "PROXMOX_HA_ROTATE_TOKEN";
@@ -45,6 +46,7 @@ export function readConfig(): StackConfig {
       token: {
         generation: config.getNumber("tokenGeneration") ?? 1,
         rotating: process.env[ROTATE_VARIABLE] === "1",
+        ...readIssued(config, file),
       },
     },
     secret: (key) => {
@@ -53,6 +55,18 @@ export function readConfig(): StackConfig {
       return secret;
     },
   };
+}
+
+/** The day is noted by `ops token rotate`, or by hand for a token that was never made anew. */
+function readIssued(config: pulumi.Config, file: string): { issued?: string } {
+  const issued = config.get("tokenIssued");
+  if (issued === undefined) return {};
+  if (!date.safeParse(issued).success) {
+    throw new pulumi.RunError(
+      `${file}: proxmox-ha:tokenIssued is no date: ${issued}. Write the day as in "2026-12-31", or take it out.`,
+    );
+  }
+  return { issued };
 }
 
 function readEmergency(): string | undefined {

@@ -1,4 +1,4 @@
-import { type AccessPlan, planAccess } from "./access/plan";
+import { type AccessPlan, planAccess, type TokenSettings } from "./access/plan";
 import { type BackupPlan, planBackups } from "./backup/plan";
 import { type ClusterPlan, planCluster } from "./cluster/plan";
 import { type GuestPlan, type GuestRules, planGuests } from "./guest/plan";
@@ -27,7 +27,7 @@ export interface SitePlan {
 
 export interface Settings extends GuestRules {
   stack: string;
-  token: { generation: number; rotating: boolean };
+  token: TokenSettings;
 }
 
 export function planSite(site: Site, settings: Settings): SitePlan {

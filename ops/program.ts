@@ -12,7 +12,7 @@ import { addReviewCommand } from "./review/commands";
 import { resume } from "./resume";
 import { ensureStack, findStack, type Stack } from "./stack";
 import { summary } from "./summary";
-import { rotateToken } from "./token";
+import { rotateToken } from "./token/rotate";
 
 interface Entry {
   /** One word, or a group and a word. */
@@ -70,7 +70,8 @@ const COMMANDS: Entry[] = [
   {
     name: "token rotate",
     description:
-      "make a new secret for the token; also the remedy when the token was lost or deleted",
+      "make a new secret for the token, note the day, and see that the old one is refused; " +
+      "also the remedy when the token was lost or deleted",
     action: rotateToken,
   },
 ];

@@ -18,8 +18,11 @@ export class Access extends pulumi.ComponentResource {
     connections: Connections,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    // In a preview of a new stack the token is unknown, and the policies need to know whose it will be.
-    super("proxmox-ha:access:Access", name, { user: plan.user }, opts);
+    // In a preview of a new stack the token is unknown, and the policies need to know whose it will be, what it may do
+    // and how old it is.
+    const { user, role, privileges, issued } = plan;
+    const inputs = { user, role, privileges, ...(issued === undefined ? {} : { issued }) };
+    super("proxmox-ha:access:Access", name, inputs, opts);
     const account = remoteScript(
       "account",
       {

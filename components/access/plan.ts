@@ -6,8 +6,12 @@ export interface AccessPlan {
   generation: number;
   /** This run makes a new secret, and so takes today's connection and script. */
   rotating: boolean;
+  /** Day on which the secret was made, where somebody noted it. It makes no new one. */
+  issued?: string;
   privileges: string[];
 }
+
+export type TokenSettings = Pick<AccessPlan, "generation" | "rotating" | "issued">;
 
 /** What the stack does through the API, and the privileges that it takes (pve-access-control). */
 const PRIVILEGES: Record<string, string[]> = {
@@ -33,10 +37,7 @@ const PRIVILEGES: Record<string, string[]> = {
 };
 
 /** One role, user and token a stack, so that two stacks never take each other's away. */
-export function planAccess(
-  stack: string,
-  token: { generation: number; rotating: boolean },
-): AccessPlan {
+export function planAccess(stack: string, token: TokenSettings): AccessPlan {
   const name = `proxmox-ha-${stack}`.replace(/[^A-Za-z0-9._-]/g, "-");
   return {
     role: name,

@@ -25,13 +25,22 @@ export async function checkToken(
   return site;
 }
 
+/** What the API answers to that token: 200, or 401 with the reason. */
+export function tokenStatus(
+  { endpoint, bundle }: SiteAccess,
+  token: string,
+  timeoutMs = TIMEOUT_MS,
+): Promise<{ status: number; reason: string }> {
+  return get(`${endpoint}/api2/json/version`, token, bundle, timeoutMs);
+}
+
 async function show(
   stack: Stack,
-  { endpoint, bundle }: SiteAccess,
+  site: SiteAccess,
   token: string,
   timeoutMs: number,
 ): Promise<void> {
-  const { status, reason } = await get(`${endpoint}/api2/json/version`, token, bundle, timeoutMs);
+  const { status, reason } = await tokenStatus(site, token, timeoutMs);
   if (status !== 401) return;
   const name = token.split("=")[0];
   throw new OpsError(

@@ -194,7 +194,24 @@ describe("the state", () => {
   });
 });
 
+describe("the account", () => {
+  it("tells the policies its user, its privileges and the day of its token, where that is noted", async () => {
+    const { user, role, privileges, issued } = get(reference, "Access pulumi-dev").inputs;
+    expect([user, role, issued]).toEqual(["proxmox-ha-dev@pve", "proxmox-ha-dev", undefined]);
+    expect(privileges).toContain("VM.GuestAgent.Audit");
+  });
+});
+
 describe("the token", () => {
+  it("is not made anew when its day is noted", async () => {
+    const token = { generation: 1, rotating: false, issued: "2026-01-31" };
+    const noted = await built(connections, {}, { token });
+    expect(get(noted, "Access pulumi-dev").inputs.issued).toBe("2026-01-31");
+    const { create, stdin } = get(noted, "Command token").inputs;
+    const before = get(reference, "Command token").inputs;
+    expect([create, stdin]).toEqual([before.create, before.stdin]);
+  });
+
   it("is made anew for a generation, and then with today's connection and script", async () => {
     const rotated = await built(connections, {}, { token: { generation: 2, rotating: true } });
     const before = get(reference, "Command token");

@@ -100,6 +100,20 @@ describe("the configuration", () => {
     );
   });
 
+  it("says when the token was made, where that is noted", async () => {
+    const { settings } = await read({ site: siteText(), tokenIssued: "2026-01-31" });
+    expect(settings.token.issued).toBe("2026-01-31");
+  });
+
+  it.each(["soon", "31.01.2026", "2026-02-30", ""])(
+    "is refused with %j for that day",
+    async (tokenIssued) => {
+      expect(await refusal({ site: siteText(), tokenIssued })).toBe(
+        `Pulumi.dev.yaml: proxmox-ha:tokenIssued is no date: ${tokenIssued}. Write the day as in "2026-12-31", or take it out.`,
+      );
+    },
+  );
+
   it.each(["protect", "tokenGeneration"])("is refused with nonsense for %s", async (key) => {
     const text = await refusal({ site: siteText(), [key]: "perhaps" });
     expect(text).toContain(`proxmox-ha:${key}`);

@@ -9,6 +9,8 @@ export interface CliAnswer {
   stdout?: string;
   stderr?: string;
   code?: number;
+  /** What `stack export` answers from then on. */
+  exports?: string;
 }
 
 // What the shell that runs the tests has set must not decide anything.
@@ -98,11 +100,17 @@ export class Project {
 
   /** From now on the CLI answers calls by how they begin, and any other with nothing. It is asked in this order. */
   answer(answers: Record<string, CliAnswer>): void {
-    const cases = Object.entries(answers).map(([start, { stdout = "", stderr = "", code = 0 }]) => {
+    const cases = Object.entries(answers).map(([start, answer]) => {
+      const { stdout = "", stderr = "", code = 0, exports } = answer;
       const name = start.replace(/\W/g, "_");
+      if (exports !== undefined) this.write(`tools/answers/${name}.exports`, exports);
+      const after =
+        exports === undefined
+          ? ""
+          : `cp "$dir/answers/${name}.exports" "$dir/answers/stack_export.out"; `;
       this.write(`tools/answers/${name}.out`, stdout);
       this.write(`tools/answers/${name}.err`, stderr);
-      return `  "${start}"*) cat "$dir/answers/${name}.out"; cat "$dir/answers/${name}.err" >&2; exit ${code} ;;`;
+      return `  "${start}"*) cat "$dir/answers/${name}.out"; cat "$dir/answers/${name}.err" >&2; ${after}exit ${code} ;;`;
     });
     const lines = [
       "#!/bin/sh",

@@ -22,7 +22,7 @@ function entities(text: string): string {
 
 /** In a quoted label of Mermaid, which decodes its own entities and then takes HTML. */
 export function inMermaid(text: string): string {
-  return oneLine(text).replace(/[^\p{L}\p{N} .,:/–+-]/gu, (sign) => `#${sign.codePointAt(0)};`);
+  return oneLine(text).replace(/[^\p{L}\p{N} .,/–+-]/gu, (sign) => `#${sign.codePointAt(0)};`);
 }
 
 /** In text or a quoted attribute of HTML and SVG. */

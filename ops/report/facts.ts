@@ -46,7 +46,7 @@ export function reportOf(stack: string, reading: Reading, settings: Settings): R
   return {
     ...{ stack, plan: reading.plan, settings },
     clusters: merged(before.clusters, after.clusters, marks).map(({ fact, mark }) => ({
-      ...clusterReport(fact, mark === "delete" ? before : after, before, settings),
+      ...clusterReport(fact, mark, mark === "delete" ? before : after, before, settings),
       mark,
     })),
     storages: merged(before.storages, after.storages, marks).map(({ fact, mark }) => ({
@@ -81,11 +81,14 @@ const orNothing = (value: unknown): string => (value === undefined ? "not said" 
 
 function clusterReport(
   cluster: ClusterFacts,
+  mark: ClusterReport["mark"],
   facts: SiteFacts,
   before: SiteFacts,
   { reserve, balloonTag }: Settings,
 ): ClusterReport {
-  const was = before.clusters.find(({ urn }) => urn === cluster.urn);
+  // Of a new cluster all is new.
+  const old = before.clusters.find(({ urn }) => urn === cluster.urn);
+  const was = mark === "create" ? { ...cluster, nodes: [], witness: undefined } : old;
   return {
     name: cluster.name,
     nodes: nodesOf(was, cluster),

@@ -30,7 +30,7 @@ export function mermaid(report: Report): string {
     return [
       `  subgraph ${id("cluster", cluster.name)}["cluster ${inMermaid(cluster.name)}"]`,
       ...cluster.nodes.flatMap((node) => [
-        `    subgraph ${id("node", node.name)}["${label(node, node.address, `${node.memory}, ${node.links} link(s)`)}"]`,
+        `    subgraph ${id("node", node.name)}["${label(node, node.address, `${node.memory}, ${node.links === "1" ? "1 link" : `${node.links} links`}`)}"]`,
         ...guestsAt(report, node.name).map((box) => `      ${boxOf(id("guest", box.key), box)}`),
         "    end",
       ]),

@@ -3,7 +3,7 @@ import type { ClusterReport, Marked, Report } from "../model";
 import { shortened } from "../values";
 import { html, type Html } from "./tag";
 
-const BOX = { width: 210, height: 66, gap: 14 };
+const BOX = { width: 210, height: 78, gap: 14 };
 const HOST = { width: BOX.width + 2 * BOX.gap, head: 84 };
 const TEXT = 22;
 
@@ -25,7 +25,7 @@ export function picture(report: Report, cluster: ClusterReport, index: number): 
   const width = columns * (HOST.width + BOX.gap) + BOX.gap;
   const busY = BOX.gap + hostHeight + 30;
   const lowerY = busY + 30;
-  const height = lowerY + BOX.height + 24 + BOX.gap;
+  const height = lowerY + BOX.height + BOX.gap;
   const x = (column: number): number => BOX.gap + column * (HOST.width + BOX.gap);
   const middle = (column: number): number => x(column) + HOST.width / 2;
   const columnsUsed = Math.max(cluster.nodes.length, outside.length) - 1;
@@ -73,7 +73,7 @@ export function picture(report: Report, cluster: ClusterReport, index: number): 
         y2="${lowerY}"
       />`,
       box(one, one.lines, {
-        ...{ x: x(column), y: lowerY, width: HOST.width, height: BOX.height + 20, kind: "box" },
+        ...{ x: x(column), y: lowerY, width: HOST.width, height: BOX.height, kind: "box" },
       }),
     ])}
   </svg>`;

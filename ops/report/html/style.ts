@@ -24,9 +24,9 @@ h3 { margin: 1.5rem 0 .5rem; font-size: 1.1rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
 caption { text-align: left; color: var(--quiet); padding-bottom: .25rem; }
-th, td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th { background: var(--box); }
-code { font: .9em ui-monospace, monospace; white-space: pre-wrap; }
+code { font: .9em ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; padding: .25rem 0; }
 td ul { margin: 0; padding-left: 1.1rem; }

@@ -10,6 +10,7 @@ import { remains } from "./remains";
 import { addReportCommand } from "./report/commands";
 import { addReviewCommand } from "./review/commands";
 import { resume } from "./resume";
+import { checkSecrets } from "./secrets/secrets";
 import { ensureStack, findStack, type Stack } from "./stack";
 import { summary } from "./summary";
 import { rotateToken } from "./token/rotate";
@@ -66,6 +67,12 @@ const COMMANDS: Entry[] = [
     name: "remains",
     description: "say what pulumi destroy leaves as it is, and what it could not remove",
     action: remains,
+  },
+  {
+    name: "secrets",
+    description:
+      "look for secrets that stand in plain text in the stack's state; exit code 1 when there are any",
+    action: checkSecrets,
   },
   {
     name: "token rotate",

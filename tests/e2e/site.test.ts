@@ -239,6 +239,14 @@ describe("a bad change on the built stack", () => {
 });
 
 describe("secrets", () => {
+  it("are none in plain text to the command that looks for them", () => {
+    const { code, text } = sandbox.ops("secrets");
+    expect(text).toMatch(
+      /^No secret stands in plain text in the state of stack dev: \d+ resources/m,
+    );
+    expect(code).toBe(0);
+  });
+
   it("are nowhere in plain text: not in the state, not in what a run prints, not in process arguments", async () => {
     const exported = JSON.parse(
       sandbox.run(

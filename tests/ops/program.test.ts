@@ -49,6 +49,7 @@ describe("the operators' commands", () => {
     ["preflight", "look at every host, without changing anything"],
     ["summary", "show what the stack has built and where to look at it"],
     ["remains", "say what pulumi destroy leaves as it is, and what it could not remove"],
+    ["secrets", "look for secrets that stand in plain text in the stack's state"],
     ["token rotate", "make a new secret for the token"],
   ])("have a help text: %s", async (name, description) => {
     const { text, error } = await ops(`${name} --help`);

@@ -1,9 +1,17 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../stack";
 import { writeReports } from "./reports";
 import type { Runner } from "./runner";
 import { changesInWords, readVerdict, type Verdict } from "./verdict";
+
+/** Where the engine is to write its events. Those of an earlier review are gone: a preview that fails early writes none. */
+export function eventLog(out: string): string {
+  mkdirSync(out, { recursive: true });
+  const events = join(out, "events.json");
+  rmSync(events, { force: true });
+  return events;
+}
 
 export interface Previewed {
   stack: Stack;

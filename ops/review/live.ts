@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../stack";
-import { conclude } from "./conclude";
+import { conclude, eventLog } from "./conclude";
 import { Runner } from "./runner";
 import type { Verdict } from "./verdict";
 
@@ -16,11 +15,10 @@ export async function reviewLive(
   const runner = new Runner();
   const stop = (): void => runner.end();
   process.once("SIGINT", stop).once("SIGTERM", stop);
-  mkdirSync(out, { recursive: true });
   say(`previewing the work tree against the hosts and the state of stack ${stack.name}`);
   const args = ["preview", "--stack", stack.name, "--policy-pack", "policy", "--suppress-outputs"];
   const plain = ["--suppress-progress", "--non-interactive", "--color", "never"];
-  const events = ["--event-log", join(out, "events.json")];
+  const events = ["--event-log", eventLog(out)];
   const { code, text } = await runner.run(
     join(stack.root, "toolchain/bin/pulumi"),
     [...args, ...plain, ...events],

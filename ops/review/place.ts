@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,9 +18,9 @@ export interface Place {
   state: string;
 }
 
-export function makePlace(root: string): Place {
-  removeLeftovers(root);
-  return placeIn(root, mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`)));
+export function makePlace(root: string, parent = tmpdir()): Place {
+  removeLeftovers(root, parent);
+  return placeIn(root, mkdtempSync(join(parent, `${PREFIX}${process.pid}-`)));
 }
 
 function placeIn(root: string, folder: string): Place {
@@ -51,10 +51,12 @@ function stopLab(root: string, lab: string): void {
   });
 }
 
-/** A review that was killed could not do it itself. */
-function removeLeftovers(root: string): void {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
-    const pid = Number(name.slice(PREFIX.length).split("-")[0]);
-    if (!existsSync(`/proc/${pid}`)) removePlace(placeIn(root, join(tmpdir(), name)));
+/** A review that was killed could not do it itself. What other users have left is theirs. */
+function removeLeftovers(root: string, parent: string): void {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(PREFIX))) {
+    const folder = join(parent, name);
+    const pid = Number(/^\d+(?=-)/.exec(name.slice(PREFIX.length))?.[0] ?? Number.NaN);
+    const ours = statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.();
+    if (ours && pid > 0 && !existsSync(`/proc/${pid}`)) removePlace(placeIn(root, folder));
   }
 }

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stackFileName } from "../../toolchain/launcher/stackFile";
 import { OpsError } from "../errors";
 import type { Stack } from "../stack";
-import { conclude } from "./conclude";
+import { conclude, eventLog } from "./conclude";
 import { cleanEnvironment, siteEnvironment } from "./environment";
 import { labOptions } from "./hosts";
 import { emptySite, makePlace, type Place, removePlace } from "./place";
@@ -136,8 +136,7 @@ async function previewHead(
   stack: Stack,
   { out, note, say }: { out: string; note: string | undefined; say(text: string): void },
 ): Promise<Verdict> {
-  mkdirSync(out, { recursive: true });
-  const events = join(out, "events.json");
+  const events = eventLog(out);
   const env = { PULUMI_DEBUG_COMMANDS: "true", PROXMOX_HA_REVIEW: "1" };
   // What is there is what was built a moment ago.
   const args = ["preview", "--refresh=false", "--policy-pack", "policy", "--event-log", events];

@@ -18,6 +18,8 @@ import {
 
 /** A comment of GitHub's has at most 65,536 characters, and others put a line or two before ours. */
 const LIMIT = 60_000;
+/** What it takes to say how much is left out. */
+const SAID = 40;
 /** Properties of one resource that a table shows. */
 const MOST_PROPERTIES = 6;
 
@@ -85,7 +87,7 @@ function rowsIn(table: Rows | undefined, room: number): string[] {
   let used = 0;
   for (const row of rows) {
     used += row.length + 1;
-    if (used > room) break;
+    if (used > room - SAID) break;
     shown.push(row);
   }
   const hidden = rows.length - shown.length;

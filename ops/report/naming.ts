@@ -18,6 +18,7 @@ const KINDS: Record<string, string> = {
   BackupJob: "backup job",
   Job: "backup job",
   Cluster: "cluster",
+  ClusterOptions: "options",
   Access: "account",
   Command: "step",
 };

@@ -81,6 +81,8 @@ export function readEvents(events: EngineEvent[], file: string): Reading {
       return found ? [{ type, urn, inputs: found.inputs ?? {} }] : [];
     });
   const changes = whole.filter(isCounted).flatMap((step) => changeOf(step) ?? []);
+  // Steps on hosts say less than the resources that they are for.
+  changes.sort((a, b) => Number(isStep(a)) - Number(isStep(b)));
   const counted = whole.filter((step) => isCounted(step) && isReal(step));
   return {
     after: side("new"),
@@ -106,6 +108,10 @@ export function readState({ deployment }: Checkpoint): Reading {
 function isCounted({ type, urn }: Step): boolean {
   if (type === "pulumi:pulumi:Stack") return false;
   return !(type.startsWith("pulumi:providers:") && /::default(_\d+)*$/.test(urn));
+}
+
+function isStep({ urn }: Change): boolean {
+  return typeIn(urn).startsWith("command:");
 }
 
 function isReal(step: Step): boolean {

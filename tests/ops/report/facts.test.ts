@@ -115,8 +115,14 @@ describe("guests that change", () => {
   });
 });
 
-it("a storage that is replaced is marked", () => {
-  expect(marked(fixture("storage-replaced"))).toEqual(["Backup replace"]);
+it("a storage that is replaced is marked, and comes before the steps on hosts", () => {
+  const report = fixture("storage-replaced");
+  expect(marked(report)).toEqual(["Backup replace"]);
+  expect(realChanges(report.plan!).map(({ name }) => name)).toEqual([
+    "storage Backup",
+    "step exports-pve01",
+    "step exports-pve02",
+  ]);
 });
 
 it("a new site has everything to create, and a verdict although its provider is unknown", () => {

@@ -56,7 +56,8 @@ describe("the comment", () => {
     const text = markdown(report);
     const whole = page(report);
     expect(performance.now() - begun).toBeLessThan(5000);
-    expect(text.length).toBeLessThan(GITHUB_LIMIT);
+    // Others put a line before it.
+    expect(text.length).toBeLessThan(60_000);
     expect(Buffer.byteLength(text)).toBeLessThan(GITHUB_LIMIT);
     const left = [...text.matchAll(/^(\d+) more (\w+) are left out here; the HTML report/gm)];
     expect(left.map(([, , what]) => what)).toEqual(["violations", "changes", "guests"]);

@@ -16,6 +16,7 @@ import { requireBackupCompression } from "./rules/requireBackupCompression";
 import { requireBackupCoverage } from "./rules/requireBackupCoverage";
 import { requireBackupOffDiskStorage } from "./rules/requireBackupOffDiskStorage";
 import { requireBackupRetention } from "./rules/requireBackupRetention";
+import { requireBackupRoom } from "./rules/requireBackupRoom";
 import { requireBridgesOnAllNodes } from "./rules/requireBridgesOnAllNodes";
 import { requireCommonCpu } from "./rules/requireCommonCpu";
 import { requireDistinctExports } from "./rules/requireDistinctExports";
@@ -70,6 +71,7 @@ export const RULES: readonly Rule[] = [
   requireBackupCoverage,
   requireRecoveryPoint,
   requireBackupRetention,
+  requireBackupRoom,
   requireBackupOffDiskStorage,
   keepBackupsOffDiskHost,
   requireSecondCopy,

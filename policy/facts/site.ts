@@ -148,6 +148,8 @@ export interface DiskFacts {
   /** It holds the guest's own data: no firmware, installation image or script. */
   data: boolean;
   cache: Known<string>;
+  /** GiB; undefined where nobody says. */
+  size?: Known<number | undefined>;
   /** vzdump takes it along. */
   backedUp: Known<boolean>;
   /** Replication jobs of the guest take it along, where it lies on a node's own ZFS. */

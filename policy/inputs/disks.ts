@@ -1,7 +1,7 @@
 import { type Known, UNKNOWN } from "../facts/known";
 import type { DiskFacts } from "../facts/site";
 import { known } from "./known";
-import { flag, list, optionalText, type Props } from "./resource";
+import { flag, list, optionalNumber, optionalText, type Props } from "./resource";
 
 const DATA = { data: true, cache: "none", backedUp: true } as const;
 const NO_DATA = { data: false, cache: "none", backedUp: true, replicated: false } as const;
@@ -21,6 +21,7 @@ export function disksOfVm(props: Props): DiskFacts[] {
         storage: storageIn(disk, "local-lvm"),
         data: true,
         cache: known(() => optionalText(disk.cache) ?? "none"),
+        size: known(() => optionalNumber(disk.size)),
         backedUp: flag(disk, "backup", true),
         replicated: flag(disk, "replicate", true),
       };
@@ -42,6 +43,7 @@ export function disksOfContainer(props: Props): DiskFacts[] {
     slot: "rootfs",
     storage: storageIn(root ?? {}, "local"),
     ...DATA,
+    size: known(() => optionalNumber(root?.size)),
     replicated: flag(root ?? {}, "replicate", true),
   };
   return [
@@ -53,11 +55,20 @@ export function disksOfContainer(props: Props): DiskFacts[] {
       const backedUp = flag(mount, "backup", false);
       const data = storage === UNKNOWN || !storage.startsWith("/");
       const kept = flag(mount, "replicate", true);
-      return [{ slot: `mp${index}`, storage, data, cache: "none", backedUp, replicated: kept }];
+      const size = known(() => gibibytesIn(optionalText(mount.size) ?? ""));
+      return [
+        { slot: `mp${index}`, storage, data, cache: "none", size, backedUp, replicated: kept },
+      ];
     }),
     ...hookScript(props),
     ...clone,
   ];
+}
+
+/** `10G`, as a mount point has its size; undefined for what is none. */
+function gibibytesIn(text: string): number | undefined {
+  const [, count, unit = ""] = /^(\d+)([KMGT])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * 1024 ** ("KMGT".indexOf(unit) - 2);
 }
 
 /** An image in the drive lies on a storage; `none` and `cdrom`, the node's own drive, do not. */

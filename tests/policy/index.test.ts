@@ -96,9 +96,19 @@ describe("the reference site", () => {
           "Let another host be the witness: site.cluster.witness.",
       ],
       [
+        "require-backup-room advisory",
+        "not judged: whether backups fit Backup (about 564 GiB needed). " +
+          "Say what the storage has: require-backup-room.sizes.",
+      ],
+      [
         "keep-backups-off-disk-host advisory",
         "storage Backup takes the backups and Data the disks, both on the host 192.168.18.200: " +
           "when it breaks, both are gone. Back up to another host, or copy the backups to one.",
+      ],
+      [
+        "require-second-copy advisory",
+        "storage Backup on the host 192.168.18.200 has the only backups of win2016, ubuntu, web: what takes that host " +
+          "takes them all. Add a job to another host, or name a storage that is copied away: require-second-copy.elsewhere.",
       ],
       [
         "advise-token-age advisory",
@@ -145,8 +155,21 @@ describe("the reference site", () => {
       ],
       [
         "require-second-link advisory",
-        "cluster mizar: its nodes have one link for corosync, storage and guests: a broken switch " +
-          "resets every node with HA guests, and a busy link delays corosync. Add a second link or a bond.",
+        "cluster mizar: one link each for corosync, storage and guests on pve01, pve02: a broken switch " +
+          "resets every node with HA guests, and a busy link delays corosync. " +
+          "Add a second link, site.nodes.*.link1, or a bond.",
+      ],
+      [
+        "require-limits-on-shared-link advisory",
+        "cluster mizar: corosync has one link on pve01, pve02 and shares it with what nothing limits: clone, migration, " +
+          "move, restore, backup job nightly. At full speed that delays corosync until nodes reset. Say a limit in KiB/s, " +
+          "as 60000 for half of 1 Gbit/s, in the options of the cluster and in backup jobs, or add a second link.",
+      ],
+      [
+        "require-notification advisory",
+        "nobody is told when backup job nightly fails or a node is fenced: root@pam has no mail address in the program, " +
+          "and no target is named. Give it one that is read, or make a target on the cluster and name it: " +
+          "require-notification.targets.",
       ],
       [
         "advise-node-memory advisory",
@@ -282,7 +305,12 @@ describe("what is not known yet", () => {
         }
       }
     }
-    const others = [...messages].filter((one) => !/: cannot judge .+ until .+ known\.$/.test(one));
+    // Advice about all guests is given about the rest of them when one cannot be judged.
+    const others = [...messages].filter(
+      (one) =>
+        !/: cannot judge .+ until .+ known\.$/.test(one) &&
+        !/^advisory: storage Backup on .+ has the only backups of /.test(one),
+    );
     expect(others).toEqual([]);
     expect(
       [...messages]

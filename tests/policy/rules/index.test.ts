@@ -20,6 +20,7 @@ const ADVISORY = [
   "forbid-start-order-for-ha",
   "keep-backups-off-disk-host",
   "keep-witness-off-disk-host",
+  "require-backup-room",
   "require-firewall",
   "require-guest-agent",
   "require-limits-on-shared-link",
@@ -45,6 +46,7 @@ describe("the rules", () => {
   it("find nothing in a sound site, but what its two nodes and one NAS are", () => {
     const found = RULES.filter((rule) => judge(rule, site()).length > 0).map(({ name }) => name);
     expect(found).toEqual([
+      "require-backup-room",
       "require-second-copy",
       "require-second-link",
       "require-limits-on-shared-link",

@@ -150,6 +150,7 @@ export const disk = (changes: Partial<DiskFacts> = {}): DiskFacts => ({
   storage: "Data",
   data: true,
   cache: "none",
+  size: 40,
   backedUp: true,
   replicated: true,
   ...changes,

@@ -160,12 +160,6 @@ describe("the reference site", () => {
           "Add a second link, site.nodes.*.link1, or a bond.",
       ],
       [
-        "require-limits-on-shared-link advisory",
-        "cluster mizar: corosync has one link on pve01, pve02 and shares it with what nothing limits: clone, migration, " +
-          "move, restore, backup job nightly. At full speed that delays corosync until nodes reset. Say a limit in KiB/s, " +
-          "as 60000 for half of 1 Gbit/s, in the options of the cluster and in backup jobs, or add a second link.",
-      ],
-      [
         "require-notification advisory",
         "nobody is told when backup job nightly fails or a node is fenced: root@pam has no mail address in the program, " +
           "and no target is named. Give it one that is read, or make a target on the cluster and name it: " +

@@ -6,7 +6,13 @@ import type { CollectedResource } from "./resource";
 /** Clusters that a program does not describe with the component, as the pack's configuration tells them. */
 export interface Given {
   /** Each as the inputs of `proxmox-ha:cluster:Cluster`; memory in bytes. */
-  clusters?: { clusterName: string; nodes: object[]; witness?: object; qdevice?: boolean }[];
+  clusters?: {
+    clusterName: string;
+    nodes: object[];
+    witness?: object;
+    qdevice?: boolean;
+    release?: number;
+  }[];
 }
 
 const text = (description: string): PolicyConfigJSONSchema => ({ type: "string", description });
@@ -60,6 +66,7 @@ export const GIVEN_SCHEMA = {
             "address",
           ),
           qdevice: { type: "boolean", description: "true: the witness has a vote." },
+          release: { type: "integer", minimum: 7, description: "Major release of Proxmox VE." },
         },
         "clusterName",
         "nodes",

@@ -24,6 +24,6 @@ build(plan, connections, secret);
 
 const outputs: Outputs = {
   ...planOutputs(plan, (node) => connections[node]?.web ?? ""),
-  emergency: reason,
+  emergency: reason ?? null,
 };
 export const { cluster, nodes, storages, guests, backupJobs, emergency } = outputs;

@@ -33,8 +33,8 @@ export const outputsSchema = z.object({
     }),
   ),
   backupJobs: z.array(z.object({ id: z.string(), schedule: z.string(), storage: z.string() })),
-  /** Why no policy stopped the last update; left out where they all counted. */
-  emergency: z.string().optional(),
+  /** Why no policy stopped the last update; null where they all counted. */
+  emergency: z.string().nullish(),
 });
 
 export type Outputs = z.output<typeof outputsSchema>;

@@ -12,7 +12,7 @@ interface Config {
 export const requireLimitsOnSharedLink: Rule<Config> = {
   name: "require-limits-on-shared-link",
   description: "Where corosync shares its only link, nothing may fill that link.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   development: "advisory",
   severity: "high",
   remedy: "Limit the bandwidth of the cluster's tasks and of backup jobs, or add a second link.",

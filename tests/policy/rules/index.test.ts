@@ -23,7 +23,6 @@ const ADVISORY = [
   "require-backup-room",
   "require-firewall",
   "require-guest-agent",
-  "require-limits-on-shared-link",
   "require-notification",
   "require-protection",
   "require-second-copy",

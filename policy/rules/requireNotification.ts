@@ -12,7 +12,7 @@ interface Config {
 export const requireNotification: Rule<Config> = {
   name: "require-notification",
   description: "Somebody is told when a backup fails or a node is fenced.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   development: "disabled",
   severity: "high",
   remedy: "Give root@pam a mail address that is read, or make a notification target and name it.",

@@ -13,7 +13,7 @@ interface Config {
 export const requireSecondCopy: Rule<Config> = {
   name: "require-second-copy",
   description: "The backups of every guest lie on two hosts.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   development: "disabled",
   severity: "high",
   remedy: "Add a job to a storage on another host, or copy the archives to one and say so.",

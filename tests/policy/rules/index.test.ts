@@ -23,9 +23,7 @@ const ADVISORY = [
   "require-backup-room",
   "require-firewall",
   "require-guest-agent",
-  "require-notification",
   "require-protection",
-  "require-second-copy",
   "require-second-link",
   "require-windows-drivers",
 ];

@@ -19,7 +19,7 @@ TOOLCHAIN ?=
 MODE := $(if $(filter system,$(TOOLCHAIN)),system,built)
 
 .DEFAULT_GOAL := help
-.PHONY: up preview down test conformance schema-check mutate bench-preview bench-lab doctor env clean help toolchain lab
+.PHONY: up preview down test conformance schema-check mutate bench-preview bench-policies bench-lab doctor env clean help toolchain lab
 .NOTPARALLEL:
 
 up: toolchain lab ## build the reference site on the lab
@@ -54,6 +54,9 @@ bench-lab: $(STAMPS)/node_modules ## what the lab costs with 1,000 guests, besid
 
 bench-preview: toolchain ## how long a preview without changes takes, and where the time goes
 	@$(NODE_RUN) tests/bench/preview.ts
+
+bench-policies: toolchain ## what the policies add to a preview of 1,000 guests
+	@$(NODE_RUN) tests/bench/policies.ts
 
 env: ## print the shell text that puts our pulumi on PATH: eval "$$(make -s env)"
 	@echo 'export PATH="$(CURDIR)/toolchain/bin:$$PATH"'

@@ -55,6 +55,8 @@ function prepare(sandbox: Sandbox): (guests: number, judged: boolean) => number 
       PATH: [...path, process.env.PATH].join(":"),
       HOME: process.env.HOME,
       GUESTS: String(guests),
+      // Whatever a new rule finds, it is not what is measured.
+      PROXMOX_HA_EMERGENCY: "benchmark",
       PULUMI_HOME: home,
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "bench",
@@ -69,7 +71,7 @@ function prepare(sandbox: Sandbox): (guests: number, judged: boolean) => number 
       maxBuffer: 256 * 1024 ** 2,
     });
     const seconds = (performance.now() - started) / 1000;
-    if (result.status !== 0) throw new Error(`${result.stdout}${result.stderr}`);
+    if (result.status !== 0) throw new Error(`${result.stdout}${result.stderr}`.slice(-4000));
     return seconds;
   };
   run(["stack", "init"], 0);

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ export function makePlace(root: string, parent = tmpdir()): Place {
   return placeIn(root, mkdtempSync(join(parent, `${PREFIX}${process.pid}-`)));
 }
 
-function placeIn(root: string, folder: string): Place {
+export function placeIn(root: string, folder: string): Place {
   const at = (name: string): string => join(folder, name);
   return { root, folder, base: at("base"), head: at("head"), lab: at("lab"), state: at("state") };
 }
@@ -42,6 +42,12 @@ export function removePlace({ root, folder, lab }: Place): void {
   rmSync(folder, { recursive: true, force: true });
   // Git keeps a note of each of its work trees, until it is told that one is gone.
   spawnSync("git", ["worktree", "prune"], { cwd: root });
+}
+
+/** By a process of its own, which nobody ends: tsx kills whoever takes more than a moment over a signal. */
+export function removePlaceLater({ root, folder }: Place): void {
+  const args = ["--import", "tsx", "ops/review/clean.ts", root, folder];
+  spawn(process.execPath, args, { cwd: root, detached: true, stdio: "ignore" }).unref();
 }
 
 function stopLab(root: string, lab: string): void {

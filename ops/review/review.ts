@@ -6,7 +6,7 @@ import type { Stack } from "../stack";
 import { conclude, eventLog } from "./conclude";
 import { cleanEnvironment, siteEnvironment } from "./environment";
 import { labOptions } from "./hosts";
-import { emptySite, makePlace, type Place, removePlace } from "./place";
+import { emptySite, makePlace, type Place, removePlace, removePlaceLater } from "./place";
 import { type Outcome, Runner } from "./runner";
 import { copySecrets, PLACEHOLDER, secretKeys, withoutSecrets } from "./stackFiles";
 import { type Base, checkOutBase, copyHead, equip, findBase } from "./trees";
@@ -35,7 +35,7 @@ export async function review(
   const place = makePlace(stack.root);
   const forget = onSignal(() => {
     runner.end();
-    removePlace(place);
+    removePlaceLater(place);
   });
   try {
     say(`the base is ${base.commit.slice(0, 10)} (${ref}); what is reviewed is the work tree`);

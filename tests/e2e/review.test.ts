@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Sandbox } from "./support/sandbox";
+import { until, within } from "./support/wait";
+
+/** A pull request as CI sees it: a commit to compare with, and a work tree. The sandbox's own lab never runs. */
+const sandbox = new Sandbox("review");
+const folder = join(sandbox.root, ".review/tmp");
+const ARGS = ["run", "-s", "ops", "--", "review", "--base", "HEAD", "--out", ".review/out"];
+const review = () => sandbox.run("npm", ARGS, { TMPDIR: folder });
+
+const PREFIX = "proxmox-ha-review-";
+const reviewsIn = () => readdirSync(folder).filter((name) => name.startsWith(PREFIX));
+
+beforeAll(() => mkdirSync(folder, { recursive: true }));
+afterAll(() => sandbox.dispose());
+
+/** The review's lab is one of the processes that work in its folder. */
+const processesIn = (path: string): string[] =>
+  readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(path);
+    } catch {
+      return false;
+    }
+  });
+
+function expectNothingLeft(): void {
+  expect(reviewsIn()).toEqual([]);
+  expect(sandbox.run("git", ["worktree", "list"]).text.trim().split("\n")).toHaveLength(1);
+  expect(existsSync(join(sandbox.root, ".lab"))).toBe(false);
+  expect(existsSync(join(sandbox.root, ".state"))).toBe(false);
+}
+
+describe("a review", () => {
+  it("of one edited line shows one changed resource, and leaves nothing behind", () => {
+    sandbox.edit("Pulumi.dev.yaml", "memory: 512 MiB", "memory: 448 MiB");
+    const { code, text } = review();
+    expect(text).toContain("review: the base is up after");
+    expect(text).toContain("review: 1 to update; the report is in");
+    expect(text).toContain("review: the policies have nothing against it");
+    expect(code).toBe(0);
+    const report = sandbox.read(".review/out/report.md");
+    expect(report).toMatch(/^<!-- proxmox-ha review -->\n/);
+    expect(report).toContain("ubuntu");
+    expect(report).toContain("448");
+    expect(sandbox.read(".review/out/report.html")).toContain("ubuntu");
+    // It holds what the resources hold.
+    expect(statSync(join(sandbox.root, ".review/out/events.json")).mode & 0o077).toBe(0);
+    expectNothingLeft();
+  });
+
+  it("that is interrupted leaves nothing behind", async () => {
+    const running = sandbox.start("env", [`TMPDIR=${folder}`, "npm", ...ARGS]);
+    await until("the base is being brought up", 60, () =>
+      running.text().includes("bringing the base up") ? true : undefined,
+    );
+    process.kill(-running.pid, "SIGINT");
+    expect(await within(30, running.ended)).not.toBe(0);
+    // npm ends before what it runs has cleaned up.
+    await until("all of it is gone", 60, () =>
+      processesIn(join(folder, PREFIX)).length + reviewsIn().length === 0 ? true : undefined,
+    );
+    expectNothingLeft();
+  });
+
+  it("of a change that breaks quorum names the rule, also where the base cannot be brought up", () => {
+    sandbox.edit("Pulumi.dev.yaml", "founder: pve01", "founder: pve09");
+    sandbox.run("git", [
+      "-c",
+      "user.name=t",
+      "-c",
+      "user.email=t@localhost",
+      "commit",
+      "-qam",
+      "broken",
+    ]);
+    sandbox.edit("Pulumi.dev.yaml", "founder: pve09", "founder: pve01");
+    sandbox.edit("Pulumi.dev.yaml", "      witness: nas\n", "");
+    const { code, text } = review();
+    expect(text).toContain("review: the base could not be brought up:");
+    expect(text).toMatch(/review: forbidden by .*require-majority-after-node-loss/);
+    expect(code).toBe(2);
+    const report = sandbox.read(".review/out/report.md");
+    expect(report).toContain("so this shows the site as on an empty lab: everything is new.");
+    expect(report).toContain("require-majority-after-node-loss");
+    expectNothingLeft();
+  });
+
+  it("of a work tree whose program fails says why", () => {
+    sandbox.edit("Pulumi.dev.yaml", "founder: pve01", "founder: pve08");
+    const { code, text } = review();
+    expect(text).toContain("review: the preview failed");
+    expect(code).toBe(1);
+    expect(sandbox.read(".review/out/report.md")).toContain("## The preview failed");
+    expectNothingLeft();
+  });
+});

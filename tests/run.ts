@@ -45,8 +45,9 @@ const STEPS: Step[] = [
     run: () => program("shellcheck", ["--external-sources", ...shellScripts()]),
   },
   { title: "Go", run: () => program("go", GO_TEST, join(ROOT, "toolchain/go/proxmoxve")) },
-  { title: "unit, policy and lab tests", run: () => jest("unit") },
-  { title: "end-to-end tests", run: () => jest("e2e") },
+  { title: "unit, policy and lab tests", run: () => jest("unit", 2) },
+  // They wait for one another's programs and for HA more than they compute.
+  { title: "end-to-end tests", run: () => jest("e2e", 3) },
 ];
 
 function program(name: string, args: string[], cwd = ROOT): Counts {
@@ -91,7 +92,7 @@ interface JestResult {
   numTotalTests: number;
 }
 
-function jest(project: string): Counts {
+function jest(project: string, workers: number): Counts {
   const folder = mkdtempSync(join(tmpdir(), "proxmox-ha-jest-"));
   const file = join(folder, "result.json");
   const { cli } = JSON.parse(
@@ -99,7 +100,10 @@ function jest(project: string): Counts {
   ) as Toolchain;
   spawnSync(
     "npx",
-    ["jest", "--selectProjects", project, "--maxWorkers=2", "--json", `--outputFile=${file}`],
+    [
+      ...["jest", "--selectProjects", project, `--maxWorkers=${workers}`],
+      ...["--json", `--outputFile=${file}`],
+    ],
     {
       cwd: ROOT,
       // Its JSON also goes to standard output, which nobody wants to read.

@@ -50,13 +50,19 @@ describe("the guests fit", () => {
     ).toEqual([]);
   });
 
+  it("when one that the HA manager is to ignore does not run", () => {
+    const guests = [guest(), ubuntu({ running: false, memory: 9000 })];
+    const ignored = haResource({ sid: "vm:101", state: "ignored" });
+    expect(verdict({ guests, haResources: [haResource(), ignored] })).toEqual([]);
+  });
+
   it("when a strict rule keeps the large one away from the small node", () => {
     expect(verdict({ guests: [guest({ memory: 9000 })], haRules: [haRule()] })).toEqual([]);
   });
 
   it.each(["running", "template"])("beside one that is not %s", (what) => {
     const other = ubuntu(
-      what === "running" ? { running: false, memory: 9000 } : { template: true },
+      what === "running" ? { running: false, memory: 9000 } : { template: true, memory: 9000 },
     );
     expect(verdict({ guests: [guest(), other] })).toEqual([]);
   });
@@ -73,6 +79,12 @@ describe("the guests fit", () => {
 });
 
 describe("the guests do not fit", () => {
+  it.each(["started", "enabled"])("when HA keeps one %s that the program has stopped", (state) => {
+    const guests = [guest(), ubuntu({ running: false, memory: 1024 })];
+    const kept = haResource({ sid: "vm:101", state });
+    expect(verdict({ guests, haResources: [haResource(), kept] })).toHaveLength(1);
+  });
+
   it("in numbers", () => {
     expect(
       verdict({ guests: [guest({ memory: 2508 }), ubuntu(), web()], haResources: both }),

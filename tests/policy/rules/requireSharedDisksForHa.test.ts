@@ -35,6 +35,23 @@ describe("the disks of an HA guest are taken", () => {
   it("when there are none", () => {
     expect(verdictOn([])).toEqual([]);
   });
+
+  it("on a storage that no resource describes and that is said to be shared, and there alone", () => {
+    const guests = [
+      guest({ disks: [disk({ storage: "ceph" }), disk({ slot: "scsi1", storage: "lvm" })] }),
+    ];
+    const found = judge(requireSharedDisksForHa, site({ guests }), { shared: ["ceph"] });
+    expect(found).toEqual([
+      ["urn:win2016", expect.stringMatching(/^HA guest win2016: scsi1 lies on lvm, /)],
+    ]);
+    expect(judge(requireSharedDisksForHa, site({ guests }), { shared: ["ceph", "lvm"] })).toEqual(
+      [],
+    );
+    const open = [guest({ disks: [disk({ storage: UNKNOWN })] })];
+    expect(judge(requireSharedDisksForHa, site({ guests: open }), { shared: ["ceph"] })).toEqual([
+      ["urn:win2016", "cannot judge the disks of win2016, scsi0 until its storage is known."],
+    ]);
+  });
 });
 
 describe("the disks of other guests", () => {

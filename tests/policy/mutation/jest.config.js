@@ -7,7 +7,7 @@
 module.exports = {
   rootDir: "../../..",
   roots: ["<rootDir>/policy", "<rootDir>/tests/policy"],
-  testPathIgnorePatterns: ["<rootDir>/tests/policy/(docs|index).test.ts"],
+  testMatch: ["<rootDir>/tests/policy/*/**/*.test.ts"],
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false, isolatedModules: true }] },
 };

@@ -108,10 +108,15 @@ function advise(report: ReportViolation, message: string, urn: string): void {
 
 function factsOf({ collected, given }: Run, resources: PolicyResource[]): SiteFacts {
   return readFacts(
-    [...collected.values(), ...givenClusters(given, collected)],
+    // They come in another order in each run, and messages that name several would change with it.
+    [...collected.values(), ...givenClusters(given, collected)].sort(byUrn),
     // The engine lists what is about to be deleted too, without having asked about it.
     resources.filter(({ urn }) => collected.has(urn)).map(readOrder),
   );
+}
+
+function byUrn(a: CollectedResource, b: CollectedResource): number {
+  return a.urn < b.urn ? -1 : 1;
 }
 
 function readOrder({ urn, name, parent, dependencies, provider }: PolicyResource): OrderFacts {

@@ -112,7 +112,7 @@ describe("the reference site", () => {
       ],
       [
         "require-second-copy mandatory",
-        "storage Backup on the host 192.168.18.200 has the only backups of win2016, ubuntu, web: what takes that host " +
+        "storage Backup on the host 192.168.18.200 has the only backups of ubuntu, win2016, web: what takes that host " +
           "takes them all. Add a job to another host, or name a storage that is copied away: require-second-copy.elsewhere.",
       ],
       [
@@ -128,18 +128,18 @@ describe("the reference site", () => {
       ],
       [
         "forbid-exposed-guests advisory",
-        "3 of 3 guests are on vmbr0 with the nodes and not behind the firewall: win2016, ubuntu, web. Who takes over " +
+        "3 of 3 guests are on vmbr0 with the nodes and not behind the firewall: ubuntu, win2016, web. Who takes over " +
           "one of them reaches web interface, SSH and corosync of every node. Give them a bridge or VLAN of their own, " +
           "or firewall: true on their cards and a firewall that is on.",
       ],
       [
         "require-protection advisory",
-        "3 of 3 guests may be deleted: win2016, ubuntu, web. A line that is lost in the site file takes their data " +
+        "3 of 3 guests may be deleted: ubuntu, win2016, web. A line that is lost in the site file takes their data " +
           "along. Set proxmox-ha:protect: true, or protect: true of the resource.",
       ],
       [
         "require-protection advisory",
-        "2 of 2 storages may be deleted: Data, Backup. A line that is lost in the site file takes their data along. " +
+        "2 of 2 storages may be deleted: Backup, Data. A line that is lost in the site file takes their data along. " +
           "Set proxmox-ha:protect: true, or protect: true of the resource.",
       ],
       [
@@ -150,13 +150,13 @@ describe("the reference site", () => {
       ],
       [
         "require-guest-agent advisory",
-        "VM win2016 has no guest agent: its backups are those of a machine that lost power, and a shutdown hangs until " +
-          "its time is up. Install it, then say guests.win2016.agent: true.",
+        "VM ubuntu has no guest agent: its backups are those of a machine that lost power, and a shutdown hangs until " +
+          "its time is up. Install it, then say guests.ubuntu.agent: true.",
       ],
       [
         "require-guest-agent advisory",
-        "VM ubuntu has no guest agent: its backups are those of a machine that lost power, and a shutdown hangs until " +
-          "its time is up. Install it, then say guests.ubuntu.agent: true.",
+        "VM win2016 has no guest agent: its backups are those of a machine that lost power, and a shutdown hangs until " +
+          "its time is up. Install it, then say guests.win2016.agent: true.",
       ],
       [
         "require-second-link advisory",
@@ -186,7 +186,7 @@ describe("the reference site", () => {
       message:
         "A cluster with HA resources keeps a majority of votes after losing any one node.\n" +
         `cluster mizar: without ${node}, 1 of 2 votes are left and 2 are needed, ` +
-        "so the rest would reset itself with the HA guests (win2016, ubuntu). " +
+        "so the rest would reset itself with the HA guests (ubuntu, win2016). " +
         "Give the cluster a witness outside of it: site.cluster.witness.",
     });
     expect(await verdictOn({ "cluster.witness": undefined })).toEqual([

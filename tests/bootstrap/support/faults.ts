@@ -223,7 +223,9 @@ export const FAULTS: Fault[] = [
     },
     mend: ({ bootstrap: { lab }, step: { host } }) => {
       const { files } = lab.site.host(host);
-      if (files["/etc/corosync/authkey"]?.content === "stranger")
+      // A cluster that was created with it needs it from then on.
+      const used = files["/etc/corosync/corosync.conf"] !== undefined;
+      if (!used && files["/etc/corosync/authkey"]?.content === "stranger")
         delete files["/etc/corosync/authkey"];
     },
   },

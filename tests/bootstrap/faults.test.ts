@@ -15,7 +15,7 @@ jest.setTimeout(3_600_000);
 const MODE = process.env.BOOTSTRAP_FAULTS ?? "some";
 /** Otherwise, how many are tried of those pairs in which all steps are alike, and of each fault at most. */
 const SHARE = 0.15;
-const MOST = 2;
+const MOST = 1;
 const ALIKE: Meeting[] = ["nothing", "unreachable", "refused"];
 
 let recorded: Recorded[] = [];

@@ -8,7 +8,7 @@ import type { HostName } from "../lab/cluster/support/machines";
 jest.setTimeout(3_600_000);
 
 /** How many moments; `BOOTSTRAP_MOMENTS=n` tries more. */
-const COUNT = Number(process.env.BOOTSTRAP_MOMENTS ?? 3);
+const COUNT = Number(process.env.BOOTSTRAP_MOMENTS ?? 2);
 /** How often one bootstrap is ended, at most. */
 const TIMES = 3;
 

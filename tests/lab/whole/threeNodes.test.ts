@@ -6,7 +6,7 @@ const LIMIT = 24 * 3600 * 1000;
 describe("three nodes, whatever happens and in which order,", () => {
   it(
     "run no guest twice, lose no acknowledged change, write nothing without quorum and are well once healed",
-    () => holdsAlways("three nodes", 400),
+    () => holdsAlways("three nodes", 120),
     LIMIT,
   );
 });

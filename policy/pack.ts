@@ -109,7 +109,7 @@ function advise(report: ReportViolation, message: string, urn: string): void {
 function factsOf({ collected, given }: Run, resources: PolicyResource[]): SiteFacts {
   return readFacts(
     // They come in another order in each run, and messages that name several would change with it.
-    [...collected.values(), ...givenClusters(given, collected)].sort(byUrn),
+    [...[...collected.values()].sort(byUrn), ...givenClusters(given, collected)],
     // The engine lists what is about to be deleted too, without having asked about it.
     resources.filter(({ urn }) => collected.has(urn)).map(readOrder),
   );

@@ -33,6 +33,21 @@ const ssh = z.strictObject({
     .describe("File in which the key of every node and host is pinned."),
 });
 
+const unmanaged = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^(guest|storage|backup|ha|rule)\/\S+$/,
+        "write guest/VMID, storage/ID, backup/ID, ha/SID or rule/NAME",
+      ),
+    z.string().trim().min(1).describe("The reason."),
+  )
+  .describe(
+    "What stays in the cluster without being the stack's, each with the reason: `npm run -s ops -- drift` does not name it.",
+  )
+  .meta({ examples: [{ "guest/900": "the old firewall, until the new one has run for a month" }] });
+
 /** `policies` is what `proxmox-ha:policies` may say: the pack's, which is used without this stack as well. */
 const configWith = (policies: z.ZodType) =>
   z
@@ -47,6 +62,7 @@ const configWith = (policies: z.ZodType) =>
           "true: guests and storages are protected against deletion, unless a guest says protect: false.",
         ),
       "proxmox-ha:policies": policies.optional(),
+      "proxmox-ha:unmanaged": unmanaged.optional(),
       "proxmox-ha:ssh": ssh.optional().describe("How nodes and hosts are reached over SSH."),
       "proxmox-ha:tokenGeneration": z
         .union([

@@ -1,3 +1,4 @@
+import { inMarkdown } from "../report/escape";
 import type { Finding } from "./findings";
 
 const TITLES: Record<Finding["kind"], string> = {
@@ -45,7 +46,6 @@ function plain(stack: string, findings: Finding[]): string {
 }
 
 function markdown(stack: string, findings: Finding[]): string {
-  const cell = (text: string): string => text.replaceAll("|", "\\|").replace(/\s*\n\s*/g, " ");
   const groups = grouped(findings).flatMap(([title, those]) => [
     "",
     `### ${title}`,
@@ -53,7 +53,7 @@ function markdown(stack: string, findings: Finding[]): string {
     "| what | how it is | what to do |",
     "| --- | --- | --- |",
     ...those.map(
-      ({ resource, what, remedy }) => `| ${[resource, what, remedy].map(cell).join(" | ")} |`,
+      ({ resource, what, remedy }) => `| ${[resource, what, remedy].map(inMarkdown).join(" | ")} |`,
     ),
   ]);
   return ["## Drift", "", headline(stack, findings), ...groups].join("\n");

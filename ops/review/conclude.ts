@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../stack";
 import { writeReports } from "./reports";
@@ -10,6 +10,8 @@ export function eventLog(out: string): string {
   mkdirSync(out, { recursive: true });
   const events = join(out, "events.json");
   rmSync(events, { force: true });
+  // Before the engine writes into it: it holds what the resources hold, secrets among it.
+  writeFileSync(events, "", { mode: 0o600 });
   return events;
 }
 
@@ -30,9 +32,7 @@ export interface Previewed {
 export async function conclude(runner: Runner, previewed: Previewed): Promise<Verdict> {
   const { out, code, text, say } = previewed;
   const events = join(out, "events.json");
-  const log = existsSync(events) ? readFileSync(events, "utf8") : "";
-  // It holds what the resources hold, secrets among it.
-  if (log !== "") chmodSync(events, 0o600);
+  const log = readFileSync(events, "utf8");
   writeFileSync(join(out, "preview.txt"), text);
   const verdict = readVerdict(log, code);
   await writeReports(runner, previewed, verdict);

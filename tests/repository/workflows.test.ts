@@ -65,7 +65,7 @@ function wrongCommands(text: string): string[] {
 describe("workflows", () => {
   it("are those that the documentation describes", () => {
     expect(workflows.map((file) => file.split("/").at(-1)).sort()).toEqual([
-      ...["apply.yml", "check.yml", "comment.yml", "drift.yml", "preview.yml"],
+      ...["apply.yml", "check.yml", "comment.yml", "drift.yml", "live.yml", "preview.yml"],
     ]);
     expect(actions.length).toBeGreaterThan(0);
   });

@@ -6,6 +6,9 @@ import { type NodeFacts, readNodeFacts, SEPARATOR } from "./nodeFacts";
 
 type Row = Record<string, unknown>;
 
+/** Each pvesh takes a second or two to start on a small node. */
+const SLOW_MS = 60_000;
+
 /** What the cluster has, asked of one quorate node: as root, because a token sees only what it is allowed to. */
 export async function askInventory(connection: Connection, release: number): Promise<Inventory> {
   const rules = release >= 9 ? "/cluster/ha/rules" : "/cluster/ha/groups";
@@ -19,7 +22,10 @@ export async function askInventory(connection: Connection, release: number): Pro
   const command = paths
     .map((path) => `pvesh get ${path} --output-format json || exit 1; echo; echo ${SEPARATOR}`)
     .join("; ");
-  const { stdout, stderr, code } = await runOverSsh(connection, command);
+  const asking = runOverSsh(connection, command, SLOW_MS);
+  const { stdout, stderr, code } = await asking.catch((error: Error) => {
+    throw new OpsError(`${connection.host}: ${error.message}`);
+  });
   if (code !== 0) {
     throw new OpsError(`${connection.host} does not tell what the cluster has: ${stderr.trim()}`);
   }

@@ -57,7 +57,7 @@ export function failureReport({ kind, errors, rules }: Verdict, text: string): s
 }
 
 /** In a fence longer than any in the text. */
-function fenced(text: string): string[] {
+export function fenced(text: string): string[] {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return [`${fence}text`, text, fence];

@@ -7,6 +7,7 @@ import { conclude, eventLog } from "./conclude";
 import { cleanEnvironment, siteEnvironment } from "./environment";
 import { labOptions } from "./hosts";
 import { emptySite, makePlace, type Place, removePlace, removePlaceLater } from "./place";
+import { fenced } from "./reports";
 import { type Outcome, Runner } from "./runner";
 import { copySecrets, PLACEHOLDER, secretKeys, withoutSecrets } from "./stackFiles";
 import { type Base, checkOutBase, copyHead, equip, findBase } from "./trees";
@@ -78,7 +79,7 @@ async function bringUpBase(
     say(`the base could not be brought up:\n${reason}`);
   }
   await initStack(runner, place, stack, [place.head]);
-  const words = reason === undefined ? "" : `\n\n\`\`\`text\n${reason}\n\`\`\``;
+  const words = reason === undefined ? "" : `\n\n${fenced(reason).join("\n")}`;
   const name = `\`${commit.slice(0, 10)}\` (${ref})`;
   return isNew
     ? `The base ${name} has no \`${file}\`: everything is new.`

@@ -35,9 +35,9 @@ export async function rotateToken(stack: Stack): Promise<void> {
       ? `going on with generation ${generation}, which was cut short`
       : `generation ${generation}; the old secret stops working as soon as there is a new one`,
   );
-  await note(stack, GENERATION, String(generation));
-  await note(stack, ISSUED, new Date().toISOString().slice(0, 10));
   try {
+    await note(stack, GENERATION, String(generation));
+    await note(stack, ISSUED, new Date().toISOString().slice(0, 10));
     const targets = before.targets.flatMap((urn) => ["--target", urn]);
     const code = await pulumiHere(
       stack,

@@ -110,6 +110,8 @@ function valueOf(schema: JsonSchema): string {
       return "`true`, `false`";
     case "integer":
       return `whole number${limitsOf(schema)}`;
+    case "number":
+      return `number${limitsOf(schema)}`;
     case "string":
       return textOf(schema);
     case "array":

@@ -70,8 +70,7 @@ export function makePolicies(settings: Settings): Policies {
           type: string;
           urn: string;
           props: Record<string, unknown>;
-        }) =>
-          coming().excuses.excuse(rule.name, urn) ? undefined : remedied(remediation, type, props),
+        }) => remedied(remediation, type, props, () => coming().excuses.excuse(rule.name, urn)),
       }),
       validateStack: (stack, report) => {
         run.facts ??= factsOf(run, stack.resources);

@@ -26,7 +26,7 @@ export function unreachable(
     if (!rule.enabled || rule.type !== "in" || !covers(rule, port)) continue;
     if (rule.action === "ACCEPT") return undefined;
     // One that refuses some leaves others.
-    if (rule.source === undefined && rule.dest === undefined)
+    if ([rule.source, rule.dest, rule.iface].every((limit) => limit === undefined))
       return `rule ${index + 1} of the cluster (${rule.action}) refuses it to everybody, and comes first`;
   }
   // What Proxmox VE lets in by itself comes after the rules: the IP set management, with the nodes' own network in it.

@@ -56,6 +56,8 @@ export interface FirewallRule {
   port: string | undefined;
   source: string | undefined;
   dest: string | undefined;
+  /** It is about packets that come in there alone. */
+  iface: string | undefined;
 }
 
 export interface IpSetFacts extends Named {

@@ -87,6 +87,7 @@ function rulesIn(props: Props): FirewallRulesFacts["rules"] {
       port: optionalText(rule.dport),
       source: optionalText(rule.source),
       dest: optionalText(rule.dest),
+      iface: optionalText(rule.iface),
     })),
   );
 }

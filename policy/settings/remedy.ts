@@ -11,14 +11,17 @@ export function remedied(
   { types, edits }: Remediation,
   type: string,
   inputs: Inputs,
+  isExcused = () => false,
 ): Inputs | undefined {
   if (!types.includes(type)) return undefined;
   const changes = editsOf(edits, inputs);
+  // Asked last: an excuse that is asked for counts as used.
+  if (changes.length === 0 || isExcused()) return undefined;
   for (const { path, value } of changes) {
     const parent = path.slice(0, -1).reduce<unknown>((at, key) => (at as Inputs)[key], inputs);
     (parent as Inputs)[path.at(-1) ?? ""] = value;
   }
-  return changes.length === 0 ? undefined : inputs;
+  return inputs;
 }
 
 function editsOf(edits: Remediation["edits"], inputs: Inputs): Edit[] {

@@ -141,6 +141,7 @@ describe("firewall rules", () => {
         port: "8006",
         source: "10.8.0.0/24",
         dest: undefined,
+        iface: undefined,
       },
       {
         enabled: false,
@@ -152,6 +153,7 @@ describe("firewall rules", () => {
         port: undefined,
         source: undefined,
         dest: undefined,
+        iface: undefined,
       },
     ]);
     expect(read("firewallRules", RULES, { rules: UNKNOWN_LIST }).rules).toBe(UNKNOWN);

@@ -20,6 +20,7 @@ const rule = (changes: Partial<FirewallRule>): FirewallRule => ({
   port: undefined,
   source: undefined,
   dest: undefined,
+  iface: undefined,
   ...changes,
 });
 const rules = (...list: Partial<FirewallRule>[]) => ({
@@ -93,6 +94,7 @@ describe("management is reachable", () => {
   it("for some where others are refused", () => {
     expect(verdict(rules({ action: "DROP", source: "192.168.18.66" }))).toEqual([]);
     expect(verdict(rules({ action: "DROP", dest: "192.168.18.251" }))).toEqual([]);
+    expect(verdict(rules({ action: "DROP", iface: "vmbr1" }))).toEqual([]);
   });
 });
 

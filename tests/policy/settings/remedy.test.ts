@@ -90,3 +90,14 @@ it("a remedy that fails for another reason is not silent", () => {
   };
   expect(() => remedied(broken, JOB, {})).toThrow("broken");
 });
+
+it("an excuse is asked for only where there is something to remedy", () => {
+  const remedy = remedyOf(requireBackupCompression);
+  const isExcused = jest.fn(() => true);
+  expect(remedied(remedy, JOB, { compress: "zstd" }, isExcused)).toBeUndefined();
+  expect(isExcused).not.toHaveBeenCalled();
+  const bad = { compress: "0" };
+  expect(remedied(remedy, JOB, bad, isExcused)).toBeUndefined();
+  expect(bad).toEqual({ compress: "0" });
+  expect(isExcused).toHaveBeenCalledTimes(1);
+});

@@ -122,6 +122,8 @@ interface Left {
   groups: NodeFacts[][];
   /** Whether nodes of a group reach a host. */
   reaches(group: NodeFacts[], host: string): boolean;
+  /** A node that hears the others by its second link alone, a network of its own without any host. */
+  stranded?: NodeFacts;
 }
 
 function leftBy({ nodes, witness }: Site, failure: Failure): Left {
@@ -151,7 +153,12 @@ function leftBy({ nodes, witness }: Site, failure: Failure): Left {
     }
     case "cable": {
       const [node] = nodes.filter(({ name }) => name === failure.name);
-      if (!node || linksOf(node) > 1) return { groups: [nodes], reaches: () => true };
+      if (!node) return { groups: [nodes], reaches: () => true };
+      if (linksOf(node) > 1) {
+        const reaches = (group: NodeFacts[], host: string): boolean =>
+          own(group, host) || group.some((one) => one !== node);
+        return { groups: [nodes], reaches, stranded: node };
+      }
       const others = nodes.filter((other) => other !== node);
       const reaches = (group: NodeFacts[], host: string): boolean =>
         own(group, host) || (group === others && outside(host));
@@ -184,13 +191,17 @@ function endingOf(site: Site, failure: Failure): Ending {
   const reaches = failure.kind === "witness" ? () => true : left.reaches;
   const becomes = ({ guest, home, allowed }: RunningGuest): "goes on" | Fate => {
     const used = storagesOf(guest);
-    const reached = ({ members }: Group): boolean =>
+    const reached = ({ members }: Pick<Group, "members">): boolean =>
       used.every((id) => {
         const server = serverOf(site.storages.get(id));
         return server === undefined || reaches(members, server);
       });
     const at = groupOf.get(home);
-    if (at && !resetting.has(home)) return reached(at) ? "goes on" : "hanging";
+    if (at && !resetting.has(home)) {
+      const { stranded } = left;
+      const from = stranded?.name === home ? { members: [stranded] } : at;
+      return reached(from) ? "goes on" : "hanging";
+    }
     const takes = (name: string): boolean =>
       allowed?.includes(name) === true && isThere(site.facts, guest, name);
     const goes = groups.some((group) => group.quorate && reached(group) && group.nodes.some(takes));

@@ -134,9 +134,10 @@ it("five votes of four nodes and a witness bear a second loss", () => {
 });
 
 describe("second links", () => {
-  it("carry on without a cable", () => {
+  it("keep a node in the cluster whose first cable is lost, and its guests without their disks", () => {
     expect(ending(reference(clusterWith({ nodes: linked(2) })), "cable", "pve02")).toEqual({
       parts: ["pve01+pve02: 3"],
+      hanging: ["win2016", "web"],
       tolerant: true,
     });
   });

@@ -1,3 +1,5 @@
+import { nameIn, SIGNATURE } from "../../policy/inputs/recorded";
+import { valueAt } from "../report/diff";
 import type { Finding } from "./findings";
 
 /** A step of `pulumi preview --json`. */
@@ -38,7 +40,7 @@ function typeOf(urn: string): string {
 
 function nameOf(urn: string): string {
   const [, kind = ""] = /:(\w+)$/.exec(typeOf(urn)) ?? [];
-  return `${kind} ${urn.split("::").slice(3).join("::")}`.trim();
+  return `${kind} ${nameIn(urn)}`.trim();
 }
 
 function inWords({ op, oldState, newState, detailedDiff }: Step): string {
@@ -49,8 +51,8 @@ function inWords({ op, oldState, newState, detailedDiff }: Step): string {
   }
   const paths = Object.keys(detailedDiff ?? {});
   const first = paths.slice(0, 5).map((path) => {
-    const there = at(oldState?.outputs, path) ?? at(oldState?.inputs, path);
-    return `${path} is ${shown(there)}, and described as ${shown(at(newState?.inputs, path))}`;
+    const there = valueAt(oldState?.outputs, path) ?? valueAt(oldState?.inputs, path);
+    return `${path} is ${shown(there)}, and described as ${shown(valueAt(newState?.inputs, path))}`;
   });
   const more = paths.length > 5 ? `; ${paths.length - 5} more` : "";
   const replaced = op === "replace" ? " (it would be replaced)" : "";
@@ -63,24 +65,9 @@ function typeOfStep(oldState: Step["oldState"], newState: Step["newState"]): str
   return newState?.type ?? oldState?.type;
 }
 
-/** A path of the engine's, as in `disks[0].size`. */
-function at(value: unknown, path: string): unknown {
-  const keys = path.match(/[^.[\]"]+/g) ?? [];
-  return keys.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null
-        ? (inner as Record<string, unknown>)[key]
-        : undefined,
-    value,
-  );
-}
-
-/** The key under which the engine marks what is secret. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-
 function shown(value: unknown): string {
   if (value === undefined || value === null) return "not set";
   const text = JSON.stringify(value);
-  if (text.includes(SECRET) || text === '"[secret]"') return "a secret";
+  if (text.includes(SIGNATURE) || text === '"[secret]"') return "a secret";
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -54,15 +54,16 @@ function setProperties(inputs: Values): PropertyChange[] {
 function detailed(step: Step, path: string, { diffKind, inputDiff }: Detail): PropertyChange[] {
   if (path.split(/[.[]/).some(isInternal)) return [];
   const replaces = diffKind.endsWith("-replace");
-  const old = inputDiff ? at(step.old?.inputs, path) : at(step.old?.outputs, path);
-  const before = old === undefined ? at(step.old?.inputs, path) : old;
-  const after = at(step.new?.inputs, path);
+  const old = inputDiff ? valueAt(step.old?.inputs, path) : valueAt(step.old?.outputs, path);
+  const before = old === undefined ? valueAt(step.old?.inputs, path) : old;
+  const after = valueAt(step.new?.inputs, path);
   const [change] = compared(path, before, after);
   // The provider compares with what it read from the cluster, and the inputs may be the same.
   return [change ? { ...change, replaces } : { path, after: shown(after), replaces }];
 }
 
-function at(values: unknown, path: string): unknown {
+/** What stands at a path of the engine's, as in `disks[0].size`; the secret where that is in one. */
+export function valueAt(values: unknown, path: string): unknown {
   const keys = [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
     ([, quoted, index, word]) => quoted ?? index ?? word ?? "",
   );

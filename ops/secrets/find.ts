@@ -1,3 +1,4 @@
+import { SIGNATURE } from "../../policy/inputs/recorded";
 import type { ResourceState } from "../pulumi";
 
 /** A value that should be a secret and can be read. The value itself is in no message. */
@@ -22,9 +23,6 @@ const SHAPES: [RegExp, string][] = [
   [/\$(1|5|6|y|2[aby])\$[^\s$]*\$?[./A-Za-z0-9$]{20,}/, "the hash of a password"],
   [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/:@]+@/i, "a password in an address"],
 ];
-
-/** How Pulumi marks an encrypted value in an exported state. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** What can be read in inputs and outputs, by property name and by shape. Pure. */
 export function findPlainSecrets(resources: readonly ResourceState[]): PlainSecret[] {

@@ -37,9 +37,12 @@ export function onlyPlace(
 ): (guest: GuestFacts) => Place | undefined {
   const covers = coverage(facts);
   const jobs = enabledJobs(facts);
+  // Not before a guest needs them: what is unknown of them is told of that guest.
+  let storages: ReturnType<typeof storagesById> | undefined;
+  let placeOf: ReturnType<typeof placeWriter> | undefined;
   return (guest) => {
-    const storages = storagesById(facts);
-    const placeOf = placeWriter(facts);
+    storages ??= storagesById(facts);
+    placeOf ??= placeWriter(facts);
     const taking = jobs.filter((job) => covers(job, guest) === true);
     const targets = taking.map(({ name, storage }) =>
       need(storage, `the storage of backup job ${name} is`),

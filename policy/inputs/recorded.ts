@@ -24,7 +24,8 @@ export const UNKNOWN_VALUES: readonly string[] = [
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+/** The key under which the engine marks what is not plain JSON, a secret for one. */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 export function isSecret(value: unknown): boolean {

@@ -42,8 +42,9 @@ export const requireRecoveryPoint: Rule<Config> = {
     const guests = facts.guests.flatMap((guest) =>
       attempt(guest.urn, `the recovery point of guest ${guest.name}`, () => {
         if (disksToKeep(guest, exceptTag).length === 0) return [];
-        const sure = jobs.filter((job) => covers(job, guest) === true);
-        const unsure = jobs.some((job) => covers(job, guest) === UNKNOWN);
+        const covered = jobs.map((job) => covers(job, guest));
+        const sure = jobs.filter((_, index) => covered[index] === true);
+        const unsure = covered.includes(UNKNOWN);
         const allowed = (tags: string[]) => objectiveOf(tags, classes, objective);
         const message = whyTooRare(guest, sure, unsure, allowed);
         return message === undefined ? [] : [{ urn: guest.urn, message }];

@@ -1,3 +1,4 @@
+import { nameIn } from "../inputs/recorded";
 import type { Settings } from "./read";
 
 /** An exception or an accepted risk, as it stands in the configuration. */
@@ -41,7 +42,7 @@ export class Excuses {
 
   /** Whether the configuration excuses that the resource breaks the rule. Remembers that it was asked. */
   excuse(rule: string, urn: string): boolean {
-    const name = nameOf(urn);
+    const name = nameIn(urn);
     const fitting = this.#excuses.filter(
       (one) => one.rule === rule && (one.resource === undefined || one.resource === name),
     );
@@ -99,9 +100,4 @@ function inWords({ rule, resource, reason, date, kind }: Excuse): string {
 
 function list(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `- ${line}`)];
-}
-
-/** Logical name: `urn:pulumi:STACK::PROJECT::TYPE::NAME`. */
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./plan";
+import { secretNames } from "./secretNames";
 import { InvalidSite, parseSite, type Site } from "./site";
 import { date } from "./values";
 
@@ -108,14 +109,15 @@ function readSecrets(
   const secrets = new Map<string, pulumi.Output<string>>();
   const seen = new Set<string>();
   const problems: string[] = [];
-  for (const [key, guest] of Object.entries(site.guests)) {
-    const name = guest.type === "container" ? guest.passwordFrom : undefined;
-    if (name === undefined || seen.has(name)) continue;
+  for (const { path, name } of secretNames(site)) {
+    if (seen.has(name)) continue;
     seen.add(name);
     const secret = config.getSecret(name);
     const remedy = `pulumi config set --secret ${name}`;
     if (secret === undefined) {
-      problems.push(`the secret ${name}, named by guests.${key}, is missing. Set it: ${remedy}`);
+      problems.push(
+        `the secret ${name}, named by ${path.join(".")}, is missing. Set it: ${remedy}`,
+      );
     } else if (!isConfigSecret(`proxmox-ha:${name}`)) {
       problems.push(`${name} stands there in plain text. Set it anew: ${remedy}`);
     } else {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { haSchema } from "../ha/schema";
 import { GUEST_BRIDGE } from "../network/names";
+import { secretName } from "../secretNames";
 import {
   date,
   eachOnce,
@@ -197,9 +198,7 @@ export const containerSchema = z
       .optional()
       .describe("Public keys that may log in as root. They count when the container is made.")
       .meta({ examples: [["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 admin@example.org"]] }),
-    passwordFrom: z
-      .string()
-      .regex(/^[a-zA-Z][a-zA-Z0-9]*$/, "name a configuration key, as in webRootPassword")
+    passwordFrom: secretName
       .optional()
       .describe(
         "Secret that holds root's password: `pulumi config set --secret webRootPassword`. It counts when the container is made.",

@@ -1,0 +1,66 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { type Fragment, merged, type Step } from "./model/fragment";
+import { FRAGMENTS } from "./model";
+import { Sandbox } from "./support/sandbox";
+
+/** `MODEL=firewall,access npx jest tests/e2e/model.test.ts` takes some parts only. */
+const chosen = process.env.MODEL?.split(",") ?? Object.keys(FRAGMENTS);
+const parts = chosen.map((name): [string, Fragment] => {
+  const fragment = FRAGMENTS[name];
+  if (!fragment) throw new Error(`MODEL: there is no part ${name}`);
+  return [name, fragment];
+});
+
+const FILE = "Pulumi.dev.yaml";
+const sandbox = new Sandbox("model");
+let reference: unknown;
+
+beforeAll(() => {
+  sandbox.labCommand("start");
+  for (const [, { secrets = {} }] of parts) {
+    for (const [key, value] of Object.entries(secrets)) {
+      const { code, text } = sandbox.pulumi("config", "set", "--secret", key, value);
+      if (code !== 0) throw new Error(text);
+    }
+  }
+  reference = parse(sandbox.read(FILE));
+});
+afterAll(() => sandbox.dispose());
+
+/** The reference site with what all parts add in this step. */
+function write(step: Step): void {
+  const site = parts.reduce<unknown>((whole, [, { created, changed }]) => {
+    if (step === "removed") return whole;
+    const added = step === "created" ? created : merged(created, changed);
+    return merged(whole, { config: { "proxmox-ha:site": added } });
+  }, reference);
+  writeFileSync(join(sandbox.root, FILE), stringify(site));
+}
+
+describe.each<Step>(["created", "changed", "removed"])("the whole model, %s", (step) => {
+  it("is applied by one update, in which nothing is replaced", () => {
+    write(step);
+    const { code, text } = sandbox.make("up");
+    expect(text).not.toMatch(/\breplaced\b/);
+    expect({ code, text }).toMatchObject({ code: 0 });
+  });
+
+  it("leaves nothing to do, asked from Pulumi with a refresh", () => {
+    const { code, text } = sandbox.pulumi("preview", "--refresh", "--expect-no-changes", "--diff");
+    expect({ code, text }).toMatchObject({ code: 0 });
+  });
+
+  it.each(parts)("%s is on the site as the file says", async (_name, { check }) => {
+    await check(step, sandbox.lab);
+  });
+});
+
+describe("the whole model, destroyed", () => {
+  it("leaves what is declared to stay, and says so", () => {
+    const { code, text } = sandbox.make("down");
+    expect({ code, text }).toMatchObject({ code: 0 });
+    expect(text).toMatch(/cluster/);
+  });
+});

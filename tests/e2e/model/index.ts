@@ -1,0 +1,9 @@
+import type { Fragment } from "./fragment";
+import { options } from "./options";
+import { pools } from "./pools";
+
+/** The whole model, part by part. */
+export const FRAGMENTS: Record<string, Fragment> = {
+  options,
+  pools,
+};

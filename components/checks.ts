@@ -1,5 +1,5 @@
 import { type Draft, type DraftSite, entries, missing, problem } from "./draft";
-import { affinities, startOfHaGuests } from "./ha/checks";
+import { affinities, newInRelease9, startOfHaGuests } from "./ha/checks";
 import type { Problem } from "./problems";
 import type { Guest, Site } from "./schema";
 import { isInNetwork, parseCidr } from "./values";
@@ -20,6 +20,7 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   poolsOfGuests,
   startOfHaGuests,
   affinities,
+  newInRelease9,
   backupsFit,
 ];
 

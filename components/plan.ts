@@ -34,7 +34,7 @@ export function planSite(site: Site, settings: Settings): SitePlan {
   return {
     stack: settings.stack,
     cluster: planCluster(site),
-    access: planAccess(settings.stack, settings.token),
+    access: planAccess(settings.stack, settings.token, site.cluster.release),
     options: planOptions(site),
     storages: planStorages(site),
     templates: planTemplates(site),

@@ -33,17 +33,19 @@ const PRIVILEGES: Record<string, string[]> = {
     "VM.Config.Options",
   ],
   "start and stop guests": ["VM.PowerMgmt"],
-  "addresses of guests": ["VM.GuestAgent.Audit"],
 };
 
+/** `addresses of guests`, by release (pve-access-control). */
+const AGENT: Record<8 | 9, string> = { 8: "VM.Monitor", 9: "VM.GuestAgent.Audit" };
+
 /** One role, user and token a stack, so that two stacks never take each other's away. */
-export function planAccess(stack: string, token: TokenSettings): AccessPlan {
+export function planAccess(stack: string, token: TokenSettings, release: 8 | 9): AccessPlan {
   const name = `proxmox-ha-${stack}`.replace(/[^A-Za-z0-9._-]/g, "-");
   return {
     role: name,
     user: `${name}@pve`,
     tokenId: `pulumi-${stack}`.replace(/[^A-Za-z0-9._-]/g, "-"),
     ...token,
-    privileges: [...new Set(Object.values(PRIVILEGES).flat())].sort(),
+    privileges: [...new Set([...Object.values(PRIVILEGES).flat(), AGENT[release]])].sort(),
   };
 }

@@ -55,7 +55,18 @@ export const clusterSchema = z
       .max(15, "write 15 characters at most, which is what corosync allows")
       .describe("Name of the cluster. Permanent: a cluster cannot be renamed.")
       .meta({ examples: ["mizar"] }),
-    release: z.literal(9).describe("Major release of Proxmox VE on all nodes."),
+    release: z
+      .literal([9, 8])
+      .describe(
+        "Major release of Proxmox VE on all nodes. 8 gets no updates since August 2026; once all nodes are upgraded: " +
+          "`npm run -s ops -- release switch`.",
+      ),
+    upgradedFrom: z
+      .literal(8)
+      .optional()
+      .describe(
+        "Written by `ops release switch`: HA rules keep the names that Proxmox VE gave them when it made them of groups. Not to be edited.",
+      ),
     founder: hostName
       .describe(
         "The node that creates the cluster; the others join it, in the order of their names.",
@@ -96,5 +107,9 @@ export const clusterSchema = z
     installation: installationSchema
       .optional()
       .describe("For `ops answer-file` and `ops preseed`: what is the same on every node."),
+  })
+  .refine(({ release, upgradedFrom }) => upgradedFrom === undefined || release > upgradedFrom, {
+    path: ["upgradedFrom"],
+    message: "a cluster on release 8 was not upgraded from it; take this out",
   })
   .describe("The cluster that the nodes form.");

@@ -13,6 +13,25 @@ export function startOfHaGuests({ guests }: DraftSite): Problem[] {
     );
 }
 
+/** What release 8 does not have. */
+export function newInRelease9({ cluster, ha }: DraftSite): Problem[] {
+  if (cluster?.release !== 8) return [];
+  const lists = (["together", "apart"] as const).flatMap((section) =>
+    entries(ha?.[section]).flatMap(([name]) =>
+      problem(
+        ["ha", section, name],
+        "Proxmox VE 8 has no such groups; take this out until the cluster is on release 9",
+      ),
+    ),
+  );
+  return ha?.scheduling === "dynamic"
+    ? [
+        ...lists,
+        ...problem(["ha", "scheduling"], "Proxmox VE 8 has no dynamic; write basic or static"),
+      ]
+    : lists;
+}
+
 type Section = "together" | "apart";
 
 /** One of the lists in `ha.together` and `ha.apart`. */

@@ -1,3 +1,4 @@
+import { Hagroup } from "@muhlba91/pulumi-proxmoxve/hagroup";
 import { Haresource } from "@muhlba91/pulumi-proxmoxve/haresource";
 import { Harule } from "@muhlba91/pulumi-proxmoxve/harule";
 import * as pulumi from "@pulumi/pulumi";
@@ -9,13 +10,22 @@ export interface HighAvailabilityArgs {
   guests: Record<string, pulumi.Resource>;
 }
 
-/** HA resources and the rules over them. Rules come last: they may name managed guests only. */
+/**
+ * HA resources and where they run. Groups, which release 8 has, come before the guests that are in them; rules, which
+ * take their place on 9, come last: they may name managed guests only.
+ */
 export class HighAvailability extends pulumi.ComponentResource {
   constructor(name: string, args: HighAvailabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-ha:ha:HighAvailability", name, {}, opts);
+    const groups = new Map(
+      args.plan.groups.map(({ name: group, ...rest }) => [
+        group,
+        new Hagroup(group, { group, ...rest }, { parent: this, deleteBeforeReplace: true }),
+      ]),
+    );
     const resources = new Map(
       args.plan.resources.map((resource) => {
-        const guest = args.guests[resource.guest];
+        const needed = [args.guests[resource.guest], groups.get(resource.group ?? "")];
         const made = new Haresource(
           resource.guest,
           {
@@ -23,9 +33,14 @@ export class HighAvailability extends pulumi.ComponentResource {
             state: resource.state,
             maxRestart: resource.maxRestart,
             maxRelocate: resource.maxRelocate,
-            failback: resource.failback,
+            ...(resource.failback === undefined ? {} : { failback: resource.failback }),
+            ...(resource.group === undefined ? {} : { group: resource.group }),
           },
-          { parent: this, deleteBeforeReplace: true, dependsOn: guest ? [guest] : [] },
+          {
+            parent: this,
+            deleteBeforeReplace: true,
+            dependsOn: needed.filter((one) => one !== undefined),
+          },
         );
         return [resource.guest, made] as const;
       }),
@@ -34,7 +49,7 @@ export class HighAvailability extends pulumi.ComponentResource {
     for (const rule of args.plan.rules) {
       const resource = resources.get(rule.guest);
       const made = new Harule(
-        rule.id,
+        rule.name,
         {
           rule: rule.id,
           type: "node-affinity",

@@ -2,6 +2,8 @@ import type { Guest, Site } from "../schema";
 
 export interface HaPlan {
   resources: HaResourcePlan[];
+  /** Preferred nodes on release 8, which has no rules. */
+  groups: HaGroupPlan[];
   rules: HaRulePlan[];
   affinities: HaAffinityPlan[];
 }
@@ -14,11 +16,24 @@ export interface HaResourcePlan {
   state: "started" | "stopped" | "ignored" | "disabled";
   maxRestart: number;
   maxRelocate: number;
-  failback: boolean;
+  /** Absent on release 8, where it is the group's. */
+  failback?: boolean;
+  /** Release 8: name of the group. */
+  group?: string;
+}
+
+export interface HaGroupPlan {
+  /** Name in Proxmox VE; it follows the guest's key and so never changes. */
+  name: string;
+  nodes: Record<string, number>;
+  restricted: boolean;
+  noFailback: boolean;
 }
 
 export interface HaRulePlan {
-  /** Id in Proxmox VE; it follows the guest's key and so never changes. */
+  /** Name in Pulumi; it follows the guest's key and so never changes. */
+  name: string;
+  /** Id in Proxmox VE. */
   id: string;
   guest: string;
   sid: string;
@@ -38,29 +53,60 @@ export interface HaAffinityPlan {
 }
 
 export function planHa(site: Site): HaPlan {
-  const managed = Object.entries(site.guests).flatMap(([key, guest]) => {
-    if (!guest.ha) return [];
-    return [{ key, sid: sidOf(guest), ha: guest.ha }];
-  });
+  const managed = Object.entries(site.guests).flatMap(([key, guest]) =>
+    guest.ha ? [{ key, sid: sidOf(guest), ha: guest.ha }] : [],
+  );
+  return site.cluster.release === 8 ? planForGroups(managed) : planForRules(site, managed);
+}
+
+interface Managed {
+  key: string;
+  sid: string;
+  ha: NonNullable<Guest["ha"]>;
+}
+
+const preference = (key: string): string => `prefer-${key}`;
+
+function planForRules(site: Site, managed: Managed[]): HaPlan {
   return {
-    resources: managed.map(({ key, sid, ha }) => ({
-      guest: key,
-      sid,
-      state: ha.state,
-      maxRestart: ha.maxRestart,
-      maxRelocate: ha.maxRelocate,
-      failback: ha.failback,
-    })),
-    rules: managed.flatMap(({ key, sid, ha }) =>
-      ha.nodes === undefined
+    resources: managed.map((one) => ({ ...resourceOf(one), failback: one.ha.failback })),
+    groups: [],
+    rules: managed.flatMap(({ key, sid, ha: { nodes, strict } }) =>
+      nodes === undefined
         ? []
-        : [{ id: `prefer-${key}`, guest: key, sid, nodes: ha.nodes, strict: ha.strict }],
+        : [{ name: preference(key), id: ruleId(site, key), guest: key, sid, nodes, strict }],
     ),
     affinities: [
       ...planAffinities(site, "together", "positive"),
       ...planAffinities(site, "apart", "negative"),
     ],
   };
+}
+
+/** Release 9 calls the rule that it makes of a group after that (PVE::HA::Groups). */
+function ruleId({ cluster }: Site, key: string): string {
+  return cluster.upgradedFrom === 8 ? `ha-group-${preference(key)}` : preference(key);
+}
+
+function planForGroups(managed: Managed[]): HaPlan {
+  return {
+    resources: managed.map((one) => ({
+      ...resourceOf(one),
+      ...(one.ha.nodes ? { group: preference(one.key) } : {}),
+    })),
+    groups: managed.flatMap(({ key, ha: { nodes, strict, failback } }) =>
+      nodes === undefined
+        ? []
+        : [{ name: preference(key), nodes, restricted: strict, noFailback: !failback }],
+    ),
+    rules: [],
+    affinities: [],
+  };
+}
+
+function resourceOf({ key, sid, ha }: Managed): HaResourcePlan {
+  const { state, maxRestart, maxRelocate } = ha;
+  return { guest: key, sid, state, maxRestart, maxRelocate };
 }
 
 function planAffinities(

@@ -165,7 +165,7 @@ describe("a value outside its limits", () => {
       { "backups.nightly.schedule": "" },
       'backups.nightly.schedule: ""; write a calendar event of Proxmox VE, as in 02:00, mon..fri 22:00 or */5',
     ],
-    ["is a release to come", { "cluster.release": 10 }, "cluster.release: 10; write 9"],
+    ["is a release to come", { "cluster.release": 10 }, "cluster.release: 10; write one of 9, 8"],
     [
       "is an operating system that nobody knows",
       { "guests.ubuntu.os": "linux" },

@@ -126,3 +126,23 @@ describe("the place of an HA guest in its node's order", () => {
     expect(guests.ubuntu?.start).toEqual({ order: 1 });
   });
 });
+
+describe("on release 8", () => {
+  refuses([
+    [
+      "guests are not kept together or apart",
+      { ...HA, "cluster.release": 8, "ha.apart.servers": ["ubuntu", "web"] },
+      "ha.apart.servers: Proxmox VE 8 has no such groups; take this out until the cluster is on release 9",
+    ],
+    [
+      "nodes are not chosen by what guests use",
+      { "cluster.release": 8, "ha.scheduling": "dynamic" },
+      "ha.scheduling: Proxmox VE 8 has no dynamic; write basic or static",
+    ],
+    [
+      "nothing was upgraded from it",
+      { "cluster.release": 8, "cluster.upgradedFrom": 8 },
+      "cluster.upgradedFrom: 8; a cluster on release 8 was not upgraded from it; take this out",
+    ],
+  ]);
+});

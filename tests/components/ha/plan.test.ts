@@ -22,8 +22,10 @@ describe("HA of the reference site", () => {
           failback: true,
         },
       ],
+      groups: [],
       rules: [
         {
+          name: "prefer-win2016",
           id: "prefer-win2016",
           guest: "win2016",
           sid: "vm:100",
@@ -56,7 +58,10 @@ describe("a guest", () => {
     const said = { state: "stopped", maxRestart: 2, maxRelocate: 0, failback: false };
     expect(haOf({ ...said, nodes: { pve02: 5 }, strict: true })).toEqual({
       resource: { guest: "web", sid: "ct:102", ...said },
-      rule: { id: "prefer-web", guest: "web", sid: "ct:102", nodes: { pve02: 5 }, strict: true },
+      rule: {
+        ...{ name: "prefer-web", id: "prefer-web", guest: "web", sid: "ct:102" },
+        ...{ nodes: { pve02: 5 }, strict: true },
+      },
     });
   });
 
@@ -95,5 +100,45 @@ describe("guests that belong together, or apart", () => {
     const ids = (members: string[]) =>
       planHa(site({ ...changes, "ha.together.office": members })).affinities.map(({ id }) => id);
     expect(ids(["web", "win2016"])).toEqual(ids(["ubuntu", "web"]));
+  });
+});
+
+describe("on release 8", () => {
+  const on8 = (changes: object = {}) => planHa(site({ "cluster.release": 8, ...changes }));
+
+  it("preferred nodes are a group, which the guest is in", () => {
+    expect(on8()).toEqual<HaPlan>({
+      resources: [
+        {
+          ...{ guest: "win2016", sid: "vm:100", state: "started", maxRestart: 1, maxRelocate: 1 },
+          group: "prefer-win2016",
+        },
+        { guest: "ubuntu", sid: "vm:101", state: "started", maxRestart: 1, maxRelocate: 1 },
+      ],
+      groups: [
+        {
+          ...{ name: "prefer-win2016", nodes: { pve01: 1, pve02: 2 } },
+          ...{ restricted: false, noFailback: false },
+        },
+      ],
+      rules: [],
+      affinities: [],
+    });
+  });
+
+  it("strictness and failback are the group's", () => {
+    const ha = { nodes: { pve02: 1 }, strict: true, failback: false };
+    expect(on8({ "guests.web.ha": ha }).groups.at(-1)).toEqual({
+      ...{ name: "prefer-web", nodes: { pve02: 1 }, restricted: true, noFailback: true },
+    });
+  });
+});
+
+describe("after the upgrade to release 9", () => {
+  it("a rule has the name that Proxmox VE has given it, and stays the same to Pulumi", () => {
+    const { rules } = planHa(site({ "cluster.upgradedFrom": 8 }));
+    expect(rules.map(({ name, id }) => [name, id])).toEqual([
+      ["prefer-win2016", "ha-group-prefer-win2016"],
+    ]);
   });
 });

@@ -10,6 +10,7 @@ import type { Connections } from "./connections";
 import { Container } from "./guest/container";
 import { VirtualMachine } from "./guest/virtualMachine";
 import { HighAvailability } from "./ha/highAvailability";
+import { MediaFile } from "./media/mediaFile";
 import type { SitePlan } from "./plan";
 import { ClusterOptions } from "./options/clusterOptions";
 import { ResourcePool } from "./pool/resourcePool";
@@ -65,9 +66,19 @@ export function build(
     }),
   );
 
+  const media = new Map<string, MediaFile[]>();
+  for (const file of plan.media) {
+    const dependsOn = [storages.get(file.storage) ?? cluster];
+    const made = new MediaFile(file.key, file, { ...providers, dependsOn });
+    media.set(file.volume, [...(media.get(file.volume) ?? []), made]);
+  }
+
   const guests: Record<string, pulumi.Resource> = {};
   for (const guest of plan.guests) {
-    const needed = guest.storages.flatMap((id) => storages.get(id) ?? []);
+    const needed = [
+      ...guest.storages.flatMap((id) => storages.get(id) ?? []),
+      ...guest.files.flatMap((volume) => media.get(volume) ?? []),
+    ];
     const { stack } = plan;
     if (guest.type === "vm") {
       const args = { plan: guest, dependsOn: needed, stack };

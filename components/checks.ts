@@ -1,10 +1,10 @@
-import { type Draft, type DraftSite, entries, missing, problem } from "./draft";
+import { type DraftSite, entries, missing, problem } from "./draft";
 import { affinities, newInRelease9, startOfHaGuests } from "./ha/checks";
+import { mediaOfGuests, mediaOnStorages, namesOfMedia } from "./media/checks";
 import type { Problem } from "./problems";
-import type { Guest, Site } from "./schema";
+import { namesOfStorages, storageProblem, storagesOfGuests } from "./storage/checks";
 import { isInNetwork, parseCidr } from "./values";
 
-type Content = Site["storages"][string]["content"][number];
 type Path = Problem["path"];
 
 /** What must hold between parts of the file; what each value must be, the schema says. */
@@ -17,6 +17,9 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   namesOfStorages,
   nodesOfGuests,
   storagesOfGuests,
+  namesOfMedia,
+  mediaOnStorages,
+  mediaOfGuests,
   poolsOfGuests,
   startOfHaGuests,
   affinities,
@@ -111,17 +114,6 @@ function namesOfHosts({ cluster, nodes, hosts, storages }: DraftSite): Problem[]
   ];
 }
 
-function namesOfStorages({ storages }: DraftSite): Problem[] {
-  return Object.keys(storages ?? {})
-    .filter((id) => Object.hasOwn(LOCAL_STORAGES, id))
-    .flatMap((id) =>
-      problem(
-        ["storages", id],
-        "every Proxmox VE node has a storage of this name; give this one another",
-      ),
-    );
-}
-
 function nodesOfGuests(site: DraftSite): Problem[] {
   return entries(site.guests).flatMap(([key, guest]) => [
     ...missing(["guests", key, "node"], "node", guest.node, site.nodes),
@@ -129,14 +121,6 @@ function nodesOfGuests(site: DraftSite): Problem[] {
       missing(["guests", key, "ha", "nodes", name], "node", name, site.nodes),
     ),
   ]);
-}
-
-function storagesOfGuests(site: DraftSite): Problem[] {
-  return entries(site.guests).flatMap(([key, guest]) =>
-    storageUses(guest).flatMap(({ path, storage, content }) =>
-      storageProblem(site, ["guests", key, ...path], storage, content),
-    ),
-  );
 }
 
 function poolsOfGuests({ guests, pools }: DraftSite): Problem[] {
@@ -152,57 +136,6 @@ function backupsFit(site: DraftSite): Problem[] {
       missing(["backups", id, "guests", index], "guest", name, site.guests),
     ),
   ]);
-}
-
-interface StorageUse {
-  path: string[];
-  storage: string | undefined;
-  content: Content;
-}
-
-/** Every place where a guest names a storage, and what it puts there. */
-function storageUses(guest: Draft<Guest>): StorageUse[] {
-  if (guest.type === "container") {
-    return [
-      { path: ["disk", "storage"], storage: guest.disk?.storage, content: "rootdir" },
-      { path: ["templateStorage"], storage: guest.templateStorage, content: "vztmpl" },
-    ];
-  }
-  if (guest.type !== "vm") return [];
-  const disks = entries(guest.disks).map(([name, disk]): StorageUse => ({
-    path: ["disks", name, "storage"],
-    storage: disk.storage,
-    content: "images",
-  }));
-  return [...disks, { path: ["iso"], storage: guest.iso?.split(":")[0], content: "iso" }];
-}
-
-/** Storages that every Proxmox VE installation has, on each node its own, and what they hold as installed. */
-const LOCAL_STORAGES: Record<string, Content[]> = {
-  local: ["iso", "vztmpl", "backup", "import"],
-  "local-lvm": ["images", "rootdir"],
-};
-
-function storageProblem(
-  { storages }: DraftSite,
-  path: Path,
-  name: string | undefined,
-  content: Content,
-): Problem[] {
-  if (name === undefined || storages === undefined) return [];
-  if (Object.hasOwn(LOCAL_STORAGES, name)) {
-    if (LOCAL_STORAGES[name]?.includes(content)) return [];
-    return problem(path, `storage ${name} does not hold ${content}; choose another`);
-  }
-  if (!Object.hasOwn(storages, name)) {
-    return missing(path, "storage", name, { ...storages, ...LOCAL_STORAGES });
-  }
-  const offered = storages[name]?.content;
-  if (offered === undefined || offered.includes(content)) return [];
-  return problem(
-    path,
-    `storage ${name} does not hold ${content}; add it to storages.${name}.content`,
-  );
 }
 
 function addressesOf(site: DraftSite): { path: Path; address: string }[] {

@@ -3,6 +3,7 @@ import { type BackupPlan, planBackups } from "./backup/plan";
 import { type ClusterPlan, planCluster } from "./cluster/plan";
 import { type GuestPlan, type GuestRules, planGuests } from "./guest/plan";
 import { type HaPlan, planHa } from "./ha/plan";
+import { type MediaPlan, planMedia } from "./media/plan";
 import type { Outputs } from "./outputs";
 import type { Site } from "./schema";
 import { type OptionsPlan, planOptions } from "./options/plan";
@@ -17,6 +18,7 @@ export interface SitePlan {
   options: OptionsPlan;
   storages: StoragePlan[];
   templates: TemplatePlan[];
+  media: MediaPlan[];
   guests: GuestPlan[];
   pools: PoolPlan[];
   ha: HaPlan;
@@ -38,6 +40,7 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     options: planOptions(site),
     storages: planStorages(site),
     templates: planTemplates(site),
+    media: planMedia(site),
     guests: planGuests(site, settings),
     pools: planPools(site),
     ha: planHa(site),

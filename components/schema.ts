@@ -4,6 +4,7 @@ import { clusterSchema, hostSchema, nodeSchema } from "./cluster/schema";
 import { guestSchema } from "./guest/schema";
 import { siteHaSchema } from "./ha/schema";
 import { limitsSchema, migrationSchema, webInterfaceSchema } from "./options/schema";
+import { mediaName, mediumSchema } from "./media/schema";
 import { poolSchema } from "./pool/schema";
 import { storageSchema } from "./storage/schema";
 import { hostName, identifier, ipAddress, linkSpeed, network } from "./values";
@@ -41,6 +42,12 @@ export const siteSchema = z.strictObject({
       "Storages that every node sees, by their IDs in Proxmox VE. `local` and `local-lvm`, which every installation has, " +
         "need no entry.",
     ),
+  media: z
+    .record(mediaName, mediumSchema)
+    .default({})
+    .describe(
+      "Files that guests are installed or made from, by their names: ISO images, container templates, cloud images.",
+    ),
   guests: z
     .record(hostName, guestSchema)
     .default({})
@@ -67,4 +74,5 @@ export type Guest = Site["guests"][string];
 export type VirtualMachineGuest = Extract<Guest, { type: "vm" }>;
 export type ContainerGuest = Extract<Guest, { type: "container" }>;
 export type Storage = Site["storages"][string];
+export type Medium = Site["media"][string];
 export type Backup = Site["backups"][string];

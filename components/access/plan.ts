@@ -21,6 +21,7 @@ const PRIVILEGES: Record<string, string[]> = {
   pools: ["Pool.Allocate", "Pool.Audit"],
   "storage definitions": ["Datastore.Allocate", "Datastore.Audit"],
   "disks on storages": ["Datastore.AllocateSpace"],
+  "ISO images, templates and cloud images on storages": ["Datastore.AllocateTemplate"],
   "network cards on bridges": ["SDN.Use"],
   "create and remove guests": ["VM.Allocate", "VM.Audit"],
   "configure guests": [

@@ -21,6 +21,8 @@ export interface CommonPlan {
   replaceable: boolean;
   /** Storages that must exist first. */
   storages: string[];
+  /** Volumes that must be there first, where `media` has them: an ISO image, a template, a cloud image. */
+  files: string[];
 }
 
 export interface StartupPlan {
@@ -50,6 +52,7 @@ export function planCommon(
   guest: Guest,
   rules: GuestRules,
   storages: string[],
+  files: string[],
 ): CommonPlan {
   const managed = guest.ha !== undefined && guest.ha.state !== "ignored";
   const startup = managed ? {} : planStartup(guest);
@@ -66,6 +69,7 @@ export function planCommon(
     protect: guest.protect ?? rules.protect,
     replaceable: guest.replaceUntil !== undefined && guest.replaceUntil >= rules.today,
     storages: [...new Set(storages)].filter((id) => site.storages[id] !== undefined),
+    files,
   };
 }
 

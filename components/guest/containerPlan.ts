@@ -26,13 +26,11 @@ export function planContainer(
   rules: GuestRules,
 ): ContainerPlan {
   const { disk, template, templateStorage } = guest;
+  const volume = `${templateStorage}:vztmpl/${template}`;
   return {
-    ...planCommon(site, key, guest, rules, [disk.storage, templateStorage]),
+    ...planCommon(site, key, guest, rules, [disk.storage, templateStorage], [volume]),
     type: "container",
-    template: {
-      key: templateKey(site, guest),
-      volume: `${templateStorage}:vztmpl/${template}`,
-    },
+    template: { key: templateKey(site, guest), volume },
     osType: osTypeOf(template),
     cores: guest.cores,
     memory: mebibytes(guest.memory),

@@ -1,4 +1,5 @@
 import type { Site, VirtualMachineGuest } from "../schema";
+import { storageOf, volumeOf } from "../media/plan";
 import { gibibytes, mebibytes } from "../values";
 import { type CommonPlan, type DiskPlan, type GuestRules, planCommon } from "./commonPlan";
 
@@ -33,17 +34,21 @@ export function planVm(
       return { slot, storage, size: gibibytes(size), format };
     })
     .sort((a, b) => a.slot.localeCompare(b.slot, "en", { numeric: true }));
-  const iso = guest.iso?.split(":")[0];
-  const storages = [...disks.map((disk) => disk.storage), ...(iso ? [iso] : [])];
+  const iso = guest.iso === undefined ? undefined : volumeOf(site, guest.iso);
+  const files = iso === undefined ? [] : [iso];
+  const storages = [
+    ...disks.map((disk) => disk.storage),
+    ...files.map((volume) => storageOf(volume)),
+  ];
   return {
-    ...planCommon(site, key, guest, rules, storages),
+    ...planCommon(site, key, guest, rules, storages, files),
     type: "vm",
     os: guest.os,
     cores: guest.cores,
     cpu: guest.cpu,
     memory: mebibytes(guest.memory),
     disks,
-    ...(guest.iso ? { iso: guest.iso } : {}),
+    ...(iso ? { iso } : {}),
     bridge: guest.bridge,
     agent: guest.agent,
   };

@@ -34,10 +34,15 @@ export const virtualMachineSchema = z
         "Disks by their slots: scsi0 to scsi30, virtio0 to virtio15, sata0 to sata5. One that is taken out stays with the VM as an unused disk.",
       )
       .meta({ examples: [{ scsi0: { storage: "Data", size: "40 GiB" } }] }),
-    iso: form(/^[^:]+:iso\/.+$/, "write STORAGE:iso/FILE, as in Data:iso/debian-13.iso")
+    iso: form(
+      /^([^:]+:iso\/.+|[A-Za-z0-9][\w.-]*)$/,
+      "write an entry of media, as in debian-13.iso, or STORAGE:iso/FILE, as in Data:iso/debian-13.iso",
+    )
       .optional()
-      .describe("ISO image in the VM's CD drive.")
-      .meta({ examples: ["Data:iso/debian-13.iso"] }),
+      .describe(
+        "ISO image in the VM's CD drive: an entry of `media`, or a file that is there, as STORAGE:iso/FILE.",
+      )
+      .meta({ examples: ["debian-13.iso", "Data:iso/debian-13.iso"] }),
     bridge,
     agent: z.boolean().default(false).describe("The QEMU guest agent is installed in the guest."),
   })

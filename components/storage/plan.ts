@@ -1,4 +1,5 @@
 import type { ContainerGuest, Site } from "../schema";
+import { fileKey, isShared, nodesWith } from "./places";
 import type { CONTENT_TYPES } from "./schema";
 
 export interface StoragePlan {
@@ -39,23 +40,31 @@ export function planStorages(site: Site): StoragePlan[] {
   }));
 }
 
-/** The container templates that guests need, each once. */
+/** Container templates of Proxmox's index: those that guests need and those that `media` names, each once. */
 export function planTemplates(site: Site): TemplatePlan[] {
   const templates = new Map<string, TemplatePlan>();
+  const add = (storage: string, file: string, node: string): void => {
+    const place = isShared(site, storage) ? {} : { node };
+    const key = fileKey(site, storage, file, node);
+    templates.set(key, { key, storage, file, ...place });
+  };
+  for (const [file, medium] of Object.entries(site.media)) {
+    if (medium.type !== "template" || medium.url !== undefined) continue;
+    for (const node of nodesWith(site, medium.storage)) add(medium.storage, file, node);
+  }
   for (const guest of Object.values(site.guests)) {
     if (guest.type !== "container") continue;
-    const key = templateKey(site, guest);
-    const node = site.storages[guest.templateStorage] ? {} : { node: guest.node };
-    templates.set(key, { key, storage: guest.templateStorage, file: guest.template, ...node });
+    const { templateStorage, template, node } = guest;
+    // What comes from an address does not come from the index.
+    const medium = Object.hasOwn(site.media, template) ? site.media[template] : undefined;
+    if (medium?.storage === templateStorage && medium.url !== undefined) continue;
+    add(templateStorage, template, node);
   }
   return [...templates.values()];
 }
 
 export function templateKey(site: Site, guest: ContainerGuest): string {
-  const { node, template, templateStorage } = guest;
-  return site.storages[templateStorage]
-    ? `${templateStorage}-${template}`
-    : `${node}-${templateStorage}-${template}`;
+  return fileKey(site, guest.templateStorage, guest.template, guest.node);
 }
 
 /** `keep-last=3,keep-daily=7`, which is what Proxmox VE calls prune-backups. */

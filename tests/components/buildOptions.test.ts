@@ -84,6 +84,7 @@ describe("replacement", () => {
     expect(ignoring.sort()).toEqual(
       [
         "Command token",
+        "File Data-windows.iso",
         "Options options",
         "VmLegacy win2016",
         "VmLegacy ubuntu",

@@ -105,6 +105,7 @@ describe("the plugin", () => {
     expect(types.sort()).toEqual([
       "proxmoxve:backup/job:Job",
       "proxmoxve:cluster/options:Options",
+      "proxmoxve:download/file:File",
       "proxmoxve:index/containerLegacy:ContainerLegacy",
       "proxmoxve:index/haresource:Haresource",
       "proxmoxve:index/harule:Harule",

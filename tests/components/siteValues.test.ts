@@ -246,7 +246,7 @@ describe("a text in a form of its own", () => {
     [
       "is an ISO image",
       { "guests.ubuntu.iso": "/var/lib/debian.iso" },
-      'guests.ubuntu.iso: "/var/lib/debian.iso"; write STORAGE:iso/FILE, as in Data:iso/debian-13.iso',
+      'guests.ubuntu.iso: "/var/lib/debian.iso"; write an entry of media, as in debian-13.iso, or STORAGE:iso/FILE, as in Data:iso/debian-13.iso',
     ],
     [
       "is a bridge",

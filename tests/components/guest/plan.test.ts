@@ -32,6 +32,7 @@ describe("the reference guests", () => {
       {
         ...common,
         ...vm,
+        files: [],
         key: "win2016",
         vmid: 100,
         node: "pve02",
@@ -44,6 +45,7 @@ describe("the reference guests", () => {
       {
         ...common,
         ...vm,
+        files: [],
         key: "ubuntu",
         vmid: 101,
         node: "pve01",
@@ -60,6 +62,7 @@ describe("the reference guests", () => {
         vmid: 102,
         node: "pve02",
         managed: false,
+        files: [`Data:vztmpl/${TEMPLATE}`],
         template: { key: `Data-${TEMPLATE}`, volume: `Data:vztmpl/${TEMPLATE}` },
         osType: "debian",
         cores: 1,

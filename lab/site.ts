@@ -10,6 +10,7 @@ import { HighAvailability } from "./ha/availability";
 import { Machines } from "./machines";
 import { type Link, linksOf } from "./node/links";
 import { addMissing } from "./pmxcfs/database";
+import { Replications } from "./replication/replications";
 import type { Clock } from "./seams/clock";
 import { FakeGuestPorts, type GuestPorts } from "./seams/guestPorts";
 import { SimulatedHardware } from "./seams/hardware";
@@ -38,6 +39,7 @@ export class Site {
   readonly ha: HighAvailability;
   readonly network: GuestNetwork;
   readonly backups: Backups;
+  readonly replications: Replications;
   readonly units: Units;
   readonly nodes: Nodes;
   readonly faults = new Faults();
@@ -70,6 +72,7 @@ export class Site {
     this.ha = new HighAvailability(this);
     this.network = new GuestNetwork(this, guestPorts);
     this.backups = new Backups(this);
+    this.replications = new Replications(this);
     this.apiFaults = new ApiFaults(this);
   }
 

@@ -29,7 +29,12 @@ export const GUEST_AREAS: readonly Area[] = [
   },
   {
     title: "Migration and replication",
-    paths: ["/nodes/{}/qemu/{}/migrate", "/nodes/{}/lxc/{}/migrate", "/cluster/replication"],
+    paths: [
+      "/nodes/{}/qemu/{}/migrate",
+      "/nodes/{}/lxc/{}/migrate",
+      "/cluster/replication",
+      "/nodes/{}/replication",
+    ],
     imitated: [
       {
         what: "Online, offline and restart migration with or without local disks; what PVE refuses is refused in its words. Duration and downtime follow from memory in use, dirty rate and the slower link.",
@@ -39,11 +44,18 @@ export const GUEST_AREAS: readonly Area[] = [
           ["site", "3072 MiB over 100 Mbit/s: 558 MB in 48 s, 43 ms of downtime"],
         ],
       },
+      {
+        what: "Replication jobs: each node runs those of its guests by the minute, jobs turn round when their guest has moved or was recovered elsewhere, a migration to a target takes what is there, and a guest without a copy does not start.",
+        documented: [
+          ["guests", "PVE::ReplicationState, PVE::ReplicationConfig"],
+          ["storage", "PVE::Storage::ZFSPoolPlugin"],
+        ],
+      },
     ],
     simplified: [
       "A migration has the link to itself.",
       "Limits of the whole cluster (bwlimit in datacenter.cfg) slow nothing down; those of a request or a job do.",
-      "Replication jobs are kept and checked, but copy nothing.",
+      "A replication takes no time and no bandwidth, and makes no snapshots.",
     ],
   },
   {

@@ -4,7 +4,7 @@ import { bridgesOf } from "../network/files";
 import { seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Guest, RunState } from "../state/types";
-import { free } from "../storage/volumes";
+import { findVolume, free, parseVolumeId } from "../storage/volumes";
 import type { TaskLog } from "../tasks/tasks";
 import { regenerate } from "./cloudInit";
 import { GUEST_WORD, requireUnlocked } from "./config";
@@ -44,12 +44,26 @@ export function startGuest(
   if (isRunning(site, guest)) throw die(`${word} ${guest.vmid} already running`);
   if (!hibernates) applyPending(site, guest, false);
   for (const { volid, kind } of volumesIn(guest.type, guest.config)) {
-    if (kind === "volume") site.storages.requireUsable(guest.node, storageIn(volid));
+    if (kind !== "volume") continue;
+    site.storages.requireUsable(guest.node, storageIn(volid));
+    requireDataset(site, guest.node, volid);
   }
   requireDevices(site, guest, guest.node, log);
   if (hibernates) forgetState(site, guest);
   else regenerate(guest);
   run(site, guest, hibernates ? 0 : traitsOf(site, guest).boot);
+}
+
+/** A pool is each node's own: a guest that was moved without a copy finds nothing (PVE::Storage::ZFSPoolPlugin). */
+function requireDataset(site: Site, node: string, volid: string): void {
+  const { storage, name } = parseVolumeId(volid);
+  const { type, pool } = site.storages.config(node, storage);
+  if (type !== "zfspool" || findVolume(site, node, volid)) return;
+  throw die(
+    name.startsWith("subvol-")
+      ? `zfs error: cannot open '${pool}/${name}': dataset does not exist`
+      : `timeout: no zvol device link for '${name}' found after 300 sec.`,
+  );
 }
 
 /** What a node must have for the guest's process to start: bridges, and CPU features for a VM. */

@@ -3,13 +3,22 @@ import { requireGuest, requireUnlocked, requireWritable } from "../guests/config
 import { isRunning, startGuest, stopGuest } from "../guests/power";
 import { traitsOf } from "../guests/traits";
 import { snapshotsNaming, storageIn, volumesIn } from "../guests/volumes";
+import { switchTarget } from "../replication/jobs";
 import type { Site } from "../site";
 import type { Guest } from "../state/types";
 import { findVolume } from "../storage/volumes";
 import type { TaskLog } from "../tasks/tasks";
 import { Journey, type MigrationRequest, NodeLost } from "./journey";
 import { requireEnabled, targetStorage } from "./storageMap";
-import { type Copies, copyVolume, freeAll, isLocal, localVolids, useCopies } from "./volumes";
+import {
+  type Copies,
+  copyVolume,
+  freeAll,
+  isLocal,
+  localVolids,
+  replicatedTo,
+  useCopies,
+} from "./volumes";
 
 /** Seconds that a container has to stop before it moves. */
 const STOP_TIMEOUT = 180;
@@ -68,12 +77,16 @@ async function shutDown(journey: Journey, timeout: number): Promise<void> {
 async function phase1(journey: Journey, wasRunning: boolean): Promise<void> {
   const { site, guest, request, log } = journey;
   const copies: Copies = {};
+  let replicated: string[] = [];
   log.info(
     `starting migration of CT ${guest.vmid} to node '${request.target}' (${journey.address})`,
   );
   guest.config.lock = "migrate";
   try {
-    for (const volid of scan(journey)) {
+    const local = scan(journey);
+    replicated = replicatedTo(site, guest, request.target);
+    if (replicated.length > 0) site.replications.copy(guest, request.target);
+    for (const volid of local.filter((volid) => !replicated.includes(volid))) {
       const storage = targetStorage(site, guest.node, storageIn(volid), request.storages);
       const size = findVolume(site, guest.node, volid)?.size ?? 0;
       const made = copyVolume(site, guest, volid, request.target, storage);
@@ -100,6 +113,9 @@ async function phase1(journey: Journey, wasRunning: boolean): Promise<void> {
   }
   useCopies(guest, copies);
   guest.node = request.target;
+  if (replicated.length > 0) {
+    switchTarget(site, request.target, guest.vmid, request.target, request.node);
+  }
   freeAll(site, request.node, Object.keys(copies), log);
 }
 

@@ -2,6 +2,7 @@ import { die, PveError } from "../api/errors";
 import { requireGuest, requireUnlocked, requireWritable } from "../guests/config";
 import { isRunning, requireDevices } from "../guests/power";
 import { storageIn, volumesIn } from "../guests/volumes";
+import { jobsOfGuest, jobTo, switchTarget } from "../replication/jobs";
 import type { Site } from "../site";
 import { findVolume } from "../storage/volumes";
 import type { TaskLog } from "../tasks/tasks";
@@ -10,7 +11,7 @@ import { sendMemory } from "./memory";
 import { localResources } from "./preconditions";
 import { type LocalVolume, scanVolumes } from "./scan";
 import { requireContent, requireEnabled, targetStorage } from "./storageMap";
-import { type Copies, copyVolume, freeAll, useCopies } from "./volumes";
+import { type Copies, copyVolume, freeAll, replicatedTo, useCopies } from "./volumes";
 
 /** Seconds on real hardware: SSH and the VM's process on the target, and tidying up afterwards. */
 const BEFORE = 3;
@@ -44,6 +45,12 @@ function prepare({ site, guest, request, log }: Journey): boolean {
   requireUnlocked(guest);
   const running = isRunning(site, guest);
   if (running && !request.online) throw die("can't migrate running VM without --online");
+  const jobs = jobsOfGuest(site, guest.node, guest.vmid);
+  if (running && jobs.length > 0 && !jobTo(site, guest, request.target) && !request.force) {
+    throw die(
+      `Cannot live-migrate replicated VM to node '${request.target}' - not a replication target. Use 'force' to override.`,
+    );
+  }
   if (running) {
     log.info(
       "conntrack state migration not supported or disabled, active connections might get dropped",
@@ -81,7 +88,14 @@ async function phase1(
   try {
     const { target, withLocalDisks = false, storages } = request;
     const plan = { target, running, withLocalDisks, ...(storages ? { storages } : {}) };
-    const volumes = scanVolumes(site, guest, plan, log);
+    const replicated = replicatedTo(site, guest, target);
+    const volumes = scanVolumes(site, guest, plan, log).filter(
+      ({ volid }) => !replicated.includes(volid),
+    );
+    if (replicated.length > 0) {
+      log.info("replicating disk images");
+      site.replications.copy(guest, target);
+    }
     const first = volumes.filter(({ online }) => !online);
     if (first.length > 0) log.info("copying local disk images");
     for (const volume of first) await copy(journey, volume, copies);
@@ -143,6 +157,7 @@ function moveFile({ site, guest, request }: Journey, copies: Copies): void {
   requireWritable(site, guest);
   useCopies(guest, copies);
   guest.node = request.target;
+  switchTarget(site, request.target, guest.vmid, request.target, request.node);
 }
 
 async function finishMove(journey: Journey, copies: Copies): Promise<void> {

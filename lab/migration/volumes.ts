@@ -2,6 +2,8 @@ import { die } from "../api/errors";
 import { isBase } from "../guests/bases";
 import { printVolume, storageIn, volumesIn } from "../guests/volumes";
 import { formatOn } from "../guests/clone";
+import { jobTo } from "../replication/jobs";
+import { replicatedVolumes } from "../replication/volumes";
 import type { Site } from "../site";
 import type { Guest } from "../state/types";
 import { allocate, findVolume, free, parseVolumeId, requireVolume } from "../storage/volumes";
@@ -53,6 +55,16 @@ export function copyVolume(
     content: guest.type === "qemu" ? "images" : "rootdir",
     ...formatOn(site, target, storage, source.format),
   });
+}
+
+/** Volumes that a replication job brings to the target: they stay on both nodes, under their names. */
+export function replicatedTo(site: Site, guest: Guest, target: string): string[] {
+  const job = jobTo(site, guest, target);
+  if (!job) return [];
+  if (job.remove_job) {
+    throw die("refusing to migrate replicated VM whose replication job is marked for removal");
+  }
+  return replicatedVolumes(site, guest);
 }
 
 /** Bytes that copying the volumes sends. */

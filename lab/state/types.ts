@@ -150,6 +150,17 @@ export interface NodeState {
   running: Record<string, RunState>;
   /** What this node's scheduler knows of the cluster's backup jobs, by id. */
   jobs?: Record<string, JobState>;
+  /** What it knows of the copies of its guests, by VMID and target (pve-replication-state.json). */
+  replication?: Record<string, Record<string, ReplicationState>>;
+}
+
+/** A replication job as its guest's node has run it. Times are epoch seconds, 0 for never. */
+export interface ReplicationState {
+  lastTry: number;
+  lastSync: number;
+  failCount: number;
+  error?: string;
+  duration?: number;
 }
 
 /** A job as one node has run it (PVE::Jobs). Times are epoch seconds. */

@@ -6,6 +6,7 @@ import { isRunning, runState, stopGuest } from "../../guests/power";
 import { currentStatus } from "../../guests/status";
 import { MACHINE } from "../../guests/vmFormats";
 import { addResource, removeResource, updateResource } from "../../ha/resources";
+import { jobsOf, jobsOfGuest } from "../../replication/jobs";
 import type { Guest } from "../../state/types";
 import type { TaskLog } from "../../tasks/tasks";
 import type { Call, Endpoint, Permissions } from "../endpoint";
@@ -217,6 +218,12 @@ export function checkDestroy({ site, node, params }: Call, guest: Guest): void {
       `unable to remove ${word} ${vmid} - used in HA resources and purge parameter not set.`,
     );
   }
+  const replicated = jobsOfGuest(site, node, vmid)[0]?.[0];
+  if (replicated !== undefined && params.purge !== 1) {
+    throw die(
+      `There is a replication job '${replicated}' for guest '${vmid}' - Please remove that first.`,
+    );
+  }
   if (!isRunning(site, guest)) return;
   if (type === "qemu") throw die(`VM ${vmid} is running - destroy failed`);
   if (params.force !== 1) throw die(`unable to destroy CT ${vmid} - container is running`);
@@ -228,6 +235,7 @@ export function forgetGuest({ site, node, params }: Call, guest: Guest): void {
   forgetAccess(config, guest.vmid);
   forgetFirewall(config, guest.vmid);
   if (params.purge !== 1) return;
+  for (const [name] of jobsOfGuest(site, node, guest.vmid)) delete jobsOf(site, node)[name];
   const sid = serviceId(guest);
   if (config.ha.resources[sid]) removeResource(site, node, sid, true);
   const without = (list: string): string =>

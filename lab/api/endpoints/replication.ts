@@ -1,7 +1,7 @@
 import { digestOf } from "../../guests/config";
-import { replicatedVolumes } from "../../node/replicated";
-import { seconds } from "../../seams/clock";
-import type { Site } from "../../site";
+import { guestOf, jobsOf } from "../../replication/jobs";
+import type { JobStatus } from "../../replication/replications";
+import { replicatedVolumes } from "../../replication/volumes";
 import type { Section } from "../../state/settings";
 import { clusterFile, requireUnmodified } from "../clusterFile";
 import type { Call, Endpoint, Permissions } from "../endpoint";
@@ -24,10 +24,7 @@ const jobFields: Parameters = {
 };
 const KEYS: SectionType = { fixed: ["target"], optional: Object.keys(jobFields) };
 
-/** The scheduler looks every minute, and then also ends the jobs that are marked for it. */
-const ROUND = 60;
-
-/** Replication jobs (replication.cfg). They are kept, and copy nothing. */
+/** Replication jobs (replication.cfg), and how they went on each node. One that is marked for it is ended by the scheduler. */
 export const replicationEndpoints: Endpoint[] = [
   {
     method: "GET",
@@ -101,9 +98,24 @@ export const replicationEndpoints: Endpoint[] = [
       }
       const job = requireJob(jobs, name);
       job.remove_job = keep === 1 ? "local" : "full";
-      job.marked = String(seconds(call.site.clock));
       return null;
     },
+  },
+  {
+    method: "GET",
+    path: "/nodes/{node}/replication",
+    returns: "array",
+    parameters: { node: standard.node, guest: optional(standard.vmid) },
+    permissions: any,
+    proxyto: "node",
+    handle: ({ site, node, caller, params }) =>
+      site.replications
+        .status(node)
+        .filter(({ guest: { vmid } }) => vmid === Number(params.guest ?? vmid))
+        .filter(({ guest: { vmid } }) =>
+          site.access.holds(node, caller, `/vms/${vmid}`, "VM.Audit"),
+        )
+        .map(describeStatus),
   },
 ];
 
@@ -135,20 +147,6 @@ function createJob(call: Call): null {
   return null;
 }
 
-/** The jobs, without those that the scheduler of their guest's node has taken out since they were marked. */
-function jobsOf(site: Site, node: string): Record<string, Section> {
-  const config = site.pmxcfs(node);
-  const jobs = (config.replication ??= {});
-  const now = seconds(site.clock);
-  for (const [name, job] of Object.entries(jobs)) {
-    if (job.marked === undefined) continue;
-    const due = (Math.floor(Number(job.marked) / ROUND) + 1) * ROUND;
-    const runner = config.guests[guestOf(name)]?.node ?? job.source ?? node;
-    if (now >= due && site.isOnline(node, runner)) delete jobs[name];
-  }
-  return jobs;
-}
-
 function writableJobs(call: Call): Record<string, Section> {
   clusterFile(call, "replication_cfg");
   return jobsOf(call.site, call.node);
@@ -164,13 +162,21 @@ function requireReplicate({ site, node, caller }: Call, vmid: string): void {
   site.access.require(node, caller, `/vms/${vmid}`, ["VM.Replicate"]);
 }
 
-/** `100-0` → `100`. */
-function guestOf(name: unknown): string {
-  return String(name).split("-")[0] ?? "";
+function describeJob(name: string, job: Section): Record<string, unknown> {
+  const [guest, jobnum] = name.split("-").map(Number);
+  return { id: name, guest, jobnum, ...describeSection(job, jobFields) };
 }
 
-function describeJob(name: string, job: Section): Record<string, unknown> {
-  const { marked: _marked, ...shown } = describeSection(job, jobFields);
-  const [guest, jobnum] = name.split("-").map(Number);
-  return { id: name, guest, jobnum, ...shown };
+function describeStatus({ id: name, job, guest, state, next }: JobStatus): Record<string, unknown> {
+  const { lastTry, lastSync, failCount, error, duration } = state;
+  return {
+    ...describeJob(name, job),
+    vmtype: guest.type,
+    last_try: lastTry,
+    last_sync: lastSync,
+    fail_count: failCount,
+    next_sync: next,
+    ...(error === undefined ? {} : { error }),
+    ...(duration === undefined ? {} : { duration }),
+  };
 }

@@ -92,14 +92,16 @@ export function build(
     }
   }
 
-  for (const pool of plan.pools) new ResourcePool(pool.id, { plan: pool, guests }, providers);
+  const pools = plan.pools.map(
+    (pool) => new ResourcePool(pool.id, { plan: pool, guests }, providers),
+  );
 
   const ha = new HighAvailability("ha", { plan: plan.ha, guests }, providers);
   for (const job of plan.backups) {
     const storage = storages.get(job.storage);
     new BackupJob(job.id, job, {
       ...providers,
-      dependsOn: [...(storage ? [storage] : []), ...Object.values(guests), ha],
+      dependsOn: [...(storage ? [storage] : []), ...Object.values(guests), ...pools, ha],
     });
   }
 }

@@ -1,8 +1,9 @@
+import { storagesOfBackups, selectionsOfBackups } from "./backup/checks";
 import { type DraftSite, entries, missing, problem } from "./draft";
 import { affinities, newInRelease9, startOfHaGuests } from "./ha/checks";
 import { mediaOfGuests, mediaOnStorages, namesOfMedia } from "./media/checks";
 import type { Problem } from "./problems";
-import { namesOfStorages, storageProblem, storagesOfGuests } from "./storage/checks";
+import { namesOfStorages, storagesOfGuests } from "./storage/checks";
 import { isInNetwork, parseCidr } from "./values";
 
 type Path = Problem["path"];
@@ -24,7 +25,8 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   startOfHaGuests,
   affinities,
   newInRelease9,
-  backupsFit,
+  storagesOfBackups,
+  selectionsOfBackups,
 ];
 
 export function crossCheck(site: DraftSite): Problem[] {
@@ -127,15 +129,6 @@ function poolsOfGuests({ guests, pools }: DraftSite): Problem[] {
   return entries(guests).flatMap(([key, { pool }]) =>
     missing(["guests", key, "pool"], "pool", pool, pools),
   );
-}
-
-function backupsFit(site: DraftSite): Problem[] {
-  return entries(site.backups).flatMap(([id, { storage, guests }]) => [
-    ...storageProblem(site, ["backups", id, "storage"], storage, "backup"),
-    ...(Array.isArray(guests) ? guests : []).flatMap((name, index) =>
-      missing(["backups", id, "guests", index], "guest", name, site.guests),
-    ),
-  ]);
 }
 
 function addressesOf(site: DraftSite): { path: Path; address: string }[] {

@@ -18,6 +18,7 @@ const PRIVILEGES: Record<string, string[]> = {
   "read the cluster": ["Sys.Audit"],
   "HA resources and rules": ["Sys.Console"],
   "backup jobs, options of the cluster, places in the start order": ["Sys.Modify"],
+  "backup jobs for a pool": ["VM.Backup"],
   pools: ["Pool.Allocate", "Pool.Audit"],
   "storage definitions": ["Datastore.Allocate", "Datastore.Audit"],
   "disks on storages": ["Datastore.AllocateSpace"],

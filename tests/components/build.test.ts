@@ -251,32 +251,6 @@ describe("inputs", () => {
     });
   });
 
-  it("of backup jobs, which always say whether they take all guests", () => {
-    expect(inputsOf(reference, "Job nightly")).toEqual({
-      resourceId: "nightly",
-      schedule: "02:00",
-      storage: "Backup",
-      all: true,
-      mode: "snapshot",
-      bwlimit: 15258,
-      compress: "zstd",
-      enabled: true,
-    });
-    expect(inputsOf(everything, "Job weekly")).toEqual({
-      resourceId: "weekly",
-      schedule: "sun 03:00",
-      storage: "Backup",
-      all: false,
-      vmids: ["101", "102"],
-      mode: "stop",
-      bwlimit: 5120,
-      performance: { maxWorkers: 4 },
-      compress: "zstd",
-      enabled: false,
-      pruneBackups: { "keep-last": "2" },
-    });
-  });
-
   it("of the steps are one short line each, on the host that they are about", () => {
     const steps = everything.filter((resource) => kind(resource) === "Command");
     const rows = steps.map(({ name, inputs }) => {

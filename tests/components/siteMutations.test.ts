@@ -231,9 +231,15 @@ function misfits(site: Site): string[] {
       check(holds[guest.templateStorage]?.has("vztmpl"), `${key}: template`);
     }
   }
-  for (const [id, { storage, guests: chosen }] of Object.entries(site.backups)) {
+  for (const [id, { storage, guests: chosen, except, pool }] of Object.entries(site.backups)) {
     check(holds[storage]?.has("backup"), `${id}: storage`);
-    check(chosen === "all" || chosen.every((name) => Object.hasOwn(site.guests, name)), id);
+    const listed = Array.isArray(chosen) ? chosen : (except ?? []);
+    check(
+      listed.every((name) => Object.hasOwn(site.guests, name)),
+      id,
+    );
+    check((chosen === undefined) !== (pool === undefined), `${id}: one selection`);
+    check(pool === undefined || Object.hasOwn(site.pools, pool), `${id}: pool`);
   }
   return wrong;
 }

@@ -24,6 +24,7 @@ describe("the account", () => {
         "Sys.Modify",
         "VM.Allocate",
         "VM.Audit",
+        "VM.Backup",
         "VM.Config.CDROM",
         "VM.Config.CPU",
         "VM.Config.Disk",

@@ -20,6 +20,7 @@ export interface Registered {
   deleteBeforeReplace: boolean;
   retainOnDelete: boolean;
   ignoreChanges: string[];
+  replaceOnChanges: string[];
   secretOutputs: string[];
 }
 
@@ -90,6 +91,7 @@ function record(request: RegisterResourceRequest, urn: string): Registered {
     deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }

@@ -1,9 +1,11 @@
+import { backups } from "./backups";
 import type { Fragment } from "./fragment";
 import { options } from "./options";
 import { pools } from "./pools";
 
 /** The whole model, part by part. */
 export const FRAGMENTS: Record<string, Fragment> = {
+  backups,
   options,
   pools,
 };

@@ -15,6 +15,8 @@ import type { SitePlan } from "./plan";
 import { ClusterOptions } from "./options/clusterOptions";
 import { ResourcePool } from "./pool/resourcePool";
 import { remoteScript } from "./remoteScript";
+import { isEmpty } from "./system/plan";
+import { SystemSettings } from "./system/systemSettings";
 import { SharedStorage } from "./storage/sharedStorage";
 
 /**
@@ -42,6 +44,10 @@ export function build(
   const providers = { providers: [provider] };
 
   new ClusterOptions("options", plan.options, providers);
+  if (!isEmpty(plan.system)) {
+    const args = { connections, node: cluster.node.bind(cluster), dependsOn: cluster.ready };
+    new SystemSettings("system", { plan: plan.system, ...args }, providers);
+  }
 
   const storages = new Map(
     plan.storages.map((storage) => [

@@ -2,6 +2,7 @@ import { storagesOfBackups, selectionsOfBackups } from "./backup/checks";
 import { type DraftSite, entries, missing, problem } from "./draft";
 import { affinities, newInRelease9, startOfHaGuests } from "./ha/checks";
 import { mediaOfGuests, mediaOnStorages, namesOfMedia } from "./media/checks";
+import { namesOfSystem, timeServersOfHosts } from "./system/checks";
 import type { Problem } from "./problems";
 import { namesOfStorages, storagesOfGuests } from "./storage/checks";
 import { isInNetwork, parseCidr } from "./values";
@@ -27,6 +28,8 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   newInRelease9,
   storagesOfBackups,
   selectionsOfBackups,
+  timeServersOfHosts,
+  namesOfSystem,
 ];
 
 export function crossCheck(site: DraftSite): Problem[] {

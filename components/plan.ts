@@ -7,6 +7,7 @@ import { type MediaPlan, planMedia } from "./media/plan";
 import type { Outputs } from "./outputs";
 import type { Site } from "./schema";
 import { type OptionsPlan, planOptions } from "./options/plan";
+import { planSystem, type SystemPlan } from "./system/plan";
 import { planPools, type PoolPlan } from "./pool/plan";
 import { planStorages, planTemplates, type StoragePlan, type TemplatePlan } from "./storage/plan";
 
@@ -16,6 +17,7 @@ export interface SitePlan {
   cluster: ClusterPlan;
   access: AccessPlan;
   options: OptionsPlan;
+  system: SystemPlan;
   storages: StoragePlan[];
   templates: TemplatePlan[];
   media: MediaPlan[];
@@ -38,6 +40,7 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     cluster: planCluster(site),
     access: planAccess(settings.stack, settings.token, site.cluster.release),
     options: planOptions(site),
+    system: planSystem(site),
     storages: planStorages(site),
     templates: planTemplates(site),
     media: planMedia(site),

@@ -7,6 +7,7 @@ import { limitsSchema, migrationSchema, webInterfaceSchema } from "./options/sch
 import { mediaName, mediumSchema } from "./media/schema";
 import { poolSchema } from "./pool/schema";
 import { storageSchema } from "./storage/schema";
+import { systemSchema } from "./system/schema";
 import { hostName, identifier, ipAddress, linkSpeed, network } from "./values";
 
 /** The whole site file, `proxmox-ha:site` in `Pulumi.<stack>.yaml`, as far as each value stands alone. */
@@ -62,6 +63,7 @@ export const siteSchema = z.strictObject({
   limits: limitsSchema,
   migration: migrationSchema,
   webInterface: webInterfaceSchema,
+  system: systemSchema,
   backups: z
     .record(identifier, backupSchema)
     .default({})

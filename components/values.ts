@@ -116,6 +116,14 @@ export const hostName = z
     "use letters, digits and inner hyphens, 63 characters at most",
   );
 
+const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+/** `example.org`, or one label of such a name. */
+export const domainName = form(
+  new RegExp(`^${LABEL}(\\.${LABEL})*$`),
+  "write a name in lower-case letters, digits and inner hyphens, as in example.org",
+).max(253, "write 253 characters at most");
+
 /** A name that becomes an id in Proxmox VE: storages, rules, backup jobs. */
 export const identifier = z
   .string()
@@ -137,3 +145,21 @@ export const eachOnce = [
   (items: unknown[]) => new Set(items).size === items.length,
   "name each only once",
 ] as const;
+
+export const timeZone = form(
+  isTimeZone,
+  "write a name of the tz database, as in Europe/Berlin, or UTC",
+).meta({ pattern: "^(UTC|(?!Etc/)[A-Z][A-Za-z0-9_]*(/[A-Za-z0-9_-]+)+)$" });
+
+/** Places only: the installer knows neither offsets like Etc/GMT+1 nor short names besides UTC. */
+function isTimeZone(text: string): boolean {
+  if (text === "UTC") return true;
+  if (!/^[A-Z]\w*(\/[\w-]+)+$/.test(text) || text.startsWith("Etc/")) return false;
+  try {
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions();
+    // Upper and lower case count; another spelling of the same place (Asia/Kolkata) is fine.
+    return timeZone === text || timeZone.toLowerCase() !== text.toLowerCase();
+  } catch {
+    return false;
+  }
+}

@@ -41,6 +41,11 @@ export class Cluster extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
+  /** The step that goes when the node leaves the site. */
+  node(name: string): pulumi.Resource {
+    return this.step(`install-${name}`);
+  }
+
   private resource(step: Step): remote.Command {
     const { name, host, script, parts = [], variables, printed = {}, after, patient } = step;
     const texts = Object.entries(printed).map(([variable, names]) => [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nodeNotes } from "../system/schema";
 import { form, hostName, ipAddress, size } from "../values";
 import { installationSchema, nodeInstallationSchema } from "./installationSchema";
 
@@ -36,6 +37,7 @@ export const nodeSchema = z
         "Kernel module of the watchdog that resets the node when the HA manager loses it: `softdog`, or the machine's own.",
       )
       .meta({ examples: ["softdog", "iTCO_wdt", "ipmi_watchdog"] }),
+    notes: nodeNotes,
     installation: nodeInstallationSchema
       .optional()
       .describe("For `ops answer-file` and `ops preseed`: this machine's disks and network card."),

@@ -1,6 +1,7 @@
 import { build } from "../../components/build";
 import { planSteps } from "../../components/cluster/steps";
 import { planSite } from "../../components/plan";
+import { planSystem } from "../../components/system/plan";
 import { parseSite } from "../../components/site";
 import { useConnections } from "./support/connections";
 import { plain, type Registered, register } from "./support/pulumi";
@@ -262,6 +263,11 @@ describe("inputs", () => {
     expect(rows.sort()).toEqual(
       [
         ...clusterSteps.map(({ name, host, script }) => [
+          name,
+          connections[host]?.host,
+          `${script.replace("/", "-")} apply`,
+        ]),
+        ...planSystem(site(EVERYTHING)).steps.map(({ name, host, script }) => [
           name,
           connections[host]?.host,
           `${script.replace("/", "-")} apply`,

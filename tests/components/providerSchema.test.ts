@@ -107,10 +107,13 @@ describe("the plugin", () => {
       "proxmoxve:cluster/options:Options",
       "proxmoxve:download/file:File",
       "proxmoxve:index/containerLegacy:ContainerLegacy",
+      "proxmoxve:index/dnsLegacy:DnsLegacy",
       "proxmoxve:index/haresource:Haresource",
       "proxmoxve:index/harule:Harule",
       "proxmoxve:index/poolLegacy:PoolLegacy",
+      "proxmoxve:index/timeLegacy:TimeLegacy",
       "proxmoxve:index/vmLegacy:VmLegacy",
+      "proxmoxve:node/config:Config",
       "proxmoxve:pool/membership:Membership",
       "proxmoxve:storage/nfs:Nfs",
     ]);

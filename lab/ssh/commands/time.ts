@@ -10,6 +10,16 @@ const MONTHS =
     " ",
   );
 
+const TIMEZONE = "/etc/timezone";
+
+function isZone(name: string): boolean {
+  try {
+    return name !== "" && new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Epoch milliseconds by the host's own clock. */
 export const hostNow = (site: Site, host: HostState): number =>
   site.clock.now() + hostTraits(host).clockOffsetMs;
@@ -20,7 +30,24 @@ const isSynchronized = (host: HostState): boolean => {
   return timeServer && Math.abs(clockOffsetMs) < 1000;
 };
 
-/** Clock and time synchronization. All hosts of the lab are in UTC. */
+/**
+ * What chrony asks, as its files name it. The lab's router stands for every pool of the internet, and one that asks
+ * nobody is a source itself where it serves others.
+ */
+function timeSources(host: HostState): string[] {
+  const texts = Object.entries(host.files)
+    .filter(([path]) =>
+      /^\/etc\/chrony\/(chrony\.conf|conf\.d\/.*\.conf|sources\.d\/.*\.sources)$/.test(path),
+    )
+    .map(([, { content }]) => content);
+  return texts.flatMap((text) =>
+    [...text.matchAll(/^(server|pool|peer)\s+(\S+)/gm)].map(([, kind = "", name = ""]) =>
+      kind === "pool" ? routerOf(host.address) : name,
+    ),
+  );
+}
+
+/** Clock and time synchronization. All hosts of the lab go by UTC, whatever their zone. */
 export const timeCommands: Commands = {
   date: (args, { site, host }) => {
     let time = hostNow(site, host);
@@ -50,16 +77,24 @@ export const timeCommands: Commands = {
     return ok(`${strftime(time, format)}\n`);
   },
   timedatectl: (args, { site, host }) => {
+    const zone = host.files[TIMEZONE]?.content.trim() || "Etc/UTC";
+    if (args[0] === "set-timezone") {
+      const [, name = ""] = args;
+      if (!isZone(name))
+        return fail(`Failed to set time zone: Invalid or not installed time zone '${name}'`);
+      host.files[TIMEZONE] = { content: `${name}\n`, mode: 0o644 };
+      return ok();
+    }
     const now = hostNow(site, host);
     const time = strftime(now, "%a %F %T");
     const yes = isSynchronized(host) ? "yes" : "no";
     if (args[0] !== "show") {
       return ok(
-        `               Local time: ${time} UTC\n           Universal time: ${time} UTC\n                 RTC time: ${time}\n                Time zone: Etc/UTC (UTC, +0000)\nSystem clock synchronized: ${yes}\n              NTP service: active\n          RTC in local TZ: no\n`,
+        `               Local time: ${time} UTC\n           Universal time: ${time} UTC\n                 RTC time: ${time}\n                Time zone: ${zone} (UTC, +0000)\nSystem clock synchronized: ${yes}\n              NTP service: active\n          RTC in local TZ: no\n`,
       );
     }
     const all = {
-      Timezone: "Etc/UTC",
+      Timezone: zone,
       LocalRTC: "no",
       CanNTP: "yes",
       NTP: "yes",
@@ -96,11 +131,15 @@ export const timeCommands: Commands = {
         );
       case "sources":
         return ok(
-          `MS Name/IP address         Stratum Poll Reach LastRx Last sample               \n===============================================================================\n${
-            hostTraits(host).timeServer
-              ? `^* ${server.padEnd(27)}   2   6   377    20    +12us[  +15us] +/-   10ms\n`
-              : `^? ${server.padEnd(27)}   0   6     0     -     +0ns[   +0ns] +/-    0ns\n`
-          }`,
+          `MS Name/IP address         Stratum Poll Reach LastRx Last sample               \n===============================================================================\n${timeSources(
+            host,
+          )
+            .map((name, index) =>
+              hostTraits(host).timeServer
+                ? `^${index === 0 ? "*" : "+"} ${name.padEnd(27)}   2   6   377    20    +12us[  +15us] +/-   10ms\n`
+                : `^? ${name.padEnd(27)}   0   6     0     -     +0ns[   +0ns] +/-    0ns\n`,
+            )
+            .join("")}`,
         );
       case "waitsync":
         return synchronized ? ok() : fail("");

@@ -2,10 +2,12 @@ import { backups } from "./backups";
 import type { Fragment } from "./fragment";
 import { options } from "./options";
 import { pools } from "./pools";
+import { system } from "./system";
 
 /** The whole model, part by part. */
 export const FRAGMENTS: Record<string, Fragment> = {
   backups,
   options,
   pools,
+  system,
 };

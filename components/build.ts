@@ -7,6 +7,7 @@ import { Cluster } from "./cluster/cluster";
 import { founder } from "./cluster/plan";
 import type { StackConfig } from "./config";
 import type { Connections } from "./connections";
+import { SiteFirewall } from "./firewall/siteFirewall";
 import { Container } from "./guest/container";
 import { VirtualMachine } from "./guest/virtualMachine";
 import { HighAvailability } from "./ha/highAvailability";
@@ -103,6 +104,10 @@ export function build(
   );
 
   const ha = new HighAvailability("ha", { plan: plan.ha, guests }, providers);
+  if (plan.firewall) {
+    const args = { plan: plan.firewall, guests, host, connections };
+    new SiteFirewall("firewall", args, providers);
+  }
   for (const job of plan.backups) {
     const storage = storages.get(job.storage);
     new BackupJob(job.id, job, {

@@ -3,6 +3,7 @@ import { type DraftSite, entries, missing, problem } from "./draft";
 import { affinities, newInRelease9, startOfHaGuests } from "./ha/checks";
 import { mediaOfGuests, mediaOnStorages, namesOfMedia } from "./media/checks";
 import { namesOfSystem, timeServersOfHosts } from "./system/checks";
+import { firewalls } from "./firewall/checks";
 import type { Problem } from "./problems";
 import { namesOfStorages, storagesOfGuests } from "./storage/checks";
 import { isInNetwork, parseCidr } from "./values";
@@ -30,6 +31,7 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   selectionsOfBackups,
   timeServersOfHosts,
   namesOfSystem,
+  firewalls,
 ];
 
 export function crossCheck(site: DraftSite): Problem[] {

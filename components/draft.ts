@@ -20,7 +20,7 @@ export function entries<T>(section: Record<string, T | undefined> | undefined): 
 /** A name that its section does not have. */
 export function missing(
   path: Problem["path"],
-  kind: "node" | "host" | "guest" | "pool" | "storage",
+  kind: "node" | "host" | "guest" | "pool" | "storage" | "group",
   name: string | undefined,
   section: object | undefined,
 ): Problem[] {

@@ -1,6 +1,7 @@
 import { type AccessPlan, planAccess, type TokenSettings } from "./access/plan";
 import { type BackupPlan, planBackups } from "./backup/plan";
 import { type ClusterPlan, planCluster } from "./cluster/plan";
+import { type FirewallPlan, planFirewall } from "./firewall/plan";
 import { type GuestPlan, type GuestRules, planGuests } from "./guest/plan";
 import { type HaPlan, planHa } from "./ha/plan";
 import { type MediaPlan, planMedia } from "./media/plan";
@@ -24,6 +25,7 @@ export interface SitePlan {
   guests: GuestPlan[];
   pools: PoolPlan[];
   ha: HaPlan;
+  firewall: FirewallPlan | undefined;
   backups: BackupPlan[];
   /** Storages and guests are protected against deletion. */
   protect: boolean;
@@ -47,6 +49,7 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     guests: planGuests(site, settings),
     pools: planPools(site),
     ha: planHa(site),
+    firewall: planFirewall(site),
     backups: planBackups(site),
     protect: settings.protect,
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { backupSchema } from "./backup/schema";
 import { clusterSchema, hostSchema, nodeSchema } from "./cluster/schema";
+import { firewallSchema } from "./firewall/schema";
 import { guestSchema } from "./guest/schema";
 import { siteHaSchema } from "./ha/schema";
 import { limitsSchema, migrationSchema, webInterfaceSchema } from "./options/schema";
@@ -64,6 +65,7 @@ export const siteSchema = z.strictObject({
   migration: migrationSchema,
   webInterface: webInterfaceSchema,
   system: systemSchema,
+  firewall: firewallSchema.optional(),
   backups: z
     .record(identifier, backupSchema)
     .default({})

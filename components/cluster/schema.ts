@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nodeNotes } from "../system/schema";
+import { nodeFirewallSchema } from "../firewall/schema";
 import { form, hostName, ipAddress, size } from "../values";
 import { installationSchema, nodeInstallationSchema } from "./installationSchema";
 
@@ -38,6 +39,9 @@ export const nodeSchema = z
       )
       .meta({ examples: ["softdog", "iTCO_wdt", "ipmi_watchdog"] }),
     notes: nodeNotes,
+    firewall: nodeFirewallSchema
+      .optional()
+      .describe("What the firewall of this node has besides that of the site."),
     installation: nodeInstallationSchema
       .optional()
       .describe("For `ops answer-file` and `ops preseed`: this machine's disks and network card."),

@@ -19,6 +19,8 @@ export interface CommonPlan {
   protect: boolean;
   /** A change that deletes and re-creates it is allowed today. */
   replaceable: boolean;
+  /** Its network cards are behind its firewall; absent where it has none. */
+  filtered?: true;
   /** Storages that must exist first. */
   storages: string[];
   /** Volumes that must be there first, where `media` has them: an ISO image, a template, a cloud image. */
@@ -66,6 +68,7 @@ export function planCommon(
     protection: guest.protection,
     ...(Object.keys(startup).length > 0 ? { startup } : {}),
     ...(guest.shutdownTimeout === undefined ? {} : { shutdownTimeout: guest.shutdownTimeout }),
+    ...(guest.firewall ? { filtered: true } : {}),
     protect: guest.protect ?? rules.protect,
     replaceable: guest.replaceUntil !== undefined && guest.replaceUntil >= rules.today,
     storages: [...new Set(storages)].filter((id) => site.storages[id] !== undefined),

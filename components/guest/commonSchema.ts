@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guestFirewallSchema } from "../firewall/schema";
 import { haSchema } from "../ha/schema";
 import { GUEST_BRIDGE } from "../network/names";
 import { date, eachOnce, hostName, identifier, size, vmid } from "../values";
@@ -89,6 +90,11 @@ export const common = {
     .optional()
     .describe(
       "Allows a change that deletes and re-creates this guest, up to and including this day. Written in quotes.",
+    ),
+  firewall: guestFirewallSchema
+    .optional()
+    .describe(
+      "The guest's own firewall. `firewall: {}` lets out what it asks for, and nothing in.",
     ),
   ha: haSchema
     .optional()

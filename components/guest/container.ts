@@ -40,7 +40,9 @@ export class Container extends pulumi.ComponentResource {
         cpu: { cores: plan.cores },
         memory: { dedicated: plan.memory, swap: plan.swap },
         disk: { datastoreId: plan.disk.storage, size: plan.disk.size },
-        networkInterfaces: [{ name: "eth0", bridge: plan.bridge }],
+        networkInterfaces: [
+          { name: "eth0", bridge: plan.bridge, ...(plan.filtered ? { firewall: true } : {}) },
+        ],
         initialization: {
           hostname: plan.key,
           ipConfigs: [

@@ -49,7 +49,9 @@ export class VirtualMachine extends pulumi.ComponentResource {
           ...(plan.iso ? ["ide2"] : []),
           "net0",
         ],
-        networkDevices: [{ bridge: plan.bridge, model: "virtio" }],
+        networkDevices: [
+          { bridge: plan.bridge, model: "virtio", ...(plan.filtered ? { firewall: true } : {}) },
+        ],
         // A guest without an agent would make every read wait for an address.
         agent: plan.agent ? { enabled: true, waitForIp: { disabled: true } } : { enabled: false },
         onBoot: !plan.managed,

@@ -1,3 +1,4 @@
+import { BlockList, isIPv4 } from "node:net";
 import { need } from "./known";
 import type { FirewallFacts, FirewallRule, Place } from "./security";
 import type { SiteFacts } from "./site";
@@ -22,13 +23,14 @@ export function unreachable(
   inputPolicy: string,
   localIsEnough: boolean,
 ): string | undefined {
-  for (const [index, rule] of rulesOfCluster(facts).entries()) {
-    if (!rule.enabled || rule.type !== "in" || !covers(rule, port)) continue;
-    if (rule.action === "ACCEPT") return undefined;
-    // One that refuses some leaves others.
-    if ([rule.source, rule.dest, rule.iface].every((limit) => limit === undefined))
-      return `rule ${index + 1} of the cluster (${rule.action}) refuses it to everybody, and comes first`;
+  const cluster = decision(facts, CLUSTER, "the cluster", port) ?? {};
+  for (const node of nodesWithRules(facts)) {
+    // A node asks its own rules before those of the cluster.
+    const own = decision(facts, { kind: "node", node }, node, port);
+    if (own?.refusedBy !== undefined) return own.refusedBy;
   }
+  if (cluster.refusedBy !== undefined) return cluster.refusedBy;
+  if (cluster.accepted) return undefined;
   // What Proxmox VE lets in by itself comes after the rules: the IP set management, with the nodes' own network in it.
   if (inputPolicy === "ACCEPT" || localIsEnough || administrators(facts).length > 0)
     return undefined;
@@ -45,10 +47,41 @@ function administrators({ ipSets }: SiteFacts): string[] {
   );
 }
 
-function rulesOfCluster({ firewallRules, securityGroups }: SiteFacts): FirewallRule[] {
+const CLUSTER: Place = { kind: "cluster" };
+
+/** What the rules of a place say of a port of a node to somebody; undefined where none is about it. */
+function decision(
+  facts: SiteFacts,
+  place: Place,
+  name: string,
+  port: number,
+): { accepted?: true; refusedBy?: string } | undefined {
+  for (const [index, rule] of rulesOf(facts, place, `${name}'s firewall rules are`).entries()) {
+    if (!rule.enabled || rule.type !== "in" || !covers(rule, port)) continue;
+    if (rule.action === "ACCEPT") return { accepted: true };
+    // One that refuses some leaves others.
+    if ([rule.source, rule.dest, rule.iface].every((limit) => limit === undefined)) {
+      const refusedBy = `rule ${index + 1} of ${name} (${rule.action}) refuses it to everybody, and comes first`;
+      return { refusedBy };
+    }
+  }
+  return undefined;
+}
+
+function nodesWithRules({ firewallRules }: SiteFacts): string[] {
+  return firewallRules.flatMap(({ place }) => {
+    const where = need(place, "the places of rules are");
+    return where.kind === "node" ? [where.node] : [];
+  });
+}
+
+const same = (a: Place, b: Place): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function rulesOf(facts: SiteFacts, wanted: Place, what: string): FirewallRule[] {
+  const { firewallRules, securityGroups } = facts;
   const all = firewallRules
-    .filter(({ place }) => need(place, "the places of rules are").kind === "cluster")
-    .flatMap(({ rules }) => need(rules, "the cluster's firewall rules are"));
+    .filter(({ place }) => same(need(place, "the places of rules are"), wanted))
+    .flatMap(({ rules }) => need(rules, what));
   return all.flatMap((rule) => {
     if (rule.group === undefined) return [rule];
     const group = securityGroups.find(
@@ -69,15 +102,46 @@ function covers({ proto, port, macro }: FirewallRule, wanted: number): boolean {
   });
 }
 
-/** Guests whose own firewall is on, by VMID. A node's firewall is on unless a resource says otherwise. */
-export function guardedGuests({ firewalls }: SiteFacts): ReadonlySet<number> {
+/**
+ * Guests whose own firewall is on and lets nothing out to the nodes, by VMID. A node's firewall is on unless a resource
+ * says otherwise, but it lets in its own network by itself.
+ */
+export function guardedGuests(facts: SiteFacts): ReadonlySet<number> {
   return new Set(
-    firewalls.flatMap(({ place, enabled }) => {
+    facts.firewalls.flatMap(({ place, enabled, outputPolicy }) => {
       const where: Place = need(place, "the firewalls' places are");
       if (where.kind !== "guest") return [];
-      return need(enabled, `whether the firewall of guest ${where.vmid} is on is`)
-        ? [where.vmid]
-        : [];
+      const name = `guest ${where.vmid}`;
+      if (!need(enabled, `whether the firewall of ${name} is on is`)) return [];
+      const policy = need(outputPolicy, `the output policy of ${name} is`);
+      return staysFromNodes(facts, where, policy) ? [where.vmid] : [];
     }),
   );
+}
+
+/** Its rules are asked in their order: what refuses all that goes to the nodes, and comes before what lets all out. */
+function staysFromNodes(facts: SiteFacts, place: Place, policy: string): boolean {
+  const nodes = facts.clusters.flatMap((cluster) => need(cluster.nodes, "the nodes are"));
+  const addresses = nodes.map(({ address }) => address);
+  for (const rule of rulesOf(facts, place, "a guest's firewall rules are")) {
+    const { enabled, type, action, macro, proto, port, source, iface, dest } = rule;
+    const part = [macro, proto, port, source, iface].some((limit) => limit !== undefined);
+    if (!enabled || type !== "out" || part) continue;
+    if (action === "ACCEPT") {
+      if (dest === undefined) return false;
+    } else if (dest === undefined || (addresses.length > 0 && reachesAll(dest, addresses))) {
+      return true;
+    }
+  }
+  return policy !== "ACCEPT";
+}
+
+/** Whether a list of addresses and networks has all of these. What is a name is not looked up. */
+function reachesAll(dest: string, addresses: readonly string[]): boolean {
+  const list = new BlockList();
+  for (const entry of dest.split(",")) {
+    const [address = "", prefix = "32"] = entry.split("/");
+    if (isIPv4(address)) list.addSubnet(address, Number(prefix));
+  }
+  return addresses.every((address) => isIPv4(address) && list.check(address));
 }

@@ -29,6 +29,7 @@ export interface FirewallFacts extends Named {
   enabled: Known<boolean>;
   /** `DROP`, `REJECT` or `ACCEPT`; a node has that of the cluster. */
   inputPolicy: Known<string>;
+  outputPolicy: Known<string>;
 }
 
 export interface FirewallRulesFacts extends Named {

@@ -17,7 +17,8 @@ export function readClusterFirewall({ urn, name, props }: CollectedResource): Fi
     name,
     place: { kind: "cluster" },
     enabled: flag(props, "enabled", false),
-    inputPolicy: policyIn(props),
+    inputPolicy: policy(props, "inputPolicy", "DROP"),
+    outputPolicy: policy(props, "outputPolicy", "ACCEPT"),
   };
 }
 
@@ -28,16 +29,19 @@ export function readNodeFirewall({ urn, name, props }: CollectedResource): Firew
     place: known(() => ({ kind: "node", node: String(props.nodeName) })),
     enabled: flag(props, "enabled", true),
     inputPolicy: UNKNOWN,
+    outputPolicy: UNKNOWN,
   };
 }
 
+/** Of the provider's resource, or of the component whose script sets the same. */
 export function readGuestFirewall({ urn, name, props }: CollectedResource): FirewallFacts {
   return {
     urn,
     name,
     place: placeOf(props),
     enabled: flag(props, "enabled", false),
-    inputPolicy: policyIn(props),
+    inputPolicy: policy(props, "inputPolicy", "DROP"),
+    outputPolicy: policy(props, "outputPolicy", "ACCEPT"),
   };
 }
 
@@ -71,8 +75,12 @@ function placeOf(props: Props): FirewallFacts["place"] {
   });
 }
 
-function policyIn(props: Props): FirewallFacts["inputPolicy"] {
-  return known(() => (optionalText(props.inputPolicy) ?? "DROP").toUpperCase());
+function policy(
+  props: Props,
+  key: "inputPolicy" | "outputPolicy",
+  usual: string,
+): FirewallFacts["inputPolicy"] {
+  return known(() => (optionalText(props[key]) ?? usual).toUpperCase());
 }
 
 function rulesIn(props: Props): FirewallRulesFacts["rules"] {

@@ -72,7 +72,10 @@ export function readFacts(
     firewalls: [
       ...withLegacy("proxmoxve:cluster/firewall:Firewall").map(readClusterFirewall),
       ...withLegacy("proxmoxve:node/firewall:Firewall").map(readNodeFirewall),
-      ...withLegacy("proxmoxve:firewall/options:Options").map(readGuestFirewall),
+      ...[
+        ...withLegacy("proxmoxve:firewall/options:Options"),
+        ...all("proxmox-ha:firewall:GuestFirewall"),
+      ].map(readGuestFirewall),
     ],
     firewallRules: withLegacy("proxmoxve:firewall/rules:Rules").map(readFirewallRules),
     securityGroups: withLegacy("proxmoxve:cluster/firewall/security/group:Group").map(

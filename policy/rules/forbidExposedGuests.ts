@@ -9,11 +9,13 @@ interface Config {
 
 export const forbidExposedGuests: Rule<Config> = {
   name: "forbid-exposed-guests",
-  description: "Guests on the network of the nodes are behind the firewall.",
+  description:
+    "Guests on the network of the nodes are behind a firewall that keeps them from the nodes.",
   enforcementLevel: "advisory",
   development: "disabled",
   severity: "high",
-  remedy: "Give guests a network of their own, or turn on their firewall and that of their cards.",
+  remedy:
+    "Give guests a network of their own, or a firewall that is on, on their cards too, and lets nothing out to the nodes.",
   settings: {
     management: {
       type: "array",
@@ -41,7 +43,8 @@ export const forbidExposedGuests: Rule<Config> = {
       const message =
         `${exposed.length} of ${facts.guests.length} guests are on ${management.join(", ")} with the nodes and not behind the firewall: ` +
         `${some(exposed.map(({ name }) => name))}. Who takes over one of them reaches web interface, SSH and corosync of every node. ` +
-        "Give them a bridge or VLAN of their own, or firewall: true on their cards and a firewall that is on.";
+        "Give them a bridge or VLAN of their own, or firewall: true on their cards and a firewall that is on and lets nothing " +
+        "out to the nodes.";
       return [{ urn: guest.urn, message }];
     });
   },

@@ -273,6 +273,11 @@ describe("inputs", () => {
           `${script.replace("/", "-")} apply`,
         ]),
         ["account", "192.168.18.251", "access-account apply"],
+        ["firewall-guard", "192.168.18.251", "firewall-guard apply"],
+        ["firewall-off", "192.168.18.251", "firewall-off apply"],
+        ["firewall-ubuntu", "192.168.18.251", "firewall-guest apply 'qemu' '101'"],
+        ["firewall-web", "192.168.18.251", "firewall-guest apply 'lxc' '102'"],
+        ["set-monitoring", "192.168.18.251", "firewall-set apply 'monitoring'"],
         ["token", "192.168.18.251", `access-token apply ${account}`],
         [
           `template-Data-${TEMPLATE}`,

@@ -104,8 +104,12 @@ describe("the plugin", () => {
     const types = [...new Set(inProxmox(resources).map(({ type }) => type))];
     expect(types.sort()).toEqual([
       "proxmoxve:backup/job:Job",
+      "proxmoxve:cluster/firewall/security/groupLegacy:GroupLegacy",
+      "proxmoxve:cluster/firewallLegacy:FirewallLegacy",
       "proxmoxve:cluster/options:Options",
       "proxmoxve:download/file:File",
+      "proxmoxve:firewall/aliasLegacy:AliasLegacy",
+      "proxmoxve:firewall/rulesLegacy:RulesLegacy",
       "proxmoxve:index/containerLegacy:ContainerLegacy",
       "proxmoxve:index/dnsLegacy:DnsLegacy",
       "proxmoxve:index/haresource:Haresource",
@@ -114,6 +118,7 @@ describe("the plugin", () => {
       "proxmoxve:index/timeLegacy:TimeLegacy",
       "proxmoxve:index/vmLegacy:VmLegacy",
       "proxmoxve:node/config:Config",
+      "proxmoxve:node/firewall:Firewall",
       "proxmoxve:pool/membership:Membership",
       "proxmoxve:storage/nfs:Nfs",
     ]);

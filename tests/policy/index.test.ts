@@ -130,7 +130,7 @@ describe("the reference site", () => {
         "forbid-exposed-guests advisory",
         "3 of 3 guests are on vmbr0 with the nodes and not behind the firewall: ubuntu, win2016, web. Who takes over " +
           "one of them reaches web interface, SSH and corosync of every node. Give them a bridge or VLAN of their own, " +
-          "or firewall: true on their cards and a firewall that is on.",
+          "or firewall: true on their cards and a firewall that is on and lets nothing out to the nodes.",
       ],
       [
         "require-protection advisory",

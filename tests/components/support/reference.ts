@@ -107,6 +107,36 @@ export const EVERYTHING: Changes = {
   "guests.web.sshKeys": ["ssh-ed25519 AAAA admin"],
   "guests.web.passwordFrom": "webRootPassword",
   "guests.web.ha": { nodes: { pve02: 1 }, strict: true, state: "stopped", failback: false },
+  firewall: {
+    enabled: true,
+    management: ["192.168.18.0/24", "office"],
+    inbound: "reject",
+    outbound: "drop",
+    aliases: { office: "10.20.0.0/16" },
+    sets: { monitoring: ["nas", "office", "10.20.0.5/32"] },
+    groups: { web: [{ in: "accept", macro: "Web" }] },
+    rules: [
+      { in: "accept", protocol: "udp", port: [161, "5000-5010"], from: "monitoring", log: "info" },
+      {
+        out: "drop",
+        macro: "Mail",
+        to: ["10.0.0.1", "office"],
+        comment: "no mail",
+        disabled: true,
+      },
+      { group: "web", interface: "vmbr0" },
+    ],
+  },
+  "nodes.pve02.firewall": { logIn: "info", rules: [{ in: "drop", macro: "Telnet" }] },
+  "guests.ubuntu.firewall": { enabled: false, outbound: "reject" },
+  "guests.web.firewall": {
+    ipFilter: true,
+    logOut: "warning",
+    rules: [
+      { group: "web", interface: "net0" },
+      { in: "accept", macro: "SSH", from: "pve01" },
+    ],
+  },
   "backups.weekly": {
     schedule: "sun 03:00",
     storage: "Backup",

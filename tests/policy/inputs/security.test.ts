@@ -74,14 +74,15 @@ describe("a firewall", () => {
       place: { kind: "cluster" },
       enabled: false,
       inputPolicy: "DROP",
+      outputPolicy: "ACCEPT",
     });
   });
 
   it("of the cluster says whether it is on and what it does with what comes", () => {
-    const inputs = { enabled: true, inputPolicy: "accept" };
+    const inputs = { enabled: true, inputPolicy: "accept", outputPolicy: "drop" };
     expect(
       read("firewalls", "proxmoxve:cluster/firewallLegacy:FirewallLegacy", inputs),
-    ).toMatchObject({ enabled: true, inputPolicy: "ACCEPT" });
+    ).toMatchObject({ enabled: true, inputPolicy: "ACCEPT", outputPolicy: "DROP" });
   });
 
   it.each(["proxmoxve:node/firewall:Firewall", "proxmoxve:node/firewallLegacy:FirewallLegacy"])(
@@ -91,6 +92,7 @@ describe("a firewall", () => {
         place: { kind: "node", node: "pve01" },
         enabled: true,
         inputPolicy: UNKNOWN,
+        outputPolicy: UNKNOWN,
       });
     },
   );
@@ -109,6 +111,16 @@ describe("a firewall", () => {
       ).toMatchObject({ place: UNKNOWN, enabled: UNKNOWN });
     },
   );
+});
+
+it("reads a guest's firewall from the component whose script sets it", () => {
+  const inputs = { vmId: 102, enabled: true, inputPolicy: "DROP", outputPolicy: "REJECT" };
+  expect(read("firewalls", "proxmox-ha:firewall:GuestFirewall", inputs)).toMatchObject({
+    place: { kind: "guest", vmid: 102 },
+    enabled: true,
+    inputPolicy: "DROP",
+    outputPolicy: "REJECT",
+  });
 });
 
 describe("firewall rules", () => {

@@ -1,7 +1,17 @@
 import { UNKNOWN } from "../../../policy/facts/known";
+import type { FirewallRule } from "../../../policy/facts/security";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { forbidExposedGuests } from "../../../policy/rules/forbidExposedGuests";
-import { firewall, guest, guestFirewall, judge, nic, site, web } from "../support/facts";
+import {
+  firewall,
+  firewallRule as rule,
+  guest,
+  guestFirewall,
+  judge,
+  nic,
+  site,
+  web,
+} from "../support/facts";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(forbidExposedGuests, site(changes), config);
@@ -16,7 +26,8 @@ const told = (
     urn,
     `${count} guests are on ${on} with the nodes and not behind the firewall: ${names}. ` +
       "Who takes over one of them reaches web interface, SSH and corosync of every node. " +
-      "Give them a bridge or VLAN of their own, or firewall: true on their cards and a firewall that is on.",
+      "Give them a bridge or VLAN of their own, or firewall: true on their cards and a firewall that is on and lets nothing " +
+      "out to the nodes.",
   ],
 ];
 
@@ -59,6 +70,57 @@ it("tells the one whose card or whose own firewall lets all through", () => {
   expect(verdict({ firewalls })).toEqual(told("1 of 2", "web", "urn:web"));
 });
 
+describe("a guest that lets out what nobody refuses", () => {
+  const open = guestFirewall(102, { outputPolicy: "ACCEPT" });
+  const firewalls = [firewall(), guestFirewall(100), open];
+  const withRules = (...list: Partial<FirewallRule>[]) => ({
+    firewalls,
+    firewallRules: [
+      {
+        urn: "urn:rules",
+        name: "rules",
+        place: { kind: "guest" as const, vmid: 102 },
+        rules: list.map((one) => rule({ type: "out", action: "DROP", ...one })),
+      },
+    ],
+  });
+
+  it("reaches the nodes, which let their own network in", () => {
+    expect(verdict({ firewalls })).toEqual(told("1 of 2", "web", "urn:web"));
+  });
+
+  it.each<[string, Partial<FirewallRule>[]]>([
+    ["to anywhere", [{}]],
+    ["to their network", [{ dest: "192.168.18.0/24" }]],
+    ["to each of them", [{ dest: "10.0.0.1,192.168.18.251,192.168.18.100" }]],
+    [
+      "to them, after something else",
+      [{ action: "ACCEPT", dest: "10.0.0.1" }, { action: "REJECT" }],
+    ],
+  ])("does not where a rule refuses what goes %s", (_what, list) => {
+    expect(verdict(withRules(...list))).toEqual([]);
+  });
+
+  it.each<[string, Partial<FirewallRule>[]]>([
+    ["is about one of them", [{ dest: "192.168.18.251" }]],
+    ["is about others", [{ dest: "10.0.0.0/8" }]],
+    ["is about a port", [{ proto: "tcp", port: "8006" }]],
+    ["is about one card", [{ iface: "net1" }]],
+    ["is off", [{ enabled: false }]],
+    ["is about what comes", [{ type: "in" }]],
+    ["comes after one that lets all out", [{ action: "ACCEPT" }, {}]],
+    ["names what is not looked up", [{ dest: "+dc/nodes" }]],
+  ])("does where the rule %s", (_what, list) => {
+    expect(verdict(withRules(...list))).toEqual(told("1 of 2", "web", "urn:web"));
+  });
+
+  it("counts as one where nothing goes out but by a rule that lets all out", () => {
+    const changes = withRules({ action: "ACCEPT" });
+    const closed = { ...changes, firewalls: [firewall(), guestFirewall(100), guestFirewall(102)] };
+    expect(verdict(closed)).toEqual(told("1 of 2", "web", "urn:web"));
+  });
+});
+
 it("tells one whose number Proxmox VE chooses, for no firewall can be its", () => {
   expect(verdict({ guests: [guest({ vmid: undefined })] })).toEqual(told("1 of 1", "win2016"));
 });
@@ -72,6 +134,11 @@ it.each<[string, Partial<SiteFacts>, string]>([
     "firewall of a guest",
     { firewalls: [firewall(), guestFirewall(100, { enabled: UNKNOWN })] },
     "whether the firewall of guest 100 is on is",
+  ],
+  [
+    "output policy",
+    { firewalls: [firewall(), guestFirewall(100, { outputPolicy: UNKNOWN })] },
+    "the output policy of guest 100 is",
   ],
 ])("cannot judge with an unknown %s", (_what, changes, what) => {
   expect(verdict(changes)).toEqual([

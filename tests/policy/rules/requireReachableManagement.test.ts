@@ -2,7 +2,7 @@ import { UNKNOWN } from "../../../policy/facts/known";
 import type { FirewallRule, IpSetFacts, Place } from "../../../policy/facts/security";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { requireReachableManagement } from "../../../policy/rules/requireReachableManagement";
-import { firewall, guestFirewall, judge, site } from "../support/facts";
+import { firewall, firewallRule as rule, guestFirewall, judge, site } from "../support/facts";
 
 const CLUSTER: Place = { kind: "cluster" };
 const NONE = { ipSets: [] };
@@ -10,19 +10,6 @@ const NONE = { ipSets: [] };
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(requireReachableManagement, site(changes), config);
 
-const rule = (changes: Partial<FirewallRule>): FirewallRule => ({
-  enabled: true,
-  type: "in",
-  action: "ACCEPT",
-  group: undefined,
-  macro: undefined,
-  proto: undefined,
-  port: undefined,
-  source: undefined,
-  dest: undefined,
-  iface: undefined,
-  ...changes,
-});
 const rules = (...list: Partial<FirewallRule>[]) => ({
   firewallRules: [{ urn: "urn:rules", name: "rules", place: CLUSTER, rules: list.map(rule) }],
 });
@@ -145,6 +132,28 @@ describe("nobody reaches it", () => {
     expect(verdict({ firewalls, ...rules({ macro: "SSH" }, { action }, {}) })).toEqual([
       locked(8006, `rule 2 of the cluster (${action}) refuses it to everybody, and comes first`),
     ]);
+  });
+});
+
+describe("a node with rules of its own", () => {
+  const ofNode = (...list: Partial<FirewallRule>[]) => ({
+    urn: "urn:pve02",
+    name: "pve02",
+    place: { kind: "node" as const, node: "pve02" },
+    rules: list.map(rule),
+  });
+
+  it("asks them before those of the cluster", () => {
+    const { firewallRules } = rules({ proto: "tcp", port: "22,8006" });
+    const own = ofNode({ macro: "SSH" }, { action: "DROP" });
+    expect(verdict({ firewallRules: [...firewallRules, own] })).toEqual([
+      locked(8006, "rule 2 of pve02 (DROP) refuses it to everybody, and comes first"),
+    ]);
+  });
+
+  it("leaves the rest to the cluster's", () => {
+    const own = ofNode({ action: "DROP", source: "192.168.18.66" }, { action: "DROP", port: "23" });
+    expect(verdict({ firewallRules: [own] })).toEqual([]);
   });
 });
 

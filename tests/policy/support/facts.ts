@@ -1,4 +1,9 @@
-import type { AccountFacts, FirewallFacts, RoleFacts } from "../../../policy/facts/security";
+import type {
+  AccountFacts,
+  FirewallFacts,
+  FirewallRule,
+  RoleFacts,
+} from "../../../policy/facts/security";
 import type {
   BackupJobFacts,
   BridgeFacts,
@@ -240,6 +245,21 @@ export const firewall = (changes: Partial<FirewallFacts> = {}): FirewallFacts =>
   place: { kind: "cluster" },
   enabled: true,
   inputPolicy: "DROP",
+  outputPolicy: "ACCEPT",
+  ...changes,
+});
+
+export const firewallRule = (changes: Partial<FirewallRule>): FirewallRule => ({
+  enabled: true,
+  type: "in",
+  action: "ACCEPT",
+  group: undefined,
+  macro: undefined,
+  proto: undefined,
+  port: undefined,
+  source: undefined,
+  dest: undefined,
+  iface: undefined,
   ...changes,
 });
 
@@ -248,6 +268,7 @@ export const guestFirewall = (vmid: number, changes: Partial<FirewallFacts> = {}
     urn: `urn:firewall-${vmid}`,
     name: `firewall-${vmid}`,
     place: { kind: "guest", vmid },
+    outputPolicy: "DROP",
     ...changes,
   });
 

@@ -1,0 +1,108 @@
+import { FirewallLegacy } from "@muhlba91/pulumi-proxmoxve/cluster/firewallLegacy";
+import { GroupLegacy } from "@muhlba91/pulumi-proxmoxve/cluster/firewall/security/groupLegacy";
+import { AliasLegacy } from "@muhlba91/pulumi-proxmoxve/firewall/aliasLegacy";
+import { RulesLegacy } from "@muhlba91/pulumi-proxmoxve/firewall/rulesLegacy";
+import { Firewall } from "@muhlba91/pulumi-proxmoxve/node/firewall";
+import * as pulumi from "@pulumi/pulumi";
+import type { Connections } from "../connections";
+import { remoteScript } from "../remoteScript";
+import { GuestFirewall } from "./guestFirewall";
+import { LIFELINES } from "./lifelines";
+import type { FirewallPlan, NodeFirewallPlan } from "./plan";
+import { ruleInputs } from "./ruleInputs";
+
+export interface SiteFirewallArgs {
+  plan: FirewallPlan;
+  /** The guests' resources by key. */
+  guests: Record<string, pulumi.Resource>;
+  /** The node that scripts run on. */
+  host: string;
+  connections: Connections;
+}
+
+/**
+ * The firewall of the whole site. What rules name exists before them, and all rules exist before the firewall is turned
+ * on; when it goes, it is turned off first.
+ */
+export class SiteFirewall extends pulumi.ComponentResource {
+  constructor(name: string, args: SiteFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("proxmox-ha:firewall:SiteFirewall", name, {}, opts);
+    const { plan, host, connections } = args;
+    const inside = { parent: this, deleteBeforeReplace: true };
+    const after = (...dependsOn: pulumi.Resource[]) => ({ ...inside, dependsOn });
+
+    const guard = remoteScript(
+      "firewall-guard",
+      {
+        host,
+        script: "firewall/guard",
+        variables: {
+          ENABLED: plan.enabled ? "yes" : "no",
+          ALLOWED: [...plan.management, ...plan.members].join("\n"),
+        },
+      },
+      connections,
+      inside,
+    );
+    const aliases = plan.aliases.map((alias) => new AliasLegacy(alias.name, alias, inside));
+    const sets = plan.sets.map((set) => {
+      // The provider makes another set for each change of its entries, and what rules say of it counts for nothing
+      // until it is there again.
+      const words = [set.name];
+      const variables = { ENTRIES: set.entries.join("\n") };
+      const script = { host, script: "firewall/set", words, variables, removes: true };
+      return remoteScript(`set-${set.name}`, script, connections, after(...aliases));
+    });
+    const groups = plan.groups.map((group) => {
+      const { rules, ...rest } = group;
+      const needed = group.name === LIFELINES ? [guard] : [...aliases, ...sets];
+      return new GroupLegacy(
+        group.name,
+        { ...rest, rules: rules.map(ruleInputs) },
+        after(...needed),
+      );
+    });
+    const named = [...aliases, ...sets, ...groups];
+
+    const rules = new RulesLegacy("site", { rules: plan.rules.map(ruleInputs) }, after(...named));
+    const nodes = plan.nodes.flatMap((node) => this.ofNode(node, named));
+    // The provider leaves the firewall on when its resource is deleted.
+    const off = remoteScript(
+      "firewall-off",
+      { host, script: "firewall/off", removes: true },
+      connections,
+      after(...named, rules, ...nodes),
+    );
+    new FirewallLegacy(
+      name,
+      {
+        enabled: plan.enabled,
+        inputPolicy: plan.inputPolicy,
+        outputPolicy: plan.outputPolicy,
+        forwardPolicy: "ACCEPT",
+        // Left out, the provider would turn off what Proxmox VE has on.
+        ebtables: true,
+        logRatelimit: { enabled: true, burst: 5, rate: "1/second" },
+      },
+      after(off),
+    );
+    for (const guest of plan.guests) {
+      const resource = args.guests[guest.guest];
+      const dependsOn = [...named, ...(resource ? [resource] : [])];
+      new GuestFirewall(guest.guest, { plan: guest, host, connections, dependsOn }, inside);
+    }
+    this.registerOutputs({});
+  }
+
+  private ofNode(plan: NodeFirewallPlan, needed: pulumi.Resource[]): pulumi.Resource[] {
+    const { node, enabled, logIn: logLevelIn, logOut: logLevelOut } = plan;
+    const opts = { parent: this, deleteBeforeReplace: true };
+    const rules = plan.rules.map(ruleInputs);
+    const list =
+      rules.length > 0
+        ? [new RulesLegacy(node, { nodeName: node, rules }, { ...opts, dependsOn: needed })]
+        : [];
+    const inputs = { nodeName: node, enabled, logLevelIn, logLevelOut };
+    return [...list, new Firewall(node, inputs, { ...opts, dependsOn: list })];
+  }
+}

@@ -68,11 +68,12 @@ const place = form(
 export const places = z
   .union(
     [
-      place,
+      place.describe("One of them."),
       z
         .array(place)
         .min(1)
-        .meta({ examples: [["192.168.18.0/24", "office"]] }),
+        .meta({ examples: [["192.168.18.0/24", "office"]] })
+        .describe("Any of these."),
     ],
     { error: "write one address, network or name, or a list of them" },
   )
@@ -80,16 +81,22 @@ export const places = z
 
 const PORT_WORDS = "write a port from 1 to 65535, or a range, as in 8000-8010";
 
-const port = z.union(
-  [
-    z.int().min(1, PORT_WORDS).max(65_535, PORT_WORDS),
-    form(isPorts, PORT_WORDS).meta({ pattern: "^[0-9]+(-[0-9]+)?$" }),
-  ],
-  { error: PORT_WORDS },
-);
+const port = z
+  .union(
+    [
+      z.int().min(1, PORT_WORDS).max(65_535, PORT_WORDS).describe("A port."),
+      form(isPorts, PORT_WORDS)
+        .meta({ pattern: "^[0-9]+(-[0-9]+)?$" })
+        .describe("Ports from one to another."),
+    ],
+    { error: PORT_WORDS },
+  )
+  .describe("One port, or ports from one to another.");
 
 export const ports = z
-  .union([port, z.array(port).min(1)], { error: `${PORT_WORDS}, or a list of them` })
+  .union([port, z.array(port).min(1).describe("Any of these.")], {
+    error: `${PORT_WORDS}, or a list of them`,
+  })
   .meta({ examples: [443, "8000-8010", [80, 443]] });
 
 function isPorts(text: string): boolean {

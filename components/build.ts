@@ -1,4 +1,5 @@
 import { Provider } from "@muhlba91/pulumi-proxmoxve/provider";
+import type { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type * as pulumi from "@pulumi/pulumi";
 import { Access } from "./access/access";
 import { BackupJob } from "./backup/backupJob";
@@ -9,6 +10,7 @@ import type { StackConfig } from "./config";
 import type { Connections } from "./connections";
 import { SiteFirewall } from "./firewall/siteFirewall";
 import { Container } from "./guest/container";
+import { originalsFirst } from "./guest/plan";
 import { VirtualMachine } from "./guest/virtualMachine";
 import { HighAvailability } from "./ha/highAvailability";
 import { MediaFile } from "./media/mediaFile";
@@ -81,15 +83,29 @@ export function build(
   }
 
   const guests: Record<string, pulumi.Resource> = {};
-  for (const guest of plan.guests) {
+  const machines = new Map<string, VmLegacy>();
+  for (const guest of originalsFirst(plan.guests)) {
     const needed = [
       ...guest.storages.flatMap((id) => storages.get(id) ?? []),
       ...guest.files.flatMap((volume) => media.get(volume) ?? []),
     ];
     const { stack } = plan;
     if (guest.type === "vm") {
-      const args = { plan: guest, dependsOn: needed, stack };
-      guests[guest.key] = new VirtualMachine(guest.key, args, providers).resource;
+      const { clone, cloudInit } = guest;
+      const original = clone?.guest === undefined ? undefined : machines.get(clone.guest);
+      const made = new VirtualMachine(
+        guest.key,
+        {
+          plan: guest,
+          dependsOn: needed,
+          stack,
+          ...(original ? { original } : {}),
+          ...(cloudInit?.passwordFrom ? { password: secret(cloudInit.passwordFrom) } : {}),
+        },
+        providers,
+      ).resource;
+      machines.set(guest.key, made);
+      guests[guest.key] = made;
     } else {
       const template = templates.get(guest.template.key);
       const dependsOn = [...needed, ...(template ? [template] : [])];

@@ -1,14 +1,16 @@
 import { storagesOfBackups, selectionsOfBackups } from "./backup/checks";
-import { type DraftSite, entries, missing, problem } from "./draft";
+import { type Draft, type DraftSite, entries, missing, problem } from "./draft";
+import { type AddressUse, addressesOfGuest, gatewaysOfGuest, uniqueMacs } from "./guest/addresses";
+import { clones } from "./guest/cloneChecks";
+import { machines } from "./guest/vmChecks";
 import { affinities, newInRelease9, startOfHaGuests } from "./ha/checks";
 import { mediaOfGuests, mediaOnStorages, namesOfMedia } from "./media/checks";
 import { namesOfSystem, timeServersOfHosts } from "./system/checks";
 import { firewalls } from "./firewall/checks";
 import type { Problem } from "./problems";
+import type { Guest } from "./schema";
 import { namesOfStorages, storagesOfGuests } from "./storage/checks";
-import { isInNetwork, parseCidr } from "./values";
-
-type Path = Problem["path"];
+import { isInNetwork } from "./values";
 
 /** What must hold between parts of the file; what each value must be, the schema says. */
 const CHECKS: ((site: DraftSite) => Problem[])[] = [
@@ -24,6 +26,9 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   mediaOnStorages,
   mediaOfGuests,
   poolsOfGuests,
+  uniqueMacs,
+  machines,
+  clones,
   startOfHaGuests,
   affinities,
   newInRelease9,
@@ -67,14 +72,11 @@ function addressesInNetwork(site: DraftSite): Problem[] {
   const cidr = site.network?.cidr;
   if (cidr === undefined) return [];
   const router = site.network?.gateway;
-  const gateways = entries(site.guests).flatMap(([key, guest]) =>
-    guest.type === "container" && guest.gateway !== undefined
-      ? [{ path: ["guests", key, "gateway"], address: guest.gateway }]
-      : [],
-  );
-  if (router !== undefined) gateways.push({ path: ["network", "gateway"], address: router });
+  const gateways = ofGuests(site, gatewaysOfGuest);
+  if (router !== undefined)
+    gateways.push({ path: ["network", "gateway"], address: router, inSite: true });
   return [...addressesOf(site), ...gateways]
-    .filter(({ address }) => !isInNetwork(address, cidr))
+    .filter(({ address, inSite }) => inSite && !isInNetwork(address, cidr))
     .flatMap(({ path, address }) =>
       problem(
         path,
@@ -136,18 +138,17 @@ function poolsOfGuests({ guests, pools }: DraftSite): Problem[] {
   );
 }
 
-function addressesOf(site: DraftSite): { path: Path; address: string }[] {
+function addressesOf(site: DraftSite): AddressUse[] {
   const hosts = (["nodes", "hosts"] as const).flatMap((section) =>
-    entries(site[section]).map(([name, { address }]) => ({
-      path: [section, name, "address"],
-      address,
-    })),
+    entries(site[section]).flatMap(([name, { address }]) =>
+      address === undefined ? [] : [{ path: [section, name, "address"], address, inSite: true }],
+    ),
   );
-  const guests = entries(site.guests).map(([key, guest]) => ({
-    path: ["guests", key, "address"],
-    address: guest.type === "container" ? parseCidr(guest.address ?? "")?.address : undefined,
-  }));
-  return [...hosts, ...guests].flatMap(({ path, address }) =>
-    address === undefined ? [] : [{ path, address }],
+  return [...hosts, ...ofGuests(site, addressesOfGuest)];
+}
+
+function ofGuests(site: DraftSite, read: (guest: Draft<Guest>) => AddressUse[]): AddressUse[] {
+  return entries(site.guests).flatMap(([key, guest]) =>
+    read(guest).map((use) => ({ ...use, path: ["guests", key, ...use.path] })),
   );
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { rootOnlyProblem } from "./guest/rootOnly";
 
 /** A problem of the site file: where, what, and what to do. */
 export interface Problem {
@@ -21,7 +22,9 @@ export function explain(issue: z.core.$ZodIssue, input: unknown): Problem[] {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         path: [...path, key],
-        message: "unknown key; see docs/configuration.md for what may stand here",
+        message:
+          rootOnlyProblem([...path, key], input) ??
+          "unknown key; see docs/configuration.md for what may stand here",
       }));
     case "invalid_key":
       return issue.issues.map((inner) => ({

@@ -28,12 +28,14 @@ const PRIVILEGES: Record<string, string[]> = {
   "configure guests": [
     "VM.Config.CDROM",
     "VM.Config.CPU",
+    "VM.Config.Cloudinit",
     "VM.Config.Disk",
     "VM.Config.HWType",
     "VM.Config.Memory",
     "VM.Config.Network",
     "VM.Config.Options",
   ],
+  "clone guests": ["VM.Clone"],
   "start and stop guests": ["VM.PowerMgmt"],
 };
 

@@ -4,11 +4,17 @@ import { haSchema } from "../ha/schema";
 import { GUEST_BRIDGE } from "../network/names";
 import { date, eachOnce, hostName, identifier, size, vmid } from "../values";
 
-export const bridge = z
+export const bridgeName = z
   .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9]{1,14}$/, "write a bridge, as in vmbr0")
+  .regex(/^[a-zA-Z][a-zA-Z0-9]{1,14}$/, "write a bridge, as in vmbr0");
+
+export const bridge = bridgeName
   .default(GUEST_BRIDGE)
   .describe("Linux bridge of the node that the guest's network card is on.");
+
+export const publicKey = z
+  .string()
+  .regex(/^(ssh|ecdsa)-\S+ \S+/, "write a public key, as in an authorized_keys file");
 
 export const cores = z.int().positive().max(128);
 export const CORES = "Processor cores that the guest sees.";

@@ -68,6 +68,14 @@ export function compareDisks(plan: VirtualMachinePlan, own: ExistingGuest): Find
     }
   }
 
+  const keys = own.disks.efidisk0?.includes("pre-enrolled-keys=1");
+  if (plan.efi && keys !== undefined && keys !== plan.efi.preEnrolledKeys) {
+    stop(
+      `guests.${plan.key}.efi.preEnrolledKeys: a new disk ${will} take the place of efidisk0, with the settings of its firmware.`,
+      "Undo that change.",
+    );
+  }
+
   const gone = there.filter(({ slot }) => !plan.disks.some((disk) => disk.slot === slot));
   const come = plan.disks.filter(({ slot }) => !there.some((disk) => disk.slot === slot));
   const unused = `it stays with VMID ${own.vmid} as an unused disk, and is deleted with it.`;

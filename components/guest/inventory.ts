@@ -3,6 +3,7 @@ import { z } from "zod";
 import { compareDisks, disksOf, rootDiskReason } from "./disks";
 import { type Mark, readMark } from "./mark";
 import type { GuestPlan } from "./plan";
+import { originOf } from "./vmPlan";
 
 /** A guest that exists, as the launcher found it at the start of this run. */
 const existingGuestSchema = z.object({
@@ -75,7 +76,12 @@ export function compare(
 /** Inputs that cannot change without another guest; the components ignore them unless a replacement is allowed. */
 function replacementReason(plan: GuestPlan, own: ExistingGuest, mark: Mark): string | undefined {
   if (own.vmid !== plan.vmid) return `its VMID would change from ${own.vmid} to ${plan.vmid}`;
-  if (plan.type === "vm") return undefined;
+  if (plan.type === "vm") {
+    const origin = originOf(plan);
+    // Only then does the component look at it.
+    if (!plan.replaceable || mark.from === origin) return undefined;
+    return `what it is made from would change from ${mark.from ?? "nothing"} to ${origin ?? "nothing"}`;
+  }
   if (mark.from !== undefined && mark.from !== plan.template.volume) {
     return `its template would change from ${mark.from} to ${plan.template.volume}`;
   }

@@ -11,6 +11,18 @@ export function planGuests(site: Site, rules: GuestRules): GuestPlan[] {
   );
 }
 
+/** A clone is made after what it is a clone of. */
+export function originalsFirst(plans: GuestPlan[]): GuestPlan[] {
+  const depth = (plan: GuestPlan): number => {
+    const original = plan.type === "vm" ? plan.clone?.guest : undefined;
+    const found = plans.find(({ key }) => key === original);
+    return found ? depth(found) + 1 : 0;
+  };
+  const depths = new Map(plans.map((plan) => [plan, depth(plan)]));
+  return [...plans].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0));
+}
+
 export type { GuestRules, StartupPlan } from "./commonPlan";
 export type { ContainerPlan } from "./containerPlan";
-export type { ImagePlan, VirtualMachinePlan } from "./vmPlan";
+export type { ImagePlan } from "./vmHardware";
+export type { VirtualMachinePlan } from "./vmPlan";

@@ -2,7 +2,9 @@ import { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import * as pulumi from "@pulumi/pulumi";
 import { markedNotes } from "./mark";
 import { VM_TYPE } from "./names";
-import type { VirtualMachinePlan } from "./plan";
+import { isWindows } from "./presets";
+import { vmInputs } from "./vmInputs";
+import { originOf, type VirtualMachinePlan } from "./vmPlan";
 
 export interface GuestArgs<Plan> {
   plan: Plan;
@@ -11,71 +13,79 @@ export interface GuestArgs<Plan> {
   dependsOn: pulumi.Resource[];
 }
 
-/** A virtual machine. It stays wherever HA or an operator has moved it. */
+export interface VirtualMachineArgs extends GuestArgs<VirtualMachinePlan> {
+  /** Of the user that cloud-init sets up. */
+  password?: pulumi.Output<string>;
+  /** The VM that it is a clone of, where the stack has it. */
+  original?: VmLegacy;
+}
+
+/**
+ * A virtual machine. It stays wherever HA or an operator has moved it: the provider's older resource looks for it on
+ * all nodes, the newer ones do not, and have neither TPM nor disks but those of a clone.
+ */
 export class VirtualMachine extends pulumi.ComponentResource {
   readonly resource: VmLegacy;
 
-  constructor(
-    name: string,
-    args: GuestArgs<VirtualMachinePlan>,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: VirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super(VM_TYPE.component, name, {}, opts);
     const { plan } = args;
+    const { clone } = plan;
     const urn = pulumi.createUrn(name, VM_TYPE.resource, this);
+    const from = originOf(plan);
     this.resource = new VmLegacy(
       name,
       {
         vmId: plan.vmid,
         nodeName: plan.node,
         name: plan.key,
-        description: urn.apply((own) => markedNotes(plan.notes, { stack: args.stack, urn: own })),
-        ...(plan.tags.length > 0 ? { tags: plan.tags } : {}),
-        operatingSystem: { type: plan.os },
-        cpu: { cores: plan.cores, type: plan.cpu },
-        memory: { dedicated: plan.memory },
-        scsiHardware: "virtio-scsi-single",
-        disks: plan.disks.map((disk) => ({
-          interface: disk.slot,
-          datastoreId: disk.storage,
-          size: disk.size,
-          fileFormat: disk.format,
-          discard: "on",
-        })),
-        // Left out, the provider would attach the node's own drive, which keeps the guest from moving.
-        cdrom: { fileId: plan.iso ?? "none", interface: "ide2" },
-        bootOrders: [
-          ...plan.disks.slice(0, 1).map((disk) => disk.slot),
-          ...(plan.iso ? ["ide2"] : []),
-          "net0",
-        ],
-        networkDevices: [
-          { bridge: plan.bridge, model: "virtio", ...(plan.filtered ? { firewall: true } : {}) },
-        ],
-        // A guest without an agent would make every read wait for an address.
-        agent: plan.agent ? { enabled: true, waitForIp: { disabled: true } } : { enabled: false },
-        onBoot: !plan.managed,
-        ...(plan.startup ? { startup: plan.startup } : {}),
-        ...(plan.protection ? { protection: true } : {}),
-        started: true,
-        stopOnDestroy: !plan.agent,
+        description: urn.apply((own) =>
+          markedNotes(plan.notes, { stack: args.stack, urn: own, ...(from ? { from } : {}) }),
+        ),
+        ...(clone
+          ? {
+              clone: {
+                vmId: clone.vmid,
+                // Where the original is now.
+                nodeName: args.original?.nodeName ?? clone.node,
+                full: clone.full,
+                ...(clone.storage ? { datastoreId: clone.storage } : {}),
+              },
+            }
+          : {}),
+        ...vmInputs(plan, args.password),
       },
       {
         parent: this,
         deleteBeforeReplace: true,
         protect: plan.protect,
-        ignoreChanges: [
-          "nodeName",
-          // Proxmox VE pins a Windows guest to the version of its machine that was new when it was created.
-          "machine",
-          // Limits that are not set come back as absent after an update and as zero after a create.
-          ...plan.disks.map((_, index) => `disks[${index}].speed`),
-          ...(plan.managed ? ["started"] : []),
-          ...(plan.replaceable ? [] : ["vmId"]),
-        ],
+        ignoreChanges: ignored(plan),
+        // The provider forgets another image, which then would count at no time.
+        ...(plan.replaceable ? { replaceOnChanges: ["disks[*].importFrom"] } : {}),
         dependsOn: args.dependsOn,
       },
     );
     this.registerOutputs({});
   }
+}
+
+function ignored(plan: VirtualMachinePlan): string[] {
+  const { cloudInit } = plan;
+  const hasAccount = cloudInit?.user ?? cloudInit?.passwordFrom ?? cloudInit?.sshKeys[0];
+  return [
+    "nodeName",
+    // Proxmox VE pins a Windows guest to the version of its machine that was new when it was created.
+    ...(isWindows(plan.os) ? ["machine"] : []),
+    // Limits that are not set come back as absent after an update and as zero after a create.
+    ...plan.disks.flatMap(({ readLimit, writeLimit }, index) =>
+      readLimit === undefined && writeLimit === undefined ? [`disks[${index}].speed`] : [],
+    ),
+    // The provider does not take these away, and would find them again at every run.
+    ...(plan.efi ? [] : ["efiDisk"]),
+    ...(cloudInit ? [] : ["initialization"]),
+    ...(cloudInit && !cloudInit.dns ? ["initialization.dns"] : []),
+    ...(cloudInit && hasAccount === undefined ? ["initialization.userAccount"] : []),
+    ...(plan.managed ? ["started"] : []),
+    ...(plan.replaceable ? [] : ["vmId", "clone"]),
+  ];
 }

@@ -1,26 +1,74 @@
-import type { Site, VirtualMachineGuest } from "../schema";
 import { storageOf, volumeOf } from "../media/plan";
-import { gibibytes, mebibytes } from "../values";
-import { type CommonPlan, type DiskPlan, type GuestRules, planCommon } from "./commonPlan";
+import { GUEST_BRIDGE } from "../network/names";
+import type { Site, VirtualMachineGuest } from "../schema";
+import { mebibytes } from "../values";
+import { type CommonPlan, type GuestRules, planCommon } from "./commonPlan";
+import { type NicModel, PRESETS } from "./presets";
+import { type HardwarePlan, planHardware } from "./vmHardware";
 
-export interface ImagePlan extends DiskPlan {
-  /** Block storage takes raw images only. */
-  format: "qcow2" | "raw";
+export interface NicPlan {
+  bridge: string;
+  model: NicModel;
+  vlan?: number | undefined;
+  mac?: string;
+  firewall?: boolean;
+  mtu?: number | undefined;
+  queues?: number | undefined;
+  /** MiB a second. */
+  rateLimit?: number;
+  disconnected?: boolean | undefined;
 }
 
-export interface VirtualMachinePlan extends CommonPlan {
+export interface CloudInitPlan {
+  storage: string;
+  slot: string;
+  user?: string;
+  sshKeys: string[];
+  passwordFrom?: string;
+  /** One for each card. */
+  addresses: { address: string; gateway?: string }[];
+  dns?: { servers?: string[] | undefined; domain?: string | undefined };
+  upgrade: boolean;
+}
+
+export interface ClonePlan {
+  /** Its key, where the file describes it: it is made first. */
+  guest?: string;
+  vmid: number;
+  node: string;
+  full: boolean;
+  /** Where all disks of a full clone go. */
+  storage?: string;
+}
+
+export interface VirtualMachinePlan extends CommonPlan, HardwarePlan {
   type: "vm";
-  os: string;
+  os: VirtualMachineGuest["os"];
+  template: boolean;
+  clone?: ClonePlan;
   cores: number;
+  sockets?: number;
   cpu: string;
   /** MiB. */
   memory: number;
-  /** By slot; the guest boots from the first. */
-  disks: ImagePlan[];
+  /** MiB that it keeps at least; absent where it keeps all. */
+  balloon?: number;
   iso?: string;
-  bridge: string;
+  /** A second CD drive. */
+  drivers?: string;
+  boot: string[];
+  networks: NicPlan[];
   agent: boolean;
+  cloudInit?: CloudInitPlan;
+  display?: string;
+  serial: boolean;
+  /** A change that needs it restarts the guest. */
+  restart: boolean;
 }
+
+/** Slots of the CD drives. Windows looks for drivers on any. */
+export const CD_DRIVE = "ide2";
+export const DRIVERS_DRIVE = "ide0";
 
 export function planVm(
   site: Site,
@@ -28,28 +76,105 @@ export function planVm(
   guest: VirtualMachineGuest,
   rules: GuestRules,
 ): VirtualMachinePlan {
-  const disks = Object.entries(guest.disks)
-    .map(([slot, { storage, size }]): ImagePlan => {
-      const format = site.storages[storage] ? "qcow2" : "raw";
-      return { slot, storage, size: gibibytes(size), format };
-    })
-    .sort((a, b) => a.slot.localeCompare(b.slot, "en", { numeric: true }));
+  const hardware = planHardware(site, guest);
+  const clone = planClone(site, guest, hardware);
+  const cloudInit = planCloudInit(guest, hardware);
+  const networks = planNetworks(guest);
   const iso = guest.iso === undefined ? undefined : volumeOf(site, guest.iso);
-  const files = iso === undefined ? [] : [iso];
+  const drivers = guest.drivers === undefined ? undefined : volumeOf(site, guest.drivers);
+  const files = [iso, drivers, ...hardware.disks.map((disk) => disk.importFrom)].flatMap(
+    (volume) => volume ?? [],
+  );
   const storages = [
-    ...disks.map((disk) => disk.storage),
+    ...hardware.disks.map((disk) => disk.storage),
+    ...[hardware.efi, hardware.tpm, cloudInit].flatMap((part) => part?.storage ?? []),
     ...files.map((volume) => storageOf(volume)),
   ];
   return {
     ...planCommon(site, key, guest, rules, storages, files),
     type: "vm",
     os: guest.os,
+    template: guest.template,
+    ...(clone ? { clone } : {}),
     cores: guest.cores,
-    cpu: guest.cpu,
+    ...(guest.sockets === undefined ? {} : { sockets: guest.sockets }),
+    cpu: guest.cpu ?? PRESETS[guest.os].cpu,
     memory: mebibytes(guest.memory),
-    disks,
+    ...(guest.balloon === undefined ? {} : { balloon: mebibytes(guest.balloon) }),
+    ...hardware,
     ...(iso ? { iso } : {}),
-    bridge: guest.bridge,
+    ...(drivers ? { drivers } : {}),
+    boot: guest.boot ?? [
+      ...hardware.disks.slice(0, 1).map((disk) => disk.slot),
+      ...(iso ? [CD_DRIVE] : []),
+      ...(networks.length > 0 ? ["net0"] : []),
+    ],
+    networks,
     agent: guest.agent,
+    ...(cloudInit ? { cloudInit } : {}),
+    ...(guest.display ? { display: guest.display } : {}),
+    serial: guest.serial,
+    restart: guest.restart === "automatic",
+  };
+}
+
+/** What it was made from, as its mark says it; absent where that was nothing. */
+export function originOf({ clone, disks }: VirtualMachinePlan): string | undefined {
+  if (clone) return `clone-of-${clone.vmid}`;
+  const images = disks.flatMap((disk) => disk.importFrom ?? []);
+  return images.length === 0 ? undefined : images.join(",");
+}
+
+function planNetworks({ os, bridge, networks, ...guest }: VirtualMachineGuest): NicPlan[] {
+  const { nic } = PRESETS[os];
+  const filtered = guest.firewall ? { firewall: true } : {};
+  if (!networks) return [{ bridge: bridge ?? GUEST_BRIDGE, model: nic, ...filtered }];
+  return networks.map(({ model, mac, rateLimit, firewall, address: _, gateway: __, ...card }) => ({
+    ...card,
+    model: model ?? nic,
+    ...(mac === undefined ? {} : { mac: mac.toUpperCase() }),
+    ...(firewall === false ? {} : filtered),
+    ...(rateLimit === undefined ? {} : { rateLimit: rateLimit / 1024 }),
+  }));
+}
+
+function planClone(
+  site: Site,
+  { clone, node }: VirtualMachineGuest,
+  { disks }: HardwarePlan,
+): ClonePlan | undefined {
+  if (!clone) return undefined;
+  const { guest, full } = clone;
+  const original = guest === undefined ? undefined : site.guests[guest];
+  const storages = new Set(disks.map((disk) => disk.storage));
+  const [storage] = storages;
+  return {
+    ...(guest === undefined ? {} : { guest }),
+    vmid: original?.vmid ?? clone.vmid ?? 0,
+    node: original?.node ?? clone.node ?? node,
+    full,
+    ...(full && storage !== undefined && storages.size === 1 ? { storage } : {}),
+  };
+}
+
+function planCloudInit(
+  { os, networks, cloudInit }: VirtualMachineGuest,
+  { disks }: HardwarePlan,
+): CloudInitPlan | undefined {
+  const storage = cloudInit?.storage ?? disks[0]?.storage;
+  if (!cloudInit || storage === undefined) return undefined;
+  const { user, sshKeys = [], passwordFrom, dns, upgrade } = cloudInit;
+  return {
+    storage,
+    slot: PRESETS[os].cloudInitDrive,
+    ...(user === undefined ? {} : { user }),
+    sshKeys,
+    ...(passwordFrom === undefined ? {} : { passwordFrom }),
+    addresses: (networks ?? [cloudInit]).map(({ address, gateway }) => ({
+      address: address ?? "dhcp",
+      ...(gateway === undefined ? {} : { gateway }),
+    })),
+    ...(dns ? { dns } : {}),
+    upgrade,
   };
 }

@@ -22,12 +22,26 @@ export function mediaOnStorages(site: DraftSite): Problem[] {
   );
 }
 
-/** An ISO image by its name in `media`. */
+/** ISO and cloud images by their names in `media`. */
 export function mediaOfGuests({ guests, media }: DraftSite): Problem[] {
   if (media === undefined) return [];
   return entries(guests).flatMap(([key, guest]) => {
-    if (guest.type !== "vm" || guest.iso === undefined || guest.iso.includes(":")) return [];
-    return mediumProblem(media, ["guests", key, "iso"], guest.iso, "iso");
+    if (guest.type !== "vm") return [];
+    const check = (
+      path: Problem["path"],
+      name: string | undefined,
+      type: keyof typeof MEDIA_TYPES,
+    ): Problem[] =>
+      name === undefined || name.includes(":")
+        ? []
+        : mediumProblem(media, ["guests", key, ...path], name, type);
+    return [
+      ...check(["iso"], guest.iso, "iso"),
+      ...check(["drivers"], guest.drivers, "iso"),
+      ...entries(guest.disks).flatMap(([slot, { importFrom }]) =>
+        check(["disks", slot, "importFrom"], importFrom, "cloud-image"),
+      ),
+    ];
   });
 }
 

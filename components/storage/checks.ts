@@ -1,6 +1,7 @@
-import { type Draft, type DraftSite, entries, missing, problem } from "../draft";
+import { type DraftSite, entries, missing, problem } from "../draft";
+import { storageUses } from "../guest/storageUses";
 import type { Problem } from "../problems";
-import type { Guest, Site } from "../schema";
+import type { Site } from "../schema";
 import { LOCAL_STORAGES } from "./places";
 
 type Content = Site["storages"][string]["content"][number];
@@ -23,31 +24,6 @@ export function storagesOfGuests(site: DraftSite): Problem[] {
       storageProblem(site, ["guests", key, ...path], storage, content),
     ),
   );
-}
-
-interface StorageUse {
-  path: string[];
-  storage: string | undefined;
-  content: Content;
-}
-
-/** Every place where a guest names a storage, and what it puts there. */
-function storageUses(guest: Draft<Guest>): StorageUse[] {
-  if (guest.type === "container") {
-    return [
-      { path: ["disk", "storage"], storage: guest.disk?.storage, content: "rootdir" },
-      { path: ["templateStorage"], storage: guest.templateStorage, content: "vztmpl" },
-    ];
-  }
-  if (guest.type !== "vm") return [];
-  const disks = entries(guest.disks).map(([name, disk]): StorageUse => ({
-    path: ["disks", name, "storage"],
-    storage: disk.storage,
-    content: "images",
-  }));
-  // Of an entry of `media`, that says where it lies.
-  const iso = guest.iso?.includes(":") ? guest.iso.split(":")[0] : undefined;
-  return [...disks, { path: ["iso"], storage: iso, content: "iso" }];
 }
 
 /** Why `content` cannot lie on the storage that stands at `path`. */

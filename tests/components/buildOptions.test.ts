@@ -32,10 +32,10 @@ describe("replacement", () => {
     expect(triggers).toEqual([]);
   });
 
-  const always = ["nodeName", "machine", "disks[0].speed"];
+  const always = ["nodeName", "disks[0].speed", "efiDisk", "initialization"];
   it.each([
-    ["an HA VM", "VmLegacy ubuntu", {}, [...always, "started", "vmId"]],
-    ["a VM", "VmLegacy ubuntu", { "guests.ubuntu.ha": undefined }, [...always, "vmId"]],
+    ["an HA VM", "VmLegacy ubuntu", {}, [...always, "started", "vmId", "clone"]],
+    ["a VM", "VmLegacy ubuntu", { "guests.ubuntu.ha": undefined }, [...always, "vmId", "clone"]],
     [
       "an HA VM that may be replaced",
       "VmLegacy ubuntu",

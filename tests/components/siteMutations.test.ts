@@ -223,7 +223,7 @@ function misfits(site: Site): string[] {
       `${key}: HA`,
     );
     if (guest.type === "vm") {
-      for (const disk of Object.values(guest.disks)) {
+      for (const disk of Object.values(guest.disks ?? {})) {
         check(holds[disk.storage]?.has("images") && disk.size > 0, `${key}: disk`);
       }
     } else {

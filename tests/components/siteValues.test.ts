@@ -169,7 +169,7 @@ describe("a value outside its limits", () => {
     [
       "is an operating system that nobody knows",
       { "guests.ubuntu.os": "linux" },
-      'guests.ubuntu.os: "linux"; write one of l26, win10, win11, other',
+      'guests.ubuntu.os: "linux"; write one of l26, l24, win11, win10, win8, win7, w2k8, wvista, w2k3, wxp, w2k, solaris, other',
     ],
     [
       "is a storage of another type",

@@ -27,7 +27,19 @@ describe("the reference guests", () => {
   };
 
   it("are a Windows server, an Ubuntu server and a container", () => {
-    const vm = { type: "vm", cpu: "x86-64-v2-AES", bridge: "vmbr0", agent: false } as const;
+    const vm = {
+      type: "vm" as const,
+      template: false,
+      cpu: "x86-64-v2-AES",
+      bios: "seabios" as const,
+      scsiHardware: "virtio-scsi-single",
+      boot: ["scsi0", "net0"],
+      networks: [{ bridge: "vmbr0", model: "virtio" as const }],
+      agent: false,
+      serial: false,
+      restart: true,
+    } satisfies Partial<GuestPlan>;
+    const image = { slot: "scsi0", storage: "Data", format: "qcow2", discard: true } as const;
     expect(planGuests(site(), RULES)).toEqual<GuestPlan[]>([
       {
         ...common,
@@ -40,7 +52,7 @@ describe("the reference guests", () => {
         os: "win10",
         cores: 2,
         memory: 2048,
-        disks: [{ slot: "scsi0", storage: "Data", size: 40, format: "qcow2" }],
+        disks: [{ ...image, size: 40 }],
       },
       {
         ...common,
@@ -53,7 +65,7 @@ describe("the reference guests", () => {
         os: "l26",
         cores: 1,
         memory: 512,
-        disks: [{ slot: "scsi0", storage: "Data", size: 16, format: "qcow2" }],
+        disks: [{ ...image, size: 16 }],
       },
       {
         ...common,
@@ -163,14 +175,13 @@ describe("a VM", () => {
   it("has raw images where the storage is made of blocks, which take no qcow2", () => {
     const changes = { "guests.ubuntu.disks.scsi0.storage": "local-lvm" };
     expect(vm(changes).disks).toEqual([
-      { slot: "scsi0", storage: "local-lvm", size: 16, format: "raw" },
+      { slot: "scsi0", storage: "local-lvm", size: 16, format: "raw", discard: true },
     ]);
   });
 
   it("gets all that the file says", () => {
     const said = {
       cpu: "host",
-      bridge: "vmbr1",
       agent: true,
       iso: "Data:iso/debian.iso",
       cores: 3,

@@ -105,7 +105,19 @@ export function build(
         providers,
       ).resource;
       machines.set(guest.key, made);
-      guests[guest.key] = made;
+      guests[guest.key] = guest.drivers
+        ? remoteScript(
+            `drivers-${guest.key}`,
+            {
+              host,
+              script: "guest/drivers",
+              words: [String(guest.vmid), guest.drivers, guest.restart ? "restart" : "wait"],
+              removes: true,
+            },
+            connections,
+            { dependsOn: [made] },
+          )
+        : made;
     } else {
       const template = templates.get(guest.template.key);
       const dependsOn = [...needed, ...(template ? [template] : [])];

@@ -20,7 +20,7 @@ const { refusals, notices } = compare(
 if (refusals.length > 0) throw new pulumi.RunError(refusals.join("\n"));
 for (const notice of notices) void pulumi.log.warn(notice);
 
-build(plan, connections, secret);
+export const { userTokens } = build(plan, connections, secret);
 
 const outputs: Outputs = {
   ...planOutputs(plan, (node) => connections[node]?.web ?? ""),

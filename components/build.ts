@@ -2,6 +2,7 @@ import { Provider } from "@muhlba91/pulumi-proxmoxve/provider";
 import type { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type * as pulumi from "@pulumi/pulumi";
 import { Access } from "./access/access";
+import { Accounts, type AccountsArgs } from "./accounts/accounts";
 import { BackupJob } from "./backup/backupJob";
 import { onceTrusted } from "./cluster/authority";
 import { Cluster } from "./cluster/cluster";
@@ -14,6 +15,7 @@ import { originalsFirst } from "./guest/plan";
 import { VirtualMachine } from "./guest/virtualMachine";
 import { HighAvailability } from "./ha/highAvailability";
 import { MediaFile } from "./media/mediaFile";
+import { MetricServer } from "./metrics/metricServer";
 import type { SitePlan } from "./plan";
 import { ClusterOptions } from "./options/clusterOptions";
 import { ResourcePool } from "./pool/resourcePool";
@@ -21,6 +23,11 @@ import { remoteScript } from "./remoteScript";
 import { isEmpty } from "./system/plan";
 import { SystemSettings } from "./system/systemSettings";
 import { SharedStorage } from "./storage/sharedStorage";
+
+export interface Built {
+  /** The tokens of users, by `user@realm!token`: secrets. Undefined where the site describes none. */
+  userTokens: Record<string, pulumi.Output<string>> | undefined;
+}
 
 /**
  * Creates what the plan says, in the order that Proxmox VE needs: cluster and QDevice, account, storages, guests, HA,
@@ -30,7 +37,7 @@ export function build(
   plan: SitePlan,
   connections: Connections,
   secret: StackConfig["secret"],
-): void {
+): Built {
   const host = founder(plan.cluster).name;
   const cluster = new Cluster(plan.cluster.name, {
     plan: plan.cluster,
@@ -51,6 +58,7 @@ export function build(
     const args = { connections, node: cluster.node.bind(cluster), dependsOn: cluster.ready };
     new SystemSettings("system", { plan: plan.system, ...args }, providers);
   }
+  for (const server of plan.metrics) new MetricServer(server, secret, providers);
 
   const storages = new Map(
     plan.storages.map((storage) => [
@@ -127,8 +135,11 @@ export function build(
     }
   }
 
-  const pools = plan.pools.map(
-    (pool) => new ResourcePool(pool.id, { plan: pool, guests }, providers),
+  const pools = Object.fromEntries(
+    plan.pools.map((pool) => [
+      pool.id,
+      new ResourcePool(pool.id, { plan: pool, guests }, providers),
+    ]),
   );
 
   const ha = new HighAvailability("ha", { plan: plan.ha, guests }, providers);
@@ -140,7 +151,26 @@ export function build(
     const storage = storages.get(job.storage);
     new BackupJob(job.id, job, {
       ...providers,
-      dependsOn: [...(storage ? [storage] : []), ...Object.values(guests), ...pools, ha],
+      dependsOn: [
+        ...(storage ? [storage] : []),
+        ...Object.values(guests),
+        ...Object.values(pools),
+        ha,
+      ],
     });
   }
+
+  const places = { guest: guests, pool: pools, storage: Object.fromEntries(storages) };
+  return { userTokens: buildAccounts(plan, { host, connections, secret, places }, cluster) };
+}
+
+/** Nothing where the site describes nobody. */
+function buildAccounts(
+  { accounts }: SitePlan,
+  args: Omit<AccountsArgs, "plan">,
+  { ready }: Cluster,
+): Built["userTokens"] {
+  if (Object.values(accounts).every((plans: unknown[]) => plans.length === 0)) return undefined;
+  const { tokens } = new Accounts("access", { plan: accounts, ...args }, { dependsOn: ready });
+  return Object.keys(tokens).length === 0 ? undefined : tokens;
 }

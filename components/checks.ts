@@ -1,4 +1,5 @@
 import { storagesOfBackups, selectionsOfBackups } from "./backup/checks";
+import { accessFits } from "./accounts/checks";
 import { type Draft, type DraftSite, entries, missing, problem } from "./draft";
 import { type AddressUse, addressesOfGuest, gatewaysOfGuest, uniqueMacs } from "./guest/addresses";
 import { clones } from "./guest/cloneChecks";
@@ -7,6 +8,7 @@ import { affinities, newInRelease9, startOfHaGuests } from "./ha/checks";
 import { mediaOfGuests, mediaOnStorages, namesOfMedia } from "./media/checks";
 import { namesOfSystem, timeServersOfHosts } from "./system/checks";
 import { firewalls } from "./firewall/checks";
+import { metricServersFit } from "./metrics/checks";
 import type { Problem } from "./problems";
 import type { Guest } from "./schema";
 import { namesOfStorages, storagesOfGuests } from "./storage/checks";
@@ -37,6 +39,8 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   timeServersOfHosts,
   namesOfSystem,
   firewalls,
+  metricServersFit,
+  accessFits,
 ];
 
 export function crossCheck(site: DraftSite): Problem[] {

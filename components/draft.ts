@@ -20,7 +20,8 @@ export function entries<T>(section: Record<string, T | undefined> | undefined): 
 /** A name that its section does not have. */
 export function missing(
   path: Problem["path"],
-  kind: "node" | "host" | "guest" | "pool" | "storage" | "group",
+  kind:
+    "node" | "host" | "guest" | "pool" | "storage" | "realm" | "role" | "group" | "user" | "token",
   name: string | undefined,
   section: object | undefined,
 ): Problem[] {

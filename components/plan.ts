@@ -1,10 +1,12 @@
 import { type AccessPlan, planAccess, type TokenSettings } from "./access/plan";
+import { type AccountsPlan, planAccounts } from "./accounts/plan";
 import { type BackupPlan, planBackups } from "./backup/plan";
 import { type ClusterPlan, planCluster } from "./cluster/plan";
 import { type FirewallPlan, planFirewall } from "./firewall/plan";
 import { type GuestPlan, type GuestRules, planGuests } from "./guest/plan";
 import { type HaPlan, planHa } from "./ha/plan";
 import { type MediaPlan, planMedia } from "./media/plan";
+import { type MetricServerPlan, planMetrics } from "./metrics/plan";
 import type { Outputs } from "./outputs";
 import type { Site } from "./schema";
 import { type OptionsPlan, planOptions } from "./options/plan";
@@ -27,6 +29,8 @@ export interface SitePlan {
   ha: HaPlan;
   firewall: FirewallPlan | undefined;
   backups: BackupPlan[];
+  metrics: MetricServerPlan[];
+  accounts: AccountsPlan;
   /** Storages and guests are protected against deletion. */
   protect: boolean;
 }
@@ -51,6 +55,8 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     ha: planHa(site),
     firewall: planFirewall(site),
     backups: planBackups(site),
+    metrics: planMetrics(site),
+    accounts: planAccounts(site),
     protect: settings.protect,
   };
 }

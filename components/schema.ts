@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { accessSchema } from "./accounts/schema";
 import { backupSchema } from "./backup/schema";
 import { clusterSchema, hostSchema, nodeSchema } from "./cluster/schema";
 import { firewallSchema } from "./firewall/schema";
 import { guestSchema } from "./guest/schema";
 import { siteHaSchema } from "./ha/schema";
+import { metricServerSchema } from "./metrics/schema";
 import { limitsSchema, migrationSchema, webInterfaceSchema } from "./options/schema";
 import { mediaName, mediumSchema } from "./media/schema";
 import { poolSchema } from "./pool/schema";
@@ -70,6 +72,11 @@ export const siteSchema = z.strictObject({
     .record(identifier, backupSchema)
     .default({})
     .describe("Backup jobs (vzdump), by their IDs in Proxmox VE."),
+  access: accessSchema,
+  metrics: z
+    .record(identifier, metricServerSchema)
+    .default({})
+    .describe("Servers that metrics are sent to, by their IDs in Proxmox VE."),
 });
 
 export type Site = z.output<typeof siteSchema>;

@@ -41,7 +41,16 @@ function soundPart(input: unknown, issues: z.core.$ZodIssue[]): Draft<Site> {
     const path = issue.code === "invalid_union" && issue.discriminator ? -1 : undefined;
     leaveOut(draft, issue.path.slice(0, path));
   }
-  return { hosts: {}, storages: {}, media: {}, guests: {}, pools: {}, backups: {}, ...draft };
+  return {
+    hosts: {},
+    storages: {},
+    media: {},
+    guests: {},
+    pools: {},
+    backups: {},
+    metrics: {},
+    ...draft,
+  };
 }
 
 /** A list with a fault is left out as a whole, as its other entries do not say what it was to be. */

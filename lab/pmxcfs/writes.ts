@@ -16,7 +16,7 @@ const RESERVED = [
   /^(\.|nodes|local|qemu-server|lxc|openvz|firewall|ha|mapping|sdn|virtual-guest)/,
   /^(authkey\.pub|pve-root-ca\.pem|pve-www\.key)$/,
   /^(domains|jobs|notifications|replication|status|storage|user|vzdump)\.(cfg|cron)$/,
-  /^priv\/(authkey\.key|lock|pve-root-ca|storage|shadow\.cfg|tfa\.cfg|token\.cfg|acme|ldap|realm|metricserver|notifications)/,
+  /^priv\/(authkey\.key|lock|pve-root-ca|storage|shadow\.cfg|tfa\.cfg|token\.cfg|acme|ldap|metricserver|notifications)/,
 ];
 
 const GUEST_FILE = /^nodes\/([^/]+)\/(qemu-server|lxc)\/(\d+)\.conf$/;

@@ -17,6 +17,8 @@ import type { CollectedResource } from "./resource";
 import { readBackupJob, readReplication, readStorage, STORAGES } from "./storage";
 
 const ACCESS = "proxmox-ha:access:Access";
+const USER_TOKEN = "proxmox-ha:accounts:UserToken";
+const ROLE = "proxmox-ha:accounts:Role";
 
 /** Turns the collected inputs into facts, as of today. Only named properties are read, each on its own. */
 export function readFacts(
@@ -65,10 +67,10 @@ export function readFacts(
     options: withLegacy("proxmoxve:cluster/options:Options").map(readOptions),
     users: all("proxmoxve:index/userLegacy:UserLegacy").map(readUser),
     providers: all("pulumi:providers:proxmoxve").map(readProvider),
-    accounts: [...all(ACCESS), ...withLegacy("proxmoxve:user/token:Token")].map((account) =>
-      readAccount(account, today),
+    accounts: [...all(ACCESS, USER_TOKEN), ...withLegacy("proxmoxve:user/token:Token")].map(
+      (account) => readAccount(account, today),
     ),
-    roles: [...all(ACCESS), ...withLegacy("proxmoxve:index/role:Role")].map(readRole),
+    roles: [...all(ACCESS, ROLE), ...withLegacy("proxmoxve:index/role:Role")].map(readRole),
     firewalls: [
       ...withLegacy("proxmoxve:cluster/firewall:Firewall").map(readClusterFirewall),
       ...withLegacy("proxmoxve:node/firewall:Firewall").map(readNodeFirewall),

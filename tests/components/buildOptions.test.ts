@@ -83,7 +83,9 @@ describe("replacement", () => {
     const ignoring = everything.filter(({ ignoreChanges }) => ignoreChanges.length > 0).map(title);
     expect(ignoring.sort()).toEqual(
       [
+        "Command password-anna@pve",
         "Command token",
+        "Command token-anna@pve!backup",
         "File Data-windows.iso",
         "Options options",
         "VmLegacy win2016",
@@ -177,7 +179,7 @@ describe("secrets", () => {
 
   it("that a step gives out are encrypted and kept out of the log", () => {
     const giving = everything.filter(({ secretOutputs }) => secretOutputs.includes("stdout"));
-    expect(giving.map(title)).toEqual(["Command token"]);
+    expect(giving.map(title)).toEqual(["Command token", "Command token-anna@pve!backup"]);
     expect(giving[0]?.inputs.logging).toBe("none");
   });
 });

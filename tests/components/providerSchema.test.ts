@@ -117,6 +117,7 @@ describe("the plugin", () => {
       "proxmoxve:index/poolLegacy:PoolLegacy",
       "proxmoxve:index/timeLegacy:TimeLegacy",
       "proxmoxve:index/vmLegacy:VmLegacy",
+      "proxmoxve:metrics/server:Server",
       "proxmoxve:node/config:Config",
       "proxmoxve:node/firewall:Firewall",
       "proxmoxve:pool/membership:Membership",

@@ -19,10 +19,15 @@ let reference: unknown;
 
 beforeAll(() => {
   sandbox.labCommand("start");
+  const pulumi = (...args: string[]): void => {
+    const { code, text } = sandbox.pulumi(...args);
+    if (code !== 0) throw new Error(text);
+  };
+  // A secret is encrypted for a stack, which must be there for it.
+  pulumi("stack", "init", "dev");
   for (const [, { secrets = {} }] of parts) {
     for (const [key, value] of Object.entries(secrets)) {
-      const { code, text } = sandbox.pulumi("config", "set", "--secret", key, value);
-      if (code !== 0) throw new Error(text);
+      pulumi("config", "set", "--secret", key, value);
     }
   }
   reference = parse(sandbox.read(FILE));

@@ -26,4 +26,6 @@ if ! exists user userid "$ACCOUNT"; then
   change user add "$ACCOUNT" --comment 'Managed by Pulumi'
 fi
 change acl modify / --users "$ACCOUNT" --roles "$ROLE"
+# Sys.Modify there would let it change any role, its own too (docs/adr/009).
+change acl modify /access --users "$ACCOUNT" --roles NoAccess
 say "user $ACCOUNT has role $ROLE"

@@ -186,6 +186,7 @@ export const accessRealmEndpoints: Endpoint[] = [
         const name = String(call.params.realm);
         if (!realms[name]) throw die(`authentication domain '${name}' does not exist`);
         delete realms[name];
+        delete call.site.pmxcfs(call.node).files?.[`priv/realm/${name}.pw`];
         return name;
       }),
   },

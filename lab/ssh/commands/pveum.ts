@@ -1,4 +1,5 @@
 import { callAsRoot } from "../../api/dispatch";
+import type { Site } from "../../site";
 import { asPveCommand, type Commands, fail, ok, parseArgs } from "../command";
 import { asText } from "./pvesh";
 
@@ -12,6 +13,14 @@ interface Mapping {
 
 /** `pveum GROUP VERB` → API, as CLI/pveum.pm maps it. */
 const MAPPINGS: Record<string, Mapping> = {
+  "group add": { method: "POST", path: "/access/groups", words: ["groupid"] },
+  "group modify": { method: "PUT", path: "/access/groups/{0}" },
+  "group delete": { method: "DELETE", path: "/access/groups/{0}" },
+  "group list": { method: "GET", path: "/access/groups" },
+  "realm add": { method: "POST", path: "/access/domains", words: ["realm"] },
+  "realm modify": { method: "PUT", path: "/access/domains/{0}" },
+  "realm delete": { method: "DELETE", path: "/access/domains/{0}" },
+  "realm list": { method: "GET", path: "/access/domains" },
   "role add": { method: "POST", path: "/access/roles", words: ["roleid"] },
   "role modify": { method: "PUT", path: "/access/roles/{0}" },
   "role delete": { method: "DELETE", path: "/access/roles/{0}" },
@@ -31,9 +40,10 @@ const MAPPINGS: Record<string, Mapping> = {
 };
 
 export const pveumCommands: Commands = {
-  pveum: (args, { site, host }) =>
+  pveum: (args, { site, host, stdin }) =>
     asPveCommand(async () => {
       const { positional, options } = parseArgs(args);
+      if (positional[0] === "passwd") return setPassword(site, host.name, positional[1], stdin);
       const depth = positional[1] === "token" ? 3 : 2;
       const name = positional.slice(0, depth).join(" ");
       const mapping = MAPPINGS[name];
@@ -56,3 +66,12 @@ export const pveumCommands: Commands = {
       return ok(asText(result));
     }),
 };
+
+/** Asks twice. Where standard input is no terminal, each answer is a line of it (PVE::PTY). */
+async function setPassword(site: Site, node: string, userid = "", stdin: string) {
+  const [password, again] = stdin.split("\n");
+  if (!stdin.includes("\n") || again === undefined) return fail("EOF while reading password", 255);
+  if (password !== again) return fail("Passwords do not match.", 255);
+  await callAsRoot(site, node, "PUT", "/access/password", { userid, password });
+  return ok();
+}

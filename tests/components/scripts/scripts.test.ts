@@ -75,6 +75,7 @@ describe("running again", () => {
       [
         "pveum role modify proxmox-ha-dev --privs Sys.Audit,VM.Audit",
         "pveum acl modify / --users proxmox-ha-dev@pve --roles proxmox-ha-dev",
+        "pveum acl modify /access --users proxmox-ha-dev@pve --roles NoAccess",
       ],
     ],
     ["template", []],

@@ -103,7 +103,7 @@ case "$1 $2 $3" in
   "user list "*) list users userid ;;
   "user add "*) ! has users "$3" || exit 255; echo "$3" >>"$state/users" ;;
   "user delete "*) has users "$3" || exit 255; drop users "$3" ;;
-  "acl modify /") echo "$4 $5 $7" >>"$state/acl"; sort -u "$state/acl" -o "$state/acl" ;;
+  "acl modify /"*) echo "$4 $5 $7" >>"$state/acl"; sort -u "$state/acl" -o "$state/acl" ;;
   "user token list") has users "$4" || { echo "no such user ('$4')" >&2; exit 255; }; list tokens tokenid ;;
   "user token add")
     has users "$4" && ! has tokens "$5" || exit 255

@@ -1,14 +1,18 @@
 import { backups } from "./backups";
 import { firewall } from "./firewall";
+import { access } from "./access";
 import type { Fragment } from "./fragment";
+import { metrics } from "./metrics";
 import { options } from "./options";
 import { pools } from "./pools";
 import { system } from "./system";
 
 /** The whole model, part by part. */
 export const FRAGMENTS: Record<string, Fragment> = {
+  access,
   backups,
   firewall,
+  metrics,
   options,
   pools,
   system,

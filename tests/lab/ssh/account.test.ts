@@ -27,4 +27,25 @@ describe("the stack's scripts on the lab's hosts", () => {
     const { status } = await lab.api("pve01", "GET", "/cluster/status", {}, { authorization });
     expect(status).toBe(200);
   });
+
+  it("give it no rights over accounts, not even over its own role", async () => {
+    const lab = await freshHosts();
+    const account = { ACCOUNT: "pulumi@pve", ROLE: "Automation", PRIVILEGES: "Sys.Modify" };
+    await step(lab, "access/account", account);
+    const token = await step(lab, "access/token", {}, ["pulumi@pve", "dev", "Automation", "1"]);
+    const authorization = `PVEAPIToken=${token.trim()}`;
+    const more = { privs: "Permissions.Modify,Sys.Modify" };
+    const asked = await lab.api("pve01", "PUT", "/access/roles/Automation", more, {
+      authorization,
+    });
+    expect(asked.status).toBe(403);
+    const elsewhere = await lab.api(
+      "pve01",
+      "PUT",
+      "/cluster/options",
+      { keyboard: "de" },
+      { authorization },
+    );
+    expect(elsewhere.status).toBe(200);
+  });
 });

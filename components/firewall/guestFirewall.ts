@@ -1,4 +1,6 @@
+import { ContainerLegacy } from "@muhlba91/pulumi-proxmoxve/containerLegacy";
 import { RulesLegacy } from "@muhlba91/pulumi-proxmoxve/firewall/rulesLegacy";
+import { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connections } from "../connections";
 import { remoteScript } from "../remoteScript";
@@ -9,7 +11,8 @@ export interface GuestFirewallArgs {
   plan: GuestFirewallPlan;
   host: string;
   connections: Connections;
-  /** The guest, and what its rules name. */
+  guest: pulumi.Resource | undefined;
+  /** What its rules name. */
   dependsOn: pulumi.Resource[];
 }
 
@@ -21,7 +24,8 @@ export interface GuestFirewallArgs {
  */
 export class GuestFirewall extends pulumi.ComponentResource {
   constructor(name: string, args: GuestFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, host, connections, dependsOn } = args;
+    const { plan, host, connections, guest } = args;
+    const dependsOn = [...args.dependsOn, ...(guest ? [guest] : [])];
     const { vmid, enabled, inputPolicy, outputPolicy } = plan;
     // Policies read these.
     const said = { vmId: vmid, enabled, inputPolicy, outputPolicy };
@@ -44,7 +48,7 @@ export class GuestFirewall extends pulumi.ComponentResource {
         host,
         script: "firewall/guest",
         words: [plan.type === "vm" ? "qemu" : "lxc", String(vmid)],
-        variables: { OPTIONS: optionLines(plan) },
+        variables: { OPTIONS: optionLines(plan), CARD: cardOf(guest) },
         removes: true,
       },
       connections,
@@ -52,6 +56,20 @@ export class GuestFirewall extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
+}
+
+/**
+ * Hardware address of the guest's first network card. A guest that is made anew under the same number has another, and
+ * none of these options.
+ */
+function cardOf(guest: pulumi.Resource | undefined): pulumi.Input<string> {
+  if (VmLegacy.isInstance(guest)) {
+    return guest.networkDevices.apply((cards) => cards?.[0]?.macAddress ?? "");
+  }
+  if (ContainerLegacy.isInstance(guest)) {
+    return guest.networkInterfaces.apply((cards) => cards?.[0]?.macAddress ?? "");
+  }
+  return "";
 }
 
 /** Every option is said, so that one that leaves the file goes back to its default (pve-firewall: vm_option_properties). */

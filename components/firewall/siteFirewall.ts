@@ -2,13 +2,13 @@ import { FirewallLegacy } from "@muhlba91/pulumi-proxmoxve/cluster/firewallLegac
 import { GroupLegacy } from "@muhlba91/pulumi-proxmoxve/cluster/firewall/security/groupLegacy";
 import { AliasLegacy } from "@muhlba91/pulumi-proxmoxve/firewall/aliasLegacy";
 import { RulesLegacy } from "@muhlba91/pulumi-proxmoxve/firewall/rulesLegacy";
-import { Firewall } from "@muhlba91/pulumi-proxmoxve/node/firewall";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connections } from "../connections";
 import { remoteScript } from "../remoteScript";
 import { GuestFirewall } from "./guestFirewall";
 import { LIFELINES } from "./lifelines";
-import type { FirewallPlan, NodeFirewallPlan } from "./plan";
+import { NodeFirewall } from "./nodeFirewall";
+import type { FirewallPlan } from "./plan";
 import { ruleInputs } from "./ruleInputs";
 
 export interface SiteFirewallArgs {
@@ -65,7 +65,9 @@ export class SiteFirewall extends pulumi.ComponentResource {
     const named = [...aliases, ...sets, ...groups];
 
     const rules = new RulesLegacy("site", { rules: plan.rules.map(ruleInputs) }, after(...named));
-    const nodes = plan.nodes.flatMap((node) => this.ofNode(node, named));
+    const nodes = plan.nodes.flatMap(
+      (node) => new NodeFirewall(node.node, { plan: node, dependsOn: named }, inside).resources,
+    );
     // The provider leaves the firewall on when its resource is deleted.
     const off = remoteScript(
       "firewall-off",
@@ -87,22 +89,10 @@ export class SiteFirewall extends pulumi.ComponentResource {
       after(off),
     );
     for (const guest of plan.guests) {
-      const resource = args.guests[guest.guest];
-      const dependsOn = [...named, ...(resource ? [resource] : [])];
-      new GuestFirewall(guest.guest, { plan: guest, host, connections, dependsOn }, inside);
+      const own = args.guests[guest.guest];
+      const made = { plan: guest, guest: own, host, connections, dependsOn: named };
+      new GuestFirewall(guest.guest, made, inside);
     }
     this.registerOutputs({});
-  }
-
-  private ofNode(plan: NodeFirewallPlan, needed: pulumi.Resource[]): pulumi.Resource[] {
-    const { node, enabled, logIn: logLevelIn, logOut: logLevelOut } = plan;
-    const opts = { parent: this, deleteBeforeReplace: true };
-    const rules = plan.rules.map(ruleInputs);
-    const list =
-      rules.length > 0
-        ? [new RulesLegacy(node, { nodeName: node, rules }, { ...opts, dependsOn: needed })]
-        : [];
-    const inputs = { nodeName: node, enabled, logLevelIn, logLevelOut };
-    return [...list, new Firewall(node, inputs, { ...opts, dependsOn: list })];
   }
 }

@@ -85,12 +85,17 @@ export function unreachableGuests(
   // A stack's name may have dots.
   const name = stack.replaceAll(".", "\\.");
   const mark = new RegExp(`Managed by Pulumi, stack ${name}: (urn:pulumi:\\S+)`);
-  const offline = (node: string): boolean =>
-    report.members[node] === false || failed.includes(node);
+  const offline = new Set(offlineNodes({ report, failed }));
   return report.guests.flatMap((guest) => {
     const urn = mark.exec(guest.notes)?.[1];
-    return offline(guest.node) && urn !== undefined ? [{ ...guest, urn }] : [];
+    return offline.has(guest.node) && urn !== undefined ? [{ ...guest, urn }] : [];
   });
+}
+
+/** Members that are down, and nodes that do not answer. */
+export function offlineNodes({ report, failed }: Pick<Choice, "report" | "failed">): string[] {
+  const down = Object.entries(report.members).flatMap(([name, online]) => (online ? [] : [name]));
+  return [...new Set([...down, ...failed])].sort();
 }
 
 function pause(ms: number): Promise<void> {

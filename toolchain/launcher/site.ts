@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { writeBundle } from "./bundle";
-import { type Asked, type Choice, choose, unreachableGuests } from "./choose";
+import { type Asked, type Choice, choose, offlineNodes, unreachableGuests } from "./choose";
 import { type Connection, LAB_COMMAND, STAND_IN_VARIABLE } from "./connections";
 import { LauncherError } from "./errors";
 import { writeWhole } from "./files";
@@ -10,6 +10,9 @@ import { type StackFile, stackFileName } from "./stackFile";
 
 /** Commands that can leave resources out. */
 const EXCLUDING = ["preview", "pre", "up", "update", "refresh", "destroy", "down", "dn"];
+
+/** Type of the component whose resources only their own node answers for. */
+const NODE_FIREWALL = "proxmox-ha:firewall:NodeFirewall";
 
 export interface Run {
   root: string;
@@ -40,6 +43,9 @@ export async function addSite(settings: Settings, run: Run): Promise<void> {
     ...(report.authority ? {} : { PROXMOX_HA_BUNDLE: bundle }),
   });
   if (!EXCLUDING.includes(run.command ?? "") || namesTargets(settings.args)) return;
+  for (const node of offlineNodes(choice)) {
+    settings.args = [...settings.args, "--exclude", `**${NODE_FIREWALL}$**::${node}`];
+  }
   for (const { vmid, node, urn } of unreachableGuests(choice, stack)) {
     settings.leftOut.push({ node, vmid, name: urn.split("::").at(-1) ?? urn });
     settings.args = [...settings.args, "--exclude", urn];

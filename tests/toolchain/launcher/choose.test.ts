@@ -1,4 +1,9 @@
-import { type Asked, choose, unreachableGuests } from "../../../toolchain/launcher/choose";
+import {
+  type Asked,
+  choose,
+  offlineNodes,
+  unreachableGuests,
+} from "../../../toolchain/launcher/choose";
 import type { NodeReport } from "../../../toolchain/launcher/probe";
 import { urnOf } from "./support/reports";
 
@@ -101,6 +106,21 @@ describe("the node to work through", () => {
   it("is none when nobody answers", async () => {
     expect(await chosen(silence("pve01"), silence("pve02", 5))).toBeUndefined();
     expect(await chosen()).toBeUndefined();
+  });
+});
+
+describe("nodes that are down", () => {
+  it("are members that are offline, and nodes that gave no answer", () => {
+    const report: NodeReport = {
+      ...{ name: "pve01", authority: "", guests: [], cluster: QUORATE },
+      members: { pve01: true, pve03: false, pve02: false },
+    };
+    expect(offlineNodes({ report, failed: [] })).toEqual(["pve02", "pve03"]);
+    expect(offlineNodes({ report, failed: ["pve04", "pve02"] })).toEqual([
+      "pve02",
+      "pve03",
+      "pve04",
+    ]);
   });
 });
 

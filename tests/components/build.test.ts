@@ -134,7 +134,7 @@ describe("inputs", () => {
       resourceId: "Data",
       server: "192.168.18.200",
       export: "/backup/pve-data",
-      contents: ["images", "iso", "rootdir", "vztmpl"],
+      contents: ["images", "import", "iso", "rootdir", "vztmpl"],
       options: "vers=4.2",
     });
     expect(inputsOf(everything, "Nfs Backup")).toEqual({
@@ -283,6 +283,11 @@ describe("inputs", () => {
         ["firewall-web", "192.168.18.251", "firewall-guest apply 'lxc' '102'"],
         ["set-monitoring", "192.168.18.251", "firewall-set apply 'monitoring'"],
         ["token", "192.168.18.251", `access-token apply ${account}`],
+        ...["alpine-3.22-default_20250617_amd64.tar.xz"].map((file) => [
+          `template-Data-${file}`,
+          "192.168.18.251",
+          `storage-template apply 'Data' '${file}'`,
+        ]),
         [
           `template-Data-${TEMPLATE}`,
           "192.168.18.251",

@@ -9,6 +9,9 @@ import { mediaOfGuests, mediaOnStorages, namesOfMedia } from "./media/checks";
 import { namesOfSystem, timeServersOfHosts } from "./system/checks";
 import { firewalls } from "./firewall/checks";
 import { metricServersFit } from "./metrics/checks";
+import { addressesOfInterfaces } from "./network/addresses";
+import { interfaces } from "./network/checks";
+import { bridgesOfGuests } from "./network/guests";
 import type { Problem } from "./problems";
 import type { Guest } from "./schema";
 import { namesOfStorages, storagesOfGuests } from "./storage/checks";
@@ -20,6 +23,9 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   uniqueAddresses,
   addressesInNetwork,
   secondLinks,
+  interfaces,
+  addressesOfInterfaces,
+  bridgesOfGuests,
   namesOfHosts,
   namesOfStorages,
   nodesOfGuests,

@@ -6,6 +6,7 @@ import { firewallSchema } from "./firewall/schema";
 import { guestSchema } from "./guest/schema";
 import { siteHaSchema } from "./ha/schema";
 import { metricServerSchema } from "./metrics/schema";
+import { interfaces } from "./network/schema";
 import { limitsSchema, migrationSchema, webInterfaceSchema } from "./options/schema";
 import { mediaName, mediumSchema } from "./media/schema";
 import { poolSchema } from "./pool/schema";
@@ -23,6 +24,7 @@ export const siteSchema = z.strictObject({
       ),
       gateway: ipAddress.optional().describe("The router; only installation media need it."),
       dns: ipAddress.optional().describe("The name server; only installation media need it."),
+      ...interfaces,
       linkSpeed: linkSpeed
         .prefault("1 Gbit/s")
         .describe(

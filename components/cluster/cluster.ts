@@ -1,6 +1,7 @@
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connections } from "../connections";
+import { interfaceInputs } from "../network/inputs";
 import { remoteScript } from "../remoteScript";
 import type { StoragePlan } from "../storage/plan";
 import type { ClusterPlan } from "./plan";
@@ -47,7 +48,7 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   private resource(step: Step): remote.Command {
-    const { name, host, script, parts = [], variables, printed = {}, after, patient } = step;
+    const { name, host, script, parts = [], variables, printed = {}, after } = step;
     const texts = Object.entries(printed).map(([variable, names]) => [
       variable,
       pulumi
@@ -61,7 +62,8 @@ export class Cluster extends pulumi.ComponentResource {
         script,
         parts,
         variables: { ...variables, ...Object.fromEntries(texts) },
-        patient: patient ?? false,
+        patient: step.patient ?? false,
+        removes: step.removes ?? false,
       },
       this.args.connections,
       { parent: this, dependsOn: this.resources(after) },
@@ -97,5 +99,8 @@ function inputsOf({ name, release, nodes, witness, qdevice }: ClusterPlan): pulu
     })),
     ...(witness ? { witness } : {}),
     qdevice,
+    ...(nodes.some(({ interfaces }) => interfaces.length > 0)
+      ? { interfaces: nodes.flatMap(interfaceInputs) }
+      : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { GUEST_BRIDGE } from "../network/names";
 import type { StoragePlan } from "../storage/plan";
+import { interfaceSteps } from "../network/steps";
 import type { Step, StepsPlan } from "./steps";
 
 /** What is done on every node once Proxmox VE is on it, before there is a cluster. */
@@ -8,7 +9,8 @@ export function nodeSteps({ cluster, storages }: StepsPlan): Step[] {
   const servers = [...new Set(storages.map(({ server }) => server))].sort();
   // Pulumi hands the storages over by name, other readers as the file has them.
   const exports = storages.map(exportLine).sort().join("\n");
-  return nodes.flatMap(({ name, address, watchdog }) => {
+  const networks = interfaceSteps(nodes);
+  return nodes.flatMap(({ name, address, watchdog, interfaces }) => {
     const step = (what: string, script: string, variables: Record<string, string>): Step => ({
       name: `${what}-${name}`,
       host: name,
@@ -18,7 +20,11 @@ export function nodeSteps({ cluster, storages }: StepsPlan): Step[] {
     });
     return [
       step("bridge", "network/bridge", { ADDRESS: address, BRIDGE: GUEST_BRIDGE }),
-      step("exports", "storage/exports", { EXPORTS: exports }),
+      ...networks.filter(({ host }) => host === name),
+      {
+        ...step("exports", "storage/exports", { EXPORTS: exports }),
+        after: [interfaces.length > 0 ? `network-${name}` : `install-${name}`],
+      },
       step("watchdog", "cluster/watchdog", { WATCHDOG: watchdog }),
       step("waits", "storage/waits", { SERVERS: servers.join(" "), MINUTES: String(storageWait) }),
       step("vzdump", "backup/vzdump", {}),

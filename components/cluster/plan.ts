@@ -1,3 +1,4 @@
+import { type PlannedInterface, planInterfaces } from "../network/plan";
 import type { Site } from "../schema";
 
 export interface ClusterPlan {
@@ -37,6 +38,8 @@ export interface PlannedNode extends PlannedHost {
   links: string[];
   /** Kernel module. */
   watchdog: string;
+  /** What the site describes of its network, each interface after those that it lies on. */
+  interfaces: PlannedInterface[];
 }
 
 export function planCluster(site: Site): ClusterPlan {
@@ -60,6 +63,7 @@ export function planCluster(site: Site): ClusterPlan {
       votes: 1,
       links: [address, ...(link1 === undefined ? [] : [link1])],
       watchdog,
+      interfaces: planInterfaces(site, name),
     }))
     .sort(
       (a, b) => Number(b.name === first) - Number(a.name === first) || (a.name < b.name ? -1 : 1),

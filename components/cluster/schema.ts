@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nodeNotes } from "../system/schema";
 import { nodeFirewallSchema } from "../firewall/schema";
+import { nodeNetworkSchema } from "../network/schema";
 import { form, hostName, ipAddress, size } from "../values";
 import { installationSchema, nodeInstallationSchema } from "./installationSchema";
 
@@ -32,6 +33,7 @@ export const nodeSchema = z
       .describe(
         "Address of a second corosync link, in a network of its own. All nodes have one, or none.",
       ),
+    network: nodeNetworkSchema,
     watchdog: form(/^[a-zA-Z][a-zA-Z0-9_]*$/, "write a kernel module, as in softdog or iTCO_wdt")
       .prefault("softdog")
       .describe(

@@ -20,6 +20,8 @@ export interface Step {
   after: string[];
   /** Its host may be booting, and is waited for. */
   patient?: boolean;
+  /** It is undone when it is described no more. */
+  removes?: boolean;
 }
 
 export interface StepsPlan {
@@ -75,19 +77,27 @@ function checks(cluster: ClusterPlan): Step[] {
     CLUSTER: name,
     RELEASE: String(release),
     FOUNDER: founder(cluster).name,
-    NODES: nodes.map(({ name, links }) => `${name}=${links.join(",")}`).join(" "),
+    NODES: nodes.map((node) => `${node.name}=${linksNow(node).join(",")}`).join(" "),
     WITNESS_ADDRESS: cluster.qdevice && witness ? witness.address : "",
     BRIDGE: GUEST_BRIDGE,
   };
   const parts = ["bare", "looks", "machine", "network"].map((part) => `cluster/parts/${part}`);
-  const judged = nodes.map(({ name, address, links, memory, cpus }): Step => {
-    const own = { ADDRESS: address, LINKS: links.join(" "), MEMORY: `${memory}`, CPUS: `${cpus}` };
+  const judged = nodes.map((node): Step => {
+    const { name, address, memory, cpus } = node;
+    const LINKS = linksNow(node).join(" ");
+    const own = { ADDRESS: address, LINKS, MEMORY: `${memory}`, CPUS: `${cpus}` };
     return { ...step("check", name, "cluster/check", { ...known, ...own }, []), parts };
   });
   if (!witness) return judged;
   const asked = { ADDRESS: witness.address, QDEVICE: cluster.qdevice ? "yes" : "no" };
   const last = step("check", witness.name, "cluster/checkWitness", asked, []);
   return [...judged, { ...last, parts: ["cluster/parts/looks"] }];
+}
+
+/** Without those whose interfaces are yet to be made. */
+function linksNow({ links, interfaces }: PlannedNode): string[] {
+  const made = interfaces.map(({ address }) => address?.split("/")[0]);
+  return links.filter((link) => !made.includes(link));
 }
 
 /**

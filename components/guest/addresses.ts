@@ -34,10 +34,12 @@ interface Place {
 }
 
 function placesOf(guest: Draft<Guest>): Place[] {
-  if (guest.type === "container") return [{ path: [], place: guest, inSite: true }];
+  const isSite = (name = GUEST_BRIDGE): boolean => name === GUEST_BRIDGE;
+  if (guest.type === "container") {
+    return [{ path: [], place: guest, inSite: isSite(guest.bridge) }];
+  }
   if (guest.type !== "vm") return [];
   const { cloudInit, bridge, networks } = guest;
-  const isSite = (name = GUEST_BRIDGE): boolean => name === GUEST_BRIDGE;
   return [
     ...(cloudInit ? [{ path: ["cloudInit"], place: cloudInit, inSite: isSite(bridge) }] : []),
     ...(networks ?? []).flatMap((card, index) =>

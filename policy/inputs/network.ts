@@ -1,6 +1,7 @@
 import type { InterfaceFacts, OptionsFacts, UserFacts } from "../facts/site";
+import { UNKNOWN } from "../facts/known";
 import { known } from "./known";
-import { type CollectedResource, optionalNumber, optionalText, texts } from "./resource";
+import { type CollectedResource, list, optionalNumber, optionalText, texts } from "./resource";
 
 /** A bridge, bond or VLAN of a node. */
 export function readInterface(
@@ -26,6 +27,23 @@ export function readInterface(
       [props.address, props.address6].flatMap((address) => optionalText(address) ?? []),
     ),
   });
+}
+
+/** Interfaces that the cluster's component describes, as if they were the provider's resources. */
+export function describedInterfaces(
+  { type, urn, props }: CollectedResource,
+  kind: InterfaceFacts["kind"],
+): CollectedResource[] {
+  const interfaces = known(() => list(props.interfaces));
+  if (interfaces === UNKNOWN) return [];
+  return interfaces
+    .filter((one) => one.kind === kind)
+    .map((one) => ({
+      type,
+      urn,
+      name: `${String(one.name)} of ${String(one.nodeName)}`,
+      props: one,
+    }));
 }
 
 const LIMITS = ["Clone", "Default", "Migration", "Move", "Restore"];

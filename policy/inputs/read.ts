@@ -1,4 +1,4 @@
-import type { OrderFacts, SiteFacts } from "../facts/site";
+import type { InterfaceFacts, OrderFacts, SiteFacts } from "../facts/site";
 import { readAccount, readConnection, readProvider, readRole } from "./access";
 import { readClonedVm } from "./clonedVm";
 import { readBridge, readCluster, readVnet } from "./cluster";
@@ -12,13 +12,14 @@ import {
 } from "./firewall";
 import { readContainer, readVm } from "./guest";
 import { groupMembers, readHaGroup, readHaResource, readHaRule } from "./ha";
-import { readInterface, readOptions, readUser } from "./network";
+import { describedInterfaces, readInterface, readOptions, readUser } from "./network";
 import type { CollectedResource } from "./resource";
 import { readBackupJob, readReplication, readStorage, STORAGES } from "./storage";
 
 const ACCESS = "proxmox-ha:access:Access";
 const USER_TOKEN = "proxmox-ha:accounts:UserToken";
 const ROLE = "proxmox-ha:accounts:Role";
+const CLUSTER = "proxmox-ha:cluster:Cluster";
 
 /** Turns the collected inputs into facts, as of today. Only named properties are read, each on its own. */
 export function readFacts(
@@ -36,10 +37,13 @@ export function readFacts(
     types.flatMap((type) => byType.get(type) ?? []);
   const withLegacy = (type: string): CollectedResource[] => all(type, legacy(type));
 
+  const described = (kind: InterfaceFacts["kind"]): CollectedResource[] =>
+    all(CLUSTER).flatMap((cluster) => describedInterfaces(cluster, kind));
+
   const haResources = withLegacy("proxmoxve:index/haresource:Haresource");
   const members = groupMembers(haResources);
   return {
-    clusters: all("proxmox-ha:cluster:Cluster").map(readCluster),
+    clusters: all(CLUSTER).map(readCluster),
     haResources: haResources.map(readHaResource),
     haRules: [
       ...withLegacy("proxmoxve:index/harule:Harule").map(readHaRule),
@@ -57,12 +61,14 @@ export function readFacts(
     backupJobs: all("proxmoxve:backup/job:Job").map(readBackupJob),
     bridges: [
       ...withLegacy("proxmoxve:network/linux/bridge:Bridge").map(readBridge),
+      ...described("bridge").map(readBridge),
       ...withLegacy("proxmoxve:sdn/vnet:Vnet").map(readVnet),
     ],
     interfaces: (["bridge", "bond", "vlan"] as const).flatMap((kind) =>
-      withLegacy(`proxmoxve:network/linux/${kind}:${kind[0]?.toUpperCase()}${kind.slice(1)}`).map(
-        readInterface(kind),
-      ),
+      [
+        ...withLegacy(`proxmoxve:network/linux/${kind}:${kind[0]?.toUpperCase()}${kind.slice(1)}`),
+        ...described(kind),
+      ].map(readInterface(kind)),
     ),
     options: withLegacy("proxmoxve:cluster/options:Options").map(readOptions),
     users: all("proxmoxve:index/userLegacy:UserLegacy").map(readUser),

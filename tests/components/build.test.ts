@@ -14,7 +14,7 @@ const COMMAND = "command:remote:Command";
 const TEMPLATE = "debian-13-standard_13.1-2_amd64.tar.zst";
 
 /** The table's own tests say what they are. */
-const clusterSteps = planSteps(planSite(site(), SETTINGS), () => "");
+const stepsOf = (changes = {}) => planSteps(planSite(site(changes), SETTINGS), () => "");
 
 let reference: Registered[];
 let everything: Registered[];
@@ -31,7 +31,7 @@ describe("the reference site", () => {
     expect(rows.sort()).toEqual(
       [
         ["proxmox-ha:cluster:Cluster", "mizar", undefined],
-        ...clusterSteps.map(({ name }) => ["command:remote:Command", name, "Cluster mizar"]),
+        ...stepsOf().map(({ name }) => ["command:remote:Command", name, "Cluster mizar"]),
         ["proxmox-ha:access:Access", "pulumi-dev", undefined],
         ["command:remote:Command", "account", "Access pulumi-dev"],
         ["command:remote:Command", "token", "Access pulumi-dev"],
@@ -266,7 +266,7 @@ describe("inputs", () => {
     const account = "'proxmox-ha-dev@pve' 'pulumi-dev' 'proxmox-ha-dev' '1'";
     expect(rows.sort()).toEqual(
       [
-        ...clusterSteps.map(({ name, host, script }) => [
+        ...stepsOf(EVERYTHING).map(({ name, host, script }) => [
           name,
           connections[host]?.host,
           `${script.replace("/", "-")} apply`,

@@ -31,7 +31,15 @@ export const pveshCommands: Commands = {
 };
 
 function asJson(result: unknown, format: string): string {
-  return JSON.stringify(result, null, format === "json-pretty" ? 3 : undefined);
+  return JSON.stringify(canonical(result), null, format === "json-pretty" ? 3 : undefined);
+}
+
+/** Keys in their order, as PVE::CLIFormatter has them. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, canonical(inner)]));
 }
 
 /** PVE draws a table of a list, and one of keys and values for an object. Columns are sorted unless they are named. */

@@ -28,6 +28,7 @@ describe("the reference cluster", () => {
           votes: 1,
           links: ["192.168.18.251"],
           watchdog: "softdog",
+          interfaces: [],
         },
         {
           name: "pve02",
@@ -37,6 +38,7 @@ describe("the reference cluster", () => {
           votes: 1,
           links: ["192.168.18.100"],
           watchdog: "softdog",
+          interfaces: [],
         },
       ],
       witness: { name: "nas", address: "192.168.18.200" },

@@ -272,7 +272,7 @@ describe("a container", () => {
     const changes = Object.fromEntries(
       Object.entries(said).map(([key, value]) => [`guests.web.${key}`, value]),
     );
-    expect(container(changes)).toMatchObject(said);
+    expect(container({ ...changes, "network.bridges": { vmbr1: {} } })).toMatchObject(said);
   });
 
   it("refers to its template by the key that the template is planned under", () => {

@@ -8,10 +8,11 @@ export function runScript(
   host: HostName,
   script: string,
   variables: Record<string, string> = {},
+  { parts = [], verb = "apply" }: { parts?: string[]; verb?: string } = {},
 ): Promise<ExecResult> {
   return lab.run(
     host,
-    commandLine(script, "apply"),
-    readScript(script)({ ...variables, HOST: host }),
+    commandLine(script, verb),
+    readScript(script, parts)({ ...variables, HOST: host }),
   );
 }

@@ -42,6 +42,26 @@ export function built(
 /** Changes after which every option of the site file is in use. */
 export const EVERYTHING: Changes = {
   "network.linkSpeed": "2.5 Gbit/s",
+  "network.bonds": {
+    bond1: {
+      ports: ["enp3s0f0", "enp3s0f1"],
+      mode: "802.3ad",
+      hash: "layer3+4",
+      mtu: 9000,
+      comment: "To both switches.",
+    },
+    bond2: { ports: ["eno3", "eno4"], mode: "active-backup", primary: "eno3", nodes: ["pve01"] },
+  },
+  "network.vlans": { "bond1.50": { on: "bond1", id: 50 } },
+  "network.bridges": {
+    vmbr1: { ports: ["bond1"], vlanAware: true, vlans: [10, "20-30"] },
+    vmbr2: {},
+  },
+  "nodes.pve01.network": { "bond1.50": { address: "10.10.10.1/24" } },
+  "nodes.pve02.network": {
+    "bond1.50": { address: "10.10.10.2/24" },
+    bond1: { ports: ["eno2", "eno3"] },
+  },
   limits: {
     default: "60 MiB/s",
     migration: "50 MiB/s",
@@ -102,6 +122,7 @@ export const EVERYTHING: Changes = {
   "guests.web.pool": "office",
   "guests.web.address": "192.168.18.30/24",
   "guests.web.gateway": "192.168.18.1",
+  "guests.web.bridge": "vmbr1",
   "guests.web.swap": "0 MiB",
   "guests.web.tags": ["web"],
   "guests.web.sshKeys": ["ssh-ed25519 AAAA admin"],

@@ -3,6 +3,7 @@ import { firewall } from "./firewall";
 import { access } from "./access";
 import type { Fragment } from "./fragment";
 import { metrics } from "./metrics";
+import { network } from "./network";
 import { options } from "./options";
 import { pools } from "./pools";
 import { system } from "./system";
@@ -13,6 +14,7 @@ export const FRAGMENTS: Record<string, Fragment> = {
   backups,
   firewall,
   metrics,
+  network,
   options,
   pools,
   system,

@@ -20,6 +20,8 @@ import type { SitePlan } from "./plan";
 import { ClusterOptions } from "./options/clusterOptions";
 import { ResourcePool } from "./pool/resourcePool";
 import { remoteScript } from "./remoteScript";
+import { Notifications } from "./notifications/notifications";
+import { isSilent } from "./notifications/plan";
 import { isEmpty } from "./system/plan";
 import { SystemSettings } from "./system/systemSettings";
 import { SharedStorage } from "./storage/sharedStorage";
@@ -147,9 +149,9 @@ export function build(
     const args = { plan: plan.firewall, guests, host, connections };
     new SiteFirewall("firewall", args, providers);
   }
-  for (const job of plan.backups) {
+  const jobs = plan.backups.map((job) => {
     const storage = storages.get(job.storage);
-    new BackupJob(job.id, job, {
+    return new BackupJob(job.id, job, {
       ...providers,
       dependsOn: [
         ...(storage ? [storage] : []),
@@ -157,6 +159,13 @@ export function build(
         ...Object.values(pools),
         ha,
       ],
+    });
+  });
+  if (!isSilent(plan.notifications)) {
+    new Notifications("notifications", {
+      plan: plan.notifications,
+      ...{ stack: plan.stack, host, connections, secret },
+      dependsOn: [...cluster.ready, access, ...Object.values(guests), ha, ...jobs],
     });
   }
 

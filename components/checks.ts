@@ -6,6 +6,7 @@ import { clones } from "./guest/cloneChecks";
 import { machines } from "./guest/vmChecks";
 import { affinities, newInRelease9, startOfHaGuests } from "./ha/checks";
 import { mediaOfGuests, mediaOnStorages, namesOfMedia } from "./media/checks";
+import { mailTargets, namesOfNotifications } from "./notifications/checks";
 import { namesOfSystem, timeServersOfHosts } from "./system/checks";
 import { firewalls } from "./firewall/checks";
 import { metricServersFit } from "./metrics/checks";
@@ -47,6 +48,8 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   firewalls,
   metricServersFit,
   accessFits,
+  mailTargets,
+  namesOfNotifications,
 ];
 
 export function crossCheck(site: DraftSite): Problem[] {

@@ -10,6 +10,7 @@ import { type MetricServerPlan, planMetrics } from "./metrics/plan";
 import type { Outputs } from "./outputs";
 import type { Site } from "./schema";
 import { type OptionsPlan, planOptions } from "./options/plan";
+import { type NotificationsPlan, planNotifications } from "./notifications/plan";
 import { planSystem, type SystemPlan } from "./system/plan";
 import { planPools, type PoolPlan } from "./pool/plan";
 import { planStorages, planTemplates, type StoragePlan, type TemplatePlan } from "./storage/plan";
@@ -21,6 +22,7 @@ export interface SitePlan {
   access: AccessPlan;
   options: OptionsPlan;
   system: SystemPlan;
+  notifications: NotificationsPlan;
   storages: StoragePlan[];
   templates: TemplatePlan[];
   media: MediaPlan[];
@@ -47,6 +49,7 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     access: planAccess(settings.stack, settings.token, site.cluster.release),
     options: planOptions(site),
     system: planSystem(site),
+    notifications: planNotifications(site, settings.stack),
     storages: planStorages(site),
     templates: planTemplates(site),
     media: planMedia(site),

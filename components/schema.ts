@@ -11,6 +11,7 @@ import { limitsSchema, migrationSchema, webInterfaceSchema } from "./options/sch
 import { mediaName, mediumSchema } from "./media/schema";
 import { poolSchema } from "./pool/schema";
 import { storageSchema } from "./storage/schema";
+import { notificationsSchema } from "./notifications/schema";
 import { systemSchema } from "./system/schema";
 import { hostName, identifier, ipAddress, linkSpeed, network } from "./values";
 
@@ -70,6 +71,7 @@ export const siteSchema = z.strictObject({
   webInterface: webInterfaceSchema,
   system: systemSchema,
   firewall: firewallSchema.optional(),
+  notifications: notificationsSchema,
   backups: z
     .record(identifier, backupSchema)
     .default({})

@@ -9,6 +9,7 @@ import { GuestNetwork } from "./guests/network";
 import { HighAvailability } from "./ha/availability";
 import { Machines } from "./machines";
 import { type Link, linksOf } from "./node/links";
+import { Messages } from "./notifications/messages";
 import { addMissing } from "./pmxcfs/database";
 import { Replications } from "./replication/replications";
 import type { Clock } from "./seams/clock";
@@ -42,6 +43,7 @@ export class Site {
   readonly replications: Replications;
   readonly units: Units;
   readonly nodes: Nodes;
+  readonly messages = new Messages(this);
   readonly faults = new Faults();
   readonly apiFaults: ApiFaults;
   /** What sessions have run on the hosts. */

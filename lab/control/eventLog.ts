@@ -11,7 +11,7 @@ export interface LogEntry {
   time: number;
   /** A host, or `lab`. */
   host: string;
-  /** `crm`, `lrm`, `watchdog-mux`, `power`, `cable`, `corosync`, `service`, `task`, or the switch that was used. */
+  /** `crm`, `lrm`, `watchdog-mux`, `power`, `cable`, `corosync`, `service`, `task`, `notification`, or the switch that was used. */
   source: string;
   level: LogLevel;
   message: string;
@@ -50,6 +50,9 @@ export class EventLog {
     };
     site.hardware.onChange(look);
     site.quorum.onChange(look);
+    site.messages.onMessage((node, message) => {
+      if (this.site === site) this.note(node, "notification", message);
+    });
     site.tasks.onChange((task) => {
       if (this.site === site) this.task(task);
     });

@@ -8,6 +8,7 @@ import { clusterLog } from "../tasks/clusterTasks";
 import { tokenSecretsText, userConfigText } from "./accessText";
 import { firewallText } from "./firewallText";
 import { guestText } from "./guestText";
+import { sectionsOf } from "../notifications/text";
 import { sectionsText, settingsText } from "./sectionText";
 
 /** Where pmxcfs is mounted. */
@@ -115,8 +116,10 @@ function commonFiles(config: Pmxcfs): Record<string, string | undefined> {
     "datacenter.cfg": settingsText(options ?? {}),
     "domains.cfg": sectionsText(realms ?? {}, () => REALM_KEYS),
     "jobs.cfg": sectionsText(Object.fromEntries(backups), () => ["schedule"]),
+    "notifications.cfg": sectionsOf(config.notifications?.entries ?? {}),
     "priv/authorized_keys": config.authorizedKeys,
     "priv/known_hosts": config.knownHosts,
+    "priv/notifications.cfg": sectionsOf(config.notifications?.secrets ?? {}),
     "priv/pve-root-ca.key": config.ca.key,
     "priv/token.cfg": tokenSecretsText(config),
     "pve-root-ca.pem": config.ca.certificate,

@@ -1,3 +1,5 @@
+import { notificationsOf } from "../notifications/notifications";
+import { parsePrivate } from "../notifications/text";
 import type { Site } from "../site";
 import { editedCorosync } from "./corosyncEdit";
 import { CLUSTER } from "./files";
@@ -8,6 +10,7 @@ export const BY_HAND = [
   "datacenter.cfg",
   "priv/authorized_keys",
   "priv/known_hosts",
+  "priv/notifications.cfg",
 ] as const;
 export type ByHand = (typeof BY_HAND)[number];
 
@@ -16,7 +19,7 @@ const RESERVED = [
   /^(\.|nodes|local|qemu-server|lxc|openvz|firewall|ha|mapping|sdn|virtual-guest)/,
   /^(authkey\.pub|pve-root-ca\.pem|pve-www\.key)$/,
   /^(domains|jobs|notifications|replication|status|storage|user|vzdump)\.(cfg|cron)$/,
-  /^priv\/(authkey\.key|lock|pve-root-ca|storage|shadow\.cfg|tfa\.cfg|token\.cfg|acme|ldap|metricserver|notifications)/,
+  /^priv\/(authkey\.key|lock(?!\/file-)|pve-root-ca|storage|shadow\.cfg|tfa\.cfg|token\.cfg|acme|ldap|metricserver|notifications)/,
 ];
 
 const GUEST_FILE = /^nodes\/([^/]+)\/(qemu-server|lxc)\/(\d+)\.conf$/;
@@ -43,6 +46,9 @@ export function takeUp(site: Site, node: string, file: ByHand, content: string):
       return;
     case "priv/known_hosts":
       config.knownHosts = content;
+      return;
+    case "priv/notifications.cfg":
+      notificationsOf(config).secrets = parsePrivate(content);
       return;
     case "datacenter.cfg":
       config.options = Object.fromEntries(

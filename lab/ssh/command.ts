@@ -76,11 +76,13 @@ export async function asPveCommand(
 export interface ParsedArgs {
   positional: string[];
   options: Record<string, string>;
+  /** Options that were given several times, with all their values. */
+  repeated: Record<string, string[]>;
 }
 
 /** `--key value`, `--key=value` and single-dash forms; a key without a value counts as 1. */
 export function parseArgs(args: string[], flags: string[] = []): ParsedArgs {
-  const parsed: ParsedArgs = { positional: [], options: {} };
+  const parsed: ParsedArgs = { positional: [], options: {}, repeated: {} };
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
     const match = /^--?([a-zA-Z][\w-]*)(?:=(.*))?$/s.exec(arg);
@@ -90,6 +92,7 @@ export function parseArgs(args: string[], flags: string[] = []): ParsedArgs {
     }
     const [, key = "", inline] = match;
     const next = args[index + 1];
+    const before = parsed.options[key];
     if (inline !== undefined) parsed.options[key] = inline;
     else if (flags.includes(key) || next === undefined || /^--[a-z]/.test(next))
       parsed.options[key] = "1";
@@ -97,6 +100,8 @@ export function parseArgs(args: string[], flags: string[] = []): ParsedArgs {
       parsed.options[key] = next;
       index++;
     }
+    if (before === undefined) continue;
+    parsed.repeated[key] = [...(parsed.repeated[key] ?? [before]), parsed.options[key] ?? ""];
   }
   return parsed;
 }

@@ -1,3 +1,4 @@
+import type { Notifications } from "../notifications/types";
 import type { Firewalls } from "../firewall/types";
 
 /** Files of the cluster file system that many sites do without; absent until something is written. */
@@ -10,6 +11,8 @@ export interface Settings {
   options?: Record<string, string>;
   /** status.cfg. */
   metricServers?: Record<string, Section>;
+  /** notifications.cfg, and priv/notifications.cfg. */
+  notifications?: Notifications;
   /** replication.cfg. */
   replication?: Record<string, Section>;
   /** `nodes/<name>/config`, by node. */

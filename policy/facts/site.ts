@@ -21,6 +21,7 @@ export interface SiteFacts {
   interfaces: InterfaceFacts[];
   options: OptionsFacts[];
   users: UserFacts[];
+  notifications: NotificationFacts[];
   providers: ProviderFacts[];
   accounts: AccountFacts[];
   roles: RoleFacts[];
@@ -251,6 +252,24 @@ export interface UserFacts extends Named {
   /** `user@realm`. */
   user: Known<string>;
   email: Known<string | undefined>;
+}
+
+/** Who is told what, where the program decides it. */
+export interface NotificationFacts extends Named {
+  targets: Known<{ name: string; enabled: boolean }[]>;
+  matchers: Known<MatcherFacts[]>;
+  /** Address of root@pam; undefined where nobody says. */
+  rootMail: Known<string | undefined>;
+}
+
+export interface MatcherFacts {
+  name: string;
+  enabled: boolean;
+  targets: string[];
+  /** None is all. */
+  severities: string[];
+  /** It looks at more than the severity. */
+  narrow: boolean;
 }
 
 /** How a program reaches the API. */

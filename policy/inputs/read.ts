@@ -13,6 +13,7 @@ import {
 import { readContainer, readVm } from "./guest";
 import { groupMembers, readHaGroup, readHaResource, readHaRule } from "./ha";
 import { describedInterfaces, readInterface, readOptions, readUser } from "./network";
+import { readNotifications } from "./notification";
 import type { CollectedResource } from "./resource";
 import { readBackupJob, readReplication, readStorage, STORAGES } from "./storage";
 
@@ -72,6 +73,7 @@ export function readFacts(
     ),
     options: withLegacy("proxmoxve:cluster/options:Options").map(readOptions),
     users: all("proxmoxve:index/userLegacy:UserLegacy").map(readUser),
+    notifications: all("proxmox-ha:notifications:Notifications").map(readNotifications),
     providers: all("pulumi:providers:proxmoxve").map(readProvider),
     accounts: [...all(ACCESS, USER_TOKEN), ...withLegacy("proxmoxve:user/token:Token")].map(
       (account) => readAccount(account, today),

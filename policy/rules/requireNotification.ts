@@ -1,7 +1,7 @@
 import { enabledJobs } from "../facts/backup";
 import { attempt } from "../facts/judge";
 import { need, some } from "../facts/known";
-import type { SiteFacts } from "../facts/site";
+import { isSomebodyTold } from "../facts/notification";
 import type { Rule } from "./rule";
 
 interface Config {
@@ -36,8 +36,7 @@ export const requireNotification: Rule<Config> = {
         ...(silent.length > 0 ? [`backup job ${some(silent.map(({ name }) => name))} fails`] : []),
         ...(facts.haResources.length > 0 ? ["a node is fenced"] : []),
       ];
-      // The target that every installation has writes to root's address.
-      if (events.length === 0 || hasAddress(facts)) return [];
+      if (events.length === 0 || isSomebodyTold(facts)) return [];
       const message =
         `nobody is told when ${events.join(" or ")}: root@pam has no mail address in the program, and no target is named. ` +
         "Give it one that is read, or make a target on the cluster and name it: require-notification.targets.";
@@ -45,11 +44,3 @@ export const requireNotification: Rule<Config> = {
     });
   },
 };
-
-function hasAddress({ users }: SiteFacts): boolean {
-  return users.some(
-    ({ name, user, email }) =>
-      need(user, `the id of user ${name} is`) === "root@pam" &&
-      Boolean(need(email, "the mail address of root@pam is")),
-  );
-}

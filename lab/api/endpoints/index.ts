@@ -20,6 +20,7 @@ import { metricEndpoints } from "./metrics";
 import { networkEndpoints } from "./network";
 import { nodeConfigEndpoints } from "./nodeConfig";
 import { nodeEndpoints } from "./nodes";
+import { notificationEndpoints } from "./notifications";
 import { poolEndpoints } from "./pools";
 import { qemuEndpoints } from "./qemu";
 import { replicationEndpoints } from "./replication";
@@ -50,6 +51,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...networkEndpoints,
   ...nodeConfigEndpoints,
   ...nodeEndpoints,
+  ...notificationEndpoints,
   ...poolEndpoints,
   ...qemuEndpoints,
   ...replicationEndpoints,

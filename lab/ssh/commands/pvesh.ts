@@ -13,7 +13,7 @@ const METHODS: Record<string, string> = {
 export const pveshCommands: Commands = {
   pvesh: (args, { site, host }) =>
     asPveCommand(async () => {
-      const { positional, options } = parseArgs(args, ["noborder", "noheader", "quiet"]);
+      const { positional, options, repeated } = parseArgs(args, ["noborder", "noheader", "quiet"]);
       const [verb = "", path = ""] = positional;
       const method = METHODS[verb];
       if (!method) return fail(`ERROR: unknown command 'pvesh ${verb}'`, 255);
@@ -24,7 +24,7 @@ export const pveshCommands: Commands = {
         quiet: _q,
         ...params
       } = options;
-      const raw: RawParameters = params;
+      const raw: RawParameters = { ...params, ...repeated };
       const result = await callAsRoot(site, host.name, method, path, raw);
       return ok(format.startsWith("json") ? `${asJson(result, format)}\n` : asText(result));
     }),

@@ -87,6 +87,25 @@ export const EVERYTHING: Changes = {
     hosts: { "mail.example.org": "192.168.18.25" },
     repositories: true,
   },
+  notifications: {
+    rootMail: "root@example.org",
+    targets: {
+      office: {
+        type: "smtp",
+        server: "smtp.example.org",
+        username: "pve",
+        passwordFrom: "mailPassword",
+        from: "pve@example.org",
+        to: ["admin@example.org"],
+      },
+      chat: {
+        type: "webhook",
+        url: "https://chat.example.org",
+        secrets: { token: { valueFrom: "hookToken" } },
+      },
+    },
+    matchers: { failures: { targets: ["office", "chat"], severities: ["error"] } },
+  },
   "nodes.pve01.notes": "In the cellar.",
   "pools.office": { comment: "The office's." },
   "pools.empty": {},

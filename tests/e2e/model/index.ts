@@ -6,6 +6,7 @@ import { metrics } from "./metrics";
 import { network } from "./network";
 import { options } from "./options";
 import { pools } from "./pools";
+import { notifications } from "./notifications";
 import { system } from "./system";
 
 /** The whole model, part by part. */
@@ -18,4 +19,5 @@ export const FRAGMENTS: Record<string, Fragment> = {
   options,
   pools,
   system,
+  notifications,
 };

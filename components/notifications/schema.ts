@@ -48,7 +48,7 @@ const recipients = {
 
 const smtpSchema = z
   .strictObject({
-    type: z.literal("smtp"),
+    type: z.literal("smtp").describe("Mail by a mail server."),
     server: z
       .union([ipAddress, domainName], "write the name or address of a mail server")
       .describe("The mail server."),
@@ -72,7 +72,7 @@ const smtpSchema = z
 
 const sendmailSchema = z
   .strictObject({
-    type: z.literal("sendmail"),
+    type: z.literal("sendmail").describe("Mail by the node's own postfix."),
     from: mail.optional().describe("Address of the sender. The cluster's unless said otherwise."),
     ...recipients,
     ...common,
@@ -81,7 +81,7 @@ const sendmailSchema = z
 
 const gotifySchema = z
   .strictObject({
-    type: z.literal("gotify"),
+    type: z.literal("gotify").describe("A Gotify server."),
     server: url.describe("The Gotify server.").meta({ examples: ["https://gotify.example.org"] }),
     tokenFrom: secretName.describe("Secret that holds the application's token."),
     ...common,
@@ -90,11 +90,14 @@ const gotifySchema = z
 
 const webhookSchema = z
   .strictObject({
-    type: z.literal("webhook"),
+    type: z.literal("webhook").describe("Any service that takes a request."),
     url: url.describe("What is called. `{{ secrets.NAME }}` stands for a secret of the target."),
     method: z.enum(["post", "put", "get"]).default("post").describe("How it is called."),
     headers: z
-      .record(form(/^[A-Za-z0-9-]+$/, "use letters, digits and hyphens"), line(1024))
+      .record(
+        form(/^[A-Za-z0-9-]+$/, "use letters, digits and hyphens"),
+        line(1024).describe("Text of the header; secrets as in `url`."),
+      )
       .default({})
       .describe("Headers of the request, by name."),
     body: z
@@ -103,7 +106,12 @@ const webhookSchema = z
       .optional()
       .describe("What is sent, with `{{ title }}`, `{{ message }}` and `{{ severity }}`."),
     secrets: z
-      .record(identifier, z.strictObject({ valueFrom: secretName.describe("The secret.") }))
+      .record(
+        identifier,
+        z
+          .strictObject({ valueFrom: secretName.describe("Secret that holds the value.") })
+          .describe("A secret of the target."),
+      )
       .default({})
       .describe("Secrets, by the names that `url`, `headers` and `body` use."),
     ...common,
@@ -124,7 +132,10 @@ const matcherSchema = z
       .optional()
       .describe("Those that it takes; mail of the system is `unknown`. All unless said otherwise."),
     fields: z
-      .partialRecord(z.enum(["type", "hostname", "job-id"]), z.array(line(128)).min(1))
+      .partialRecord(
+        z.enum(["type", "hostname", "job-id"]),
+        z.array(line(128)).min(1).describe("Values of the field, any of which will do."),
+      )
       .default({})
       .describe(
         "Messages that it takes: `type` (vzdump, fencing, replication, package-updates, system-mail), `hostname`, `job-id`.",

@@ -39,7 +39,7 @@ export const systemSchema = z
       .meta({ uniqueItems: true, examples: [["192.168.18.1", "nas"]] }),
     dns: dnsSchema.optional().describe("Name servers of the nodes."),
     hosts: z
-      .record(domainName, ipAddress)
+      .record(domainName, ipAddress.describe("Address that the name stands for."))
       .optional()
       .describe(
         "Names that every node knows without a name server: all nodes and `hosts` of this file, and those given here with their addresses. " +

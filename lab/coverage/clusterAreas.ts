@@ -156,7 +156,27 @@ export const CLUSTER_AREAS: readonly Area[] = [
     simplified: [
       "The watchdog device fires at a random moment within its 10 s.",
       "CRM and LRM of release 8 differ from 9 in groups, rules, disarm and status only.",
-      "Notifications are lines in the log.",
+      "Mail of the HA manager is a line in the log.",
+    ],
+  },
+  {
+    title: "Notifications",
+    paths: ["/cluster/notifications"],
+    imitated: [
+      {
+        what: "Targets of all four types and matchers, with what is built in and set back rather than removed; secrets apart, never shown; test messages in the node's journal and in the lab's log.",
+        documented: [
+          ["api", "/cluster/notifications"],
+          ["manager", "PVE::API2::Cluster::Notifications"],
+          ["cluster", "PVE::Notify"],
+        ],
+      },
+    ],
+    simplified: [
+      "Nothing leaves the lab. The world outside takes every message, but for servers below `.invalid`, which nobody finds; hosts of the lab refuse.",
+      "What the lab itself has to tell (fencing, backups) is a line in the log and goes through no matcher.",
+      "Regular expressions and times of matchers are not read.",
+      "A lock in `/etc/pve/priv/lock` holds up the shell that made it, and nobody else.",
     ],
   },
   {

@@ -22,9 +22,9 @@ import { ResourcePool } from "./pool/resourcePool";
 import { remoteScript } from "./remoteScript";
 import { Notifications } from "./notifications/notifications";
 import { isSilent } from "./notifications/plan";
+import { SiteStorage } from "./storage/siteStorage";
 import { isEmpty } from "./system/plan";
 import { SystemSettings } from "./system/systemSettings";
-import { SharedStorage } from "./storage/sharedStorage";
 
 export interface Built {
   /** The tokens of users, by `user@realm!token`: secrets. Undefined where the site describes none. */
@@ -65,7 +65,11 @@ export function build(
   const storages = new Map(
     plan.storages.map((storage) => [
       storage.id,
-      new SharedStorage(storage.id, storage, { ...providers, protect: plan.protect }),
+      new SiteStorage(
+        storage.id,
+        { plan: storage, secret },
+        { ...providers, protect: plan.protect },
+      ),
     ]),
   );
   const templates = new Map(

@@ -15,7 +15,7 @@ import { interfaces } from "./network/checks";
 import { bridgesOfGuests } from "./network/guests";
 import type { Problem } from "./problems";
 import type { Guest } from "./schema";
-import { namesOfStorages, storagesOfGuests } from "./storage/checks";
+import { hostsOfStorages, namesOfStorages, storagesOfGuests } from "./storage/checks";
 import { isInNetwork } from "./values";
 
 /** What must hold between parts of the file; what each value must be, the schema says. */
@@ -29,6 +29,7 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   bridgesOfGuests,
   namesOfHosts,
   namesOfStorages,
+  hostsOfStorages,
   nodesOfGuests,
   storagesOfGuests,
   namesOfMedia,
@@ -114,7 +115,7 @@ function secondLinks(site: DraftSite): Problem[] {
   });
 }
 
-function namesOfHosts({ cluster, nodes, hosts, storages }: DraftSite): Problem[] {
+function namesOfHosts({ cluster, nodes, hosts }: DraftSite): Problem[] {
   const witness = cluster?.witness;
   const isNode = witness !== undefined && nodes !== undefined && Object.hasOwn(nodes, witness);
   return [
@@ -129,9 +130,6 @@ function namesOfHosts({ cluster, nodes, hosts, storages }: DraftSite): Problem[]
       nodes !== undefined && Object.hasOwn(nodes, name)
         ? problem(["hosts", name], "this name is also a node's; give the host another")
         : [],
-    ),
-    ...entries(storages).flatMap(([id, { server }]) =>
-      missing(["storages", id, "server"], "host", server, hosts),
     ),
   ];
 }

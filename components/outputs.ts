@@ -14,8 +14,14 @@ export const outputsSchema = z.object({
   storages: z.array(
     z.object({
       id: z.string(),
-      server: z.string(),
-      export: z.string(),
+      /** Not told by versions that had NFS alone, nor what the next two say. */
+      type: z.string().default("nfs"),
+      /** All nodes see the same there; otherwise each has its own. */
+      shared: z.boolean().default(true),
+      place: z.string().optional(),
+      /** Of NFS alone. */
+      server: z.string().optional(),
+      export: z.string().optional(),
       content: z.array(z.string()),
     }),
   ),

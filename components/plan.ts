@@ -81,11 +81,13 @@ export function planOutputs(plan: SitePlan, webInterface: (node: string) => stri
       address,
       webInterface: webInterface(name),
     })),
-    storages: plan.storages.map(({ id, server, export: path, content }) => ({
+    storages: plan.storages.map(({ id, type, shared, place, content, ...rest }) => ({
       id,
-      server,
-      export: path,
+      type,
+      shared,
+      place,
       content,
+      ...("export" in rest ? { server: rest.server, export: rest.export } : {}),
     })),
     guests: plan.guests.map(({ key, type, vmid, node, shutdownTimeout }) => ({
       key,

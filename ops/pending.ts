@@ -26,13 +26,24 @@ interface FixedKind {
   outputs?: Inputs;
 }
 
+/** What says where a storage lies: keys of Proxmox VE with those of our inputs. */
+function storage(place: Record<string, string>): FixedKind {
+  return {
+    path: (inputs) => `/storage/${inputs.resourceId}`,
+    same: (found, inputs) =>
+      Object.entries(place).every(([key, input]) => found[key] === inputs[input]),
+    id: (inputs) => String(inputs.resourceId),
+  };
+}
+
 /** Resources whose id is fixed and which cannot carry our mark. */
 const FIXED: Record<string, FixedKind> = {
-  "proxmoxve:storage/nfs:Nfs": {
-    path: (inputs) => `/storage/${inputs.resourceId}`,
-    same: (found, inputs) => found.server === inputs.server && found.export === inputs.export,
-    id: (inputs) => String(inputs.resourceId),
-  },
+  "proxmoxve:storage/nfs:Nfs": storage({ server: "server", export: "export" }),
+  "proxmoxve:storage/cifs:Cifs": storage({ server: "server", share: "share" }),
+  "proxmoxve:storage/pbs:Pbs": storage({ server: "server", datastore: "datastore" }),
+  "proxmoxve:storage/directory:Directory": storage({ path: "path" }),
+  "proxmoxve:storage/lvmthin:Lvmthin": storage({ vgname: "volumeGroup", thinpool: "thinPool" }),
+  "proxmoxve:storage/zfspool:Zfspool": storage({ pool: "zfsPool" }),
   "proxmoxve:index/haresource:Haresource": {
     path: (inputs) => `/cluster/ha/resources/${inputs.resourceId}`,
     same: (found, inputs) => found.sid === inputs.resourceId,

@@ -14,6 +14,12 @@ const KINDS: Record<string, string> = {
   "proxmoxve:backup/job:Job": "backup jobs",
   "proxmoxve:index/poolLegacy:PoolLegacy": "pools",
   "proxmoxve:storage/nfs:Nfs": "storages",
+  "proxmoxve:storage/cifs:Cifs": "storages",
+  "proxmoxve:storage/pbs:Pbs": "storages",
+  "proxmoxve:storage/directory:Directory": "storages",
+  "proxmoxve:storage/lvmthin:Lvmthin": "storages",
+  "proxmoxve:storage/zfspool:Zfspool": "storages",
+  "proxmoxve:download/file:File": "media",
 };
 
 /** Scripts that take back what they made; the others leave the cluster as it is. */

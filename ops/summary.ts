@@ -28,9 +28,10 @@ export function describe(stack: string, outputs: Outputs): string {
     ),
     ...table(
       "Storage",
-      storages.map(({ id, server, export: path, content }) => [
+      storages.map(({ id, type, shared, place, server, export: path, content }) => [
         id,
-        `${server}:${path}`,
+        place ?? `${server}:${path}`,
+        shared ? type : `${type}, each node's own`,
         content.join(", "),
       ]),
     ),

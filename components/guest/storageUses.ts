@@ -1,7 +1,7 @@
-import { type Draft, entries } from "../draft";
-import type { Guest, Site, VirtualMachineGuest } from "../schema";
-
-type Content = Site["storages"][string]["content"][number];
+import { type Draft, type DraftSite, entries } from "../draft";
+import { MEDIA_TYPES } from "../media/schema";
+import type { Guest, VirtualMachineGuest } from "../schema";
+import type { Content } from "../storage/kinds";
 
 export interface StorageUse {
   path: (string | number)[];
@@ -10,17 +10,17 @@ export interface StorageUse {
 }
 
 /** Every place where a guest names a storage, and what it puts there. */
-export function storageUses(guest: Draft<Guest>): StorageUse[] {
+export function storageUses({ media }: DraftSite, guest: Draft<Guest>): StorageUse[] {
   if (guest.type === "container") {
     return [
       { path: ["disk", "storage"], storage: guest.disk?.storage, content: "rootdir" },
       { path: ["templateStorage"], storage: guest.templateStorage, content: "vztmpl" },
     ];
   }
-  return guest.type === "vm" ? usesOfVm(guest) : [];
+  return guest.type === "vm" ? usesOfVm(media, guest) : [];
 }
 
-function usesOfVm(guest: Draft<VirtualMachineGuest>): StorageUse[] {
+function usesOfVm(media: DraftSite["media"], guest: Draft<VirtualMachineGuest>): StorageUse[] {
   const { efi, tpm, cloudInit } = guest;
   const disk = (path: StorageUse["path"], storage: string | undefined): StorageUse => ({
     path,
@@ -31,7 +31,8 @@ function usesOfVm(guest: Draft<VirtualMachineGuest>): StorageUse[] {
     path: StorageUse["path"],
     id: string | undefined,
     content: Content,
-  ): StorageUse[] => (id?.includes(":") ? [{ path, storage: id.split(":")[0], content }] : []);
+  ): StorageUse[] =>
+    id === undefined ? [] : [{ path, storage: storageOf(media, id, content), content }];
   return [
     ...entries(guest.disks).flatMap(([slot, { storage, importFrom }]) => [
       disk(["disks", slot, "storage"], storage),
@@ -43,4 +44,11 @@ function usesOfVm(guest: Draft<VirtualMachineGuest>): StorageUse[] {
     ...volume(["iso"], guest.iso, "iso"),
     ...volume(["drivers"], guest.drivers, "iso"),
   ];
+}
+
+/** Of a volume, or of an entry of `media` for such content. */
+function storageOf(media: DraftSite["media"], id: string, content: Content): string | undefined {
+  if (id.includes(":")) return id.split(":")[0];
+  const medium = media && Object.hasOwn(media, id) ? media[id] : undefined;
+  return medium?.type && MEDIA_TYPES[medium.type].content === content ? medium.storage : undefined;
 }

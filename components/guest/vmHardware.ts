@@ -1,5 +1,6 @@
 import { volumeOf } from "../media/plan";
 import type { Site, VirtualMachineGuest } from "../schema";
+import { diskFormat } from "../storage/places";
 import { gibibytes } from "../values";
 import type { DiskPlan } from "./commonPlan";
 import { PRESETS } from "./presets";
@@ -54,7 +55,7 @@ export function planHardware(site: Site, guest: VirtualMachineGuest): HardwarePl
       ? {
           efi: {
             storage: efi,
-            format: imageFormat(site, efi),
+            format: diskFormat(site, efi),
             preEnrolledKeys: said.efi?.preEnrolledKeys ?? true,
           },
         }
@@ -108,15 +109,10 @@ function planDisks(site: Site, disks: Hardware["disks"]): ImagePlan[] {
       slot,
       ...disk,
       size: gibibytes(size),
-      format: imageFormat(site, disk.storage),
+      format: diskFormat(site, disk.storage),
       ...(importFrom === undefined ? {} : { importFrom: volumeOf(site, importFrom) }),
       ...(readLimit === undefined ? {} : { readLimit: readLimit / 1024 }),
       ...(writeLimit === undefined ? {} : { writeLimit: writeLimit / 1024 }),
     }))
     .sort((a, b) => a.slot.localeCompare(b.slot, "en", { numeric: true }));
-}
-
-/** What a new volume on this storage is made as. */
-export function imageFormat(site: Site, storage: string): ImageFormat {
-  return site.storages[storage] ? "qcow2" : "raw";
 }

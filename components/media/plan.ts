@@ -1,5 +1,5 @@
 import type { Site } from "../schema";
-import { fileKey, isShared, nodesWith } from "../storage/places";
+import { fileKey, isShared, nodesWith, writerOf } from "../storage/places";
 import { MEDIA_TYPES } from "./schema";
 
 /** A file that a node downloads to a storage. */
@@ -30,9 +30,7 @@ export function planMedia(site: Site): MediaPlan[] {
     const [algorithm = "", digest = ""] = checksum.split(":");
     const nodes = nodesWith(site, storage);
     const shared = isShared(site, storage);
-    const { founder } = site.cluster;
-    const first = nodes.includes(founder) ? founder : (nodes[0] ?? founder);
-    return (shared ? [first] : nodes).map((node) => ({
+    return (shared ? [writerOf(site, storage)] : nodes).map((node) => ({
       key: fileKey(site, storage, file, node),
       file,
       storage,

@@ -1,16 +1,71 @@
-import type { ContainerGuest, Site } from "../schema";
-import { fileKey, isShared, nodesWith } from "./places";
-import type { CONTENT_TYPES } from "./schema";
+import type { ContainerGuest, Site, Storage } from "../schema";
+import type { Content } from "./kinds";
+import { fileKey, isShared, nodesWith, writerOf } from "./places";
 
-export interface StoragePlan {
+interface CommonPlan {
   id: string;
+  content: Content[];
+  /** The nodes that have it; absent where it is all of them, now and later. */
+  nodes?: string[];
+  /** All nodes that have it see the same volumes. */
+  shared: boolean;
+  disabled: boolean;
+  /** Where it lies, for people: `192.168.18.200:/backup/pve-data`, `rpool/data`. */
+  place: string;
+  /** Of a storage for backups that says nothing of them, `all`. */
+  retention?: Retention | "all";
+}
+
+export interface NfsPlan extends CommonPlan {
+  type: "nfs";
   server: string;
   export: string;
-  content: (typeof CONTENT_TYPES)[number][];
   /** Mount options; PVE checks an NFS 4 server differently when it finds the version here. */
   options?: string;
-  retention?: Retention;
+  preallocation?: string;
 }
+
+export interface CifsPlan extends CommonPlan {
+  type: "cifs";
+  server: string;
+  share: string;
+  folder?: string;
+  username: string;
+  passwordFrom: string;
+  domain?: string;
+  preallocation: string;
+}
+
+export interface PbsPlan extends CommonPlan {
+  type: "pbs";
+  server: string;
+  datastore: string;
+  namespace?: string;
+  username: string;
+  passwordFrom: string;
+  fingerprint?: string;
+  encryptionKeyFrom?: string;
+}
+
+export interface DirectoryPlan extends CommonPlan {
+  type: "directory";
+  path: string;
+  preallocation: string;
+}
+
+export interface LvmThinPlan extends CommonPlan {
+  type: "lvm-thin";
+  volumeGroup: string;
+  thinPool: string;
+}
+
+export interface ZfsPlan extends CommonPlan {
+  type: "zfs";
+  pool: string;
+  thin: boolean;
+}
+
+export type StoragePlan = NfsPlan | CifsPlan | PbsPlan | DirectoryPlan | LvmThinPlan | ZfsPlan;
 
 export interface Retention {
   last?: number | undefined;
@@ -30,21 +85,106 @@ export interface TemplatePlan {
 }
 
 export function planStorages(site: Site): StoragePlan[] {
-  return Object.entries(site.storages).map(([id, storage]) => ({
-    id,
-    server: site.hosts[storage.server]?.address ?? "",
-    export: storage.export,
-    content: [...storage.content].sort(),
-    ...(storage.nfsVersion ? { options: `vers=${storage.nfsVersion}` } : {}),
-    ...(storage.retention ? { retention: storage.retention } : {}),
-  }));
+  return Object.entries(site.storages).map(([id, storage]) => planStorage(site, id, storage));
 }
+
+function planStorage(site: Site, id: string, storage: Storage): StoragePlan {
+  const common = planCommon(site, id, storage);
+  switch (storage.type) {
+    case "nfs": {
+      const { export: path, nfsVersion, preallocation } = storage;
+      const server = addressOf(site, storage.server);
+      const options = [...(nfsVersion ? [`vers=${nfsVersion}`] : []), ...textIn(storage.options)];
+      return {
+        ...common,
+        type: "nfs",
+        server,
+        export: path,
+        place: `${server}:${path}`,
+        ...(options.length > 0 ? { options: options.join(",") } : {}),
+        ...(preallocation ? { preallocation } : {}),
+      };
+    }
+    case "cifs": {
+      const { share, folder, username, passwordFrom, domain, preallocation } = storage;
+      const server = addressOf(site, storage.server);
+      return {
+        ...common,
+        type: "cifs",
+        server,
+        share,
+        username,
+        passwordFrom,
+        preallocation,
+        place: `//${server}/${share}${folder ?? ""}`,
+        ...(folder ? { folder } : {}),
+        ...(domain ? { domain } : {}),
+      };
+    }
+    case "pbs": {
+      const { datastore, namespace, username, passwordFrom, fingerprint, encryptionKeyFrom } =
+        storage;
+      const server = addressOf(site, storage.server);
+      return {
+        ...common,
+        type: "pbs",
+        server,
+        datastore,
+        username,
+        passwordFrom,
+        place: `${server}:${[datastore, ...textIn(namespace)].join("/")}`,
+        ...(namespace ? { namespace } : {}),
+        ...(fingerprint ? { fingerprint } : {}),
+        ...(encryptionKeyFrom ? { encryptionKeyFrom } : {}),
+      };
+    }
+    case "directory": {
+      const { path, preallocation } = storage;
+      return { ...common, type: "directory", path, preallocation, place: path };
+    }
+    case "lvm-thin": {
+      const { volumeGroup, thinPool } = storage;
+      const place = `${volumeGroup}/${thinPool}`;
+      return { ...common, type: "lvm-thin", volumeGroup, thinPool, place };
+    }
+    case "zfs": {
+      const { pool, thin } = storage;
+      return { ...common, type: "zfs", pool, thin, place: pool };
+    }
+  }
+}
+
+function planCommon(site: Site, id: string, storage: Storage): Omit<CommonPlan, "place"> {
+  const kept = "retention" in storage ? storage.retention : undefined;
+  const content = [...storage.content].sort();
+  // The provider never takes a list away again, nor a retention; where it can be, both are said in full.
+  const nodes =
+    storage.type === "nfs" ? storage.nodes && [...storage.nodes].sort() : nodesWith(site, id);
+  const retention = kept ?? (content.includes("backup") ? "all" : undefined);
+  return {
+    id,
+    content,
+    shared: isShared(site, id),
+    disabled: storage.disabled,
+    ...(nodes ? { nodes } : {}),
+    ...(retention ? { retention } : {}),
+  };
+}
+
+/** A name without a dot is that of an entry of `hosts`. */
+function addressOf({ hosts }: Site, server: string): string {
+  return (Object.hasOwn(hosts, server) ? hosts[server]?.address : undefined) ?? server;
+}
+
+const textIn = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 
 /** Container templates of Proxmox's index: those that guests need and those that `media` names, each once. */
 export function planTemplates(site: Site): TemplatePlan[] {
   const templates = new Map<string, TemplatePlan>();
   const add = (storage: string, file: string, node: string): void => {
-    const place = isShared(site, storage) ? {} : { node };
+    const shared = isShared(site, storage);
+    const writer = shared ? writerOf(site, storage) : node;
+    const place = shared && writer === site.cluster.founder ? {} : { node: writer };
     const key = fileKey(site, storage, file, node);
     templates.set(key, { key, storage, file, ...place });
   };

@@ -12,6 +12,7 @@ import { reversed, site, siteWith } from "./support/site";
 const connections = useConnections();
 const COMMAND = "command:remote:Command";
 const TEMPLATE = "debian-13-standard_13.1-2_amd64.tar.zst";
+const ALPINE = "alpine-3.22-default_20250617_amd64.tar.xz";
 
 /** The table's own tests say what they are. */
 const stepsOf = (changes = {}) => planSteps(planSite(site(changes), SETTINGS), () => "");
@@ -135,7 +136,9 @@ describe("inputs", () => {
       server: "192.168.18.200",
       export: "/backup/pve-data",
       contents: ["images", "import", "iso", "rootdir", "vztmpl"],
-      options: "vers=4.2",
+      options: "vers=4.2,nconnect=4",
+      preallocation: "off",
+      nodes: ["pve01", "pve02"],
     });
     expect(inputsOf(everything, "Nfs Backup")).toEqual({
       resourceId: "Backup",
@@ -143,6 +146,78 @@ describe("inputs", () => {
       export: "/backup/pve-backup",
       contents: ["backup"],
       backups: { keepLast: 3, keepDaily: 7, keepWeekly: 4, keepMonthly: 3, keepYearly: 1 },
+    });
+    const nodes = ["pve01", "pve02"];
+    expect(inputsOf(everything, "Cifs share")).toEqual({
+      resourceId: "share",
+      server: "files.example.org",
+      share: "backup",
+      subdirectory: "/pve",
+      username: "pve",
+      password: PASSWORD,
+      domain: "OFFICE",
+      contents: ["backup"],
+      backups: { keepAll: true },
+      preallocation: "full",
+      disable: true,
+      nodes,
+    });
+    expect(inputsOf(everything, "Pbs pbs")).toEqual({
+      resourceId: "pbs",
+      server: "192.168.18.200",
+      datastore: "main",
+      namespace: "mizar",
+      username: "pve@pbs",
+      password: PASSWORD,
+      fingerprint: Array.from({ length: 32 }, () => "0f").join(":"),
+      encryptionKey: PASSWORD,
+      contents: ["backup"],
+      backups: { keepLast: 2 },
+      nodes,
+    });
+    expect(inputsOf(everything, "Directory files")).toEqual({
+      resourceId: "files",
+      path: "/srv/pve",
+      contents: ["iso"],
+      shared: true,
+      preallocation: "metadata",
+      nodes: ["pve01"],
+    });
+    expect(inputsOf(everything, "Lvmthin thin")).toEqual({
+      resourceId: "thin",
+      volumeGroup: "pve",
+      thinPool: "data",
+      contents: ["images"],
+      nodes,
+    });
+    expect(inputsOf(everything, "Zfspool tank")).toEqual({
+      resourceId: "tank",
+      zfsPool: "rpool/data",
+      thinProvision: false,
+      contents: ["images", "rootdir"],
+      nodes,
+    });
+  });
+
+  it("of files that guests need", () => {
+    expect(inputsOf(everything, "File Data-windows.iso")).toEqual({
+      contentType: "iso",
+      datastoreId: "Data",
+      fileName: "windows.iso",
+      nodeName: "pve01",
+      url: "https://example.org/windows.iso.gz",
+      checksumAlgorithm: "sha256",
+      checksum: "0".repeat(64),
+      decompressionAlgorithm: "gz",
+      uploadTimeout: 7200,
+      verify: true,
+      overwrite: false,
+    });
+    expect(inputsOf(everything, "File pve02-local-debian-13.qcow2")).toMatchObject({
+      contentType: "import",
+      datastoreId: "local",
+      nodeName: "pve02",
+      checksumAlgorithm: "sha512",
     });
   });
 
@@ -287,7 +362,7 @@ describe("inputs", () => {
         ["firewall-web", "192.168.18.251", "firewall-guest apply 'lxc' '102'"],
         ["set-monitoring", "192.168.18.251", "firewall-set apply 'monitoring'"],
         ["token", "192.168.18.251", `access-token apply ${account}`],
-        ...["alpine-3.22-default_20250617_amd64.tar.xz"].map((file) => [
+        ...[ALPINE].map((file) => [
           `template-Data-${file}`,
           "192.168.18.251",
           `storage-template apply 'Data' '${file}'`,

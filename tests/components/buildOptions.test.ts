@@ -87,6 +87,8 @@ describe("replacement", () => {
         "Command token",
         "Command token-anna@pve!backup",
         "File Data-windows.iso",
+        "Cifs share",
+        "Pbs pbs",
         "Options options",
         "VmLegacy win2016",
         "VmLegacy ubuntu",
@@ -105,11 +107,16 @@ describe("protection", () => {
 
   it("covers guests and storages where the stack protects", () => {
     expect(protectedOnes(prod)).toEqual([
+      "Cifs share",
       "ContainerLegacy web",
+      "Directory files",
+      "Lvmthin thin",
       "Nfs Backup",
       "Nfs Data",
+      "Pbs pbs",
       "VmLegacy ubuntu",
       "VmLegacy win2016",
+      "Zfspool tank",
     ]);
   });
 
@@ -144,6 +151,9 @@ describe("a guest's mark", () => {
 describe("secrets", () => {
   it.each([
     ["the provider's token", "proxmoxve pve", ["apiToken"]],
+    ["a share's password", "Cifs share", ["password"]],
+    ["a backup server's password", "Pbs pbs", ["password"]],
+    ["the key of its backups", "Pbs pbs", ["encryptionKey"]],
     ["a step's connection, with its private key", "Command found", ["connection"]],
     [
       "a container's password",

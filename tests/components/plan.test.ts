@@ -56,12 +56,18 @@ describe("the outputs", () => {
       storages: [
         {
           id: "Data",
+          type: "nfs",
+          shared: true,
+          place: "192.168.18.200:/backup/pve-data",
           server: "192.168.18.200",
           export: "/backup/pve-data",
           content: ["images", "iso", "rootdir", "vztmpl"],
         },
         {
           id: "Backup",
+          type: "nfs",
+          shared: true,
+          place: "192.168.18.200:/backup/pve-backup",
           server: "192.168.18.200",
           export: "/backup/pve-backup",
           content: ["backup"],

@@ -121,7 +121,12 @@ describe("the plugin", () => {
       "proxmoxve:node/config:Config",
       "proxmoxve:node/firewall:Firewall",
       "proxmoxve:pool/membership:Membership",
+      "proxmoxve:storage/cifs:Cifs",
+      "proxmoxve:storage/directory:Directory",
+      "proxmoxve:storage/lvmthin:Lvmthin",
       "proxmoxve:storage/nfs:Nfs",
+      "proxmoxve:storage/pbs:Pbs",
+      "proxmoxve:storage/zfspool:Zfspool",
     ]);
     expect(types.filter((type) => !(type in schema.resources))).toEqual([]);
   });

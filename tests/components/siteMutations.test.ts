@@ -213,7 +213,10 @@ function misfits(site: Site): string[] {
   check(nodes.has(site.cluster.founder), "the founder is a node");
   check(!site.cluster.witness || hosts.has(site.cluster.witness), "the witness is a host");
   check(nodes.size > 0 && [...hosts].every((name) => !nodes.has(name)), "hosts are no nodes");
-  for (const [id, { server }] of Object.entries(site.storages)) check(hosts.has(server), id);
+  for (const [id, storage] of Object.entries(site.storages)) {
+    check(storage.type !== "nfs" || hosts.has(storage.server), id);
+    check(storage.nodes?.every((name) => nodes.has(name)) ?? true, `${id}: nodes`);
+  }
   for (const [key, guest] of guests) {
     check(nodes.has(guest.node), `${key}: node`);
     check(guest.vmid >= 100 && Number.isInteger(guest.vmid), `${key}: VMID`);

@@ -173,8 +173,8 @@ describe("a value outside its limits", () => {
     ],
     [
       "is a storage of another type",
-      { "storages.Data.type": "cifs" },
-      'storages.Data.type: "cifs"; write nfs',
+      { "storages.Data.type": "iscsi" },
+      'storages.Data.type: "iscsi"; write nfs, cifs, pbs, directory, lvm-thin or zfs',
     ],
     ["is a site without nodes", { nodes: {} }, "nodes: an empty mapping; name at least one node"],
     [

@@ -8,6 +8,8 @@ import { dev } from "./support/site";
 const project = new Project();
 afterAll(() => project.dispose());
 
+const NFS = { type: "nfs", shared: true };
+
 const OUTPUTS: Outputs = {
   cluster: { name: "mizar", release: 9, votes: 3, quorum: 2, witness: "nas" },
   nodes: [
@@ -15,8 +17,9 @@ const OUTPUTS: Outputs = {
     { name: "pve02", address: "192.168.18.100", webInterface: "https://192.168.18.100:8006" },
   ],
   storages: [
-    { id: "Backup", server: "192.168.18.200", export: "/backup/pve-backup", content: ["backup"] },
-    { id: "Data", server: "192.168.18.200", export: "/d", content: ["images", "rootdir"] },
+    { id: "Backup", ...NFS, place: "192.168.18.200:/backup/pve-backup", content: ["backup"] },
+    { id: "Data", ...NFS, server: "192.168.18.200", export: "/d", content: ["images", "rootdir"] },
+    { id: "tank", type: "zfs", shared: false, place: "rpool/data", content: ["images"] },
   ],
   guests: [
     { key: "win2016", type: "vm", vmid: 100, homeNode: "pve02", haState: "started" },
@@ -30,8 +33,9 @@ const TEXT = `Stack dev: cluster mizar (Proxmox VE 9), 3 votes, 2 needed, nas is
 Node        pve01  192.168.18.251  https://192.168.18.251:8006
             pve02  192.168.18.100  https://192.168.18.100:8006
 
-Storage     Backup  192.168.18.200:/backup/pve-backup  backup
-            Data    192.168.18.200:/d                  images, rootdir
+Storage     Backup  192.168.18.200:/backup/pve-backup  nfs                   backup
+            Data    192.168.18.200:/d                  nfs                   images, rootdir
+            tank    rpool/data                         zfs, each node's own  images
 
 Guest       win2016  vm 100         home pve02  HA started
             web      container 102  home pve02  not HA

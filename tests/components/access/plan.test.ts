@@ -14,7 +14,7 @@ describe("the account", () => {
       privileges: [
         "Datastore.Allocate",
         "Datastore.AllocateSpace",
-      "Datastore.AllocateTemplate",
+        "Datastore.AllocateTemplate",
         "Datastore.Audit",
         "Pool.Allocate",
         "Pool.Audit",

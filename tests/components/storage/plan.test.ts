@@ -5,21 +5,28 @@ import {
   pruneBackups,
   type StoragePlan,
 } from "../../../components/storage/plan";
+import { planGuests } from "../../../components/guest/plan";
+import { SETTINGS } from "../support/reference";
 import { type Changes, site } from "../support/site";
 
 const TEMPLATE = "debian-13-standard_13.1-2_amd64.tar.zst";
 
 describe("the reference storages", () => {
   it("are the NAS's exports, each with its contents in alphabetical order", () => {
+    const nfs = { type: "nfs", shared: true, disabled: false } as const;
     expect(planStorages(site())).toEqual<StoragePlan[]>([
       {
+        ...nfs,
         id: "Data",
+        place: "192.168.18.200:/backup/pve-data",
         server: "192.168.18.200",
         export: "/backup/pve-data",
         content: ["images", "iso", "rootdir", "vztmpl"],
       },
       {
+        ...nfs,
         id: "Backup",
+        place: "192.168.18.200:/backup/pve-backup",
         server: "192.168.18.200",
         export: "/backup/pve-backup",
         content: ["backup"],
@@ -38,9 +45,19 @@ describe("the reference storages", () => {
 describe("a storage", () => {
   it("is mounted with the NFS version that the file names, and else with none", () => {
     const options = (version?: string) =>
-      planStorages(site({ "storages.Data.nfsVersion": version }))[0]?.options;
-    expect(options()).toBeUndefined();
-    expect(options("4.2")).toBe("vers=4.2");
+      planStorages(site({ "storages.Data.nfsVersion": version }))[0];
+    expect(options()).not.toHaveProperty("options");
+    expect(options("4.2")).toMatchObject({ options: "vers=4.2" });
+  });
+
+  it("is mounted with further options after the version", () => {
+    const changes = {
+      "storages.Data.nfsVersion": "4.2",
+      "storages.Data.options": "nconnect=4,noatime",
+    };
+    expect(planStorages(site(changes))[0]).toMatchObject({
+      options: "vers=4.2,nconnect=4,noatime",
+    });
   });
 
   it("has the same contents in any order", () => {
@@ -53,6 +70,142 @@ describe("a storage", () => {
       }),
       { numRuns: 24 },
     );
+  });
+});
+
+describe("a storage of another type", () => {
+  const planOf = (storage: object, changes: Changes = {}) =>
+    planStorages(site({ "storages.more": storage, ...changes })).find(({ id }) => id === "more");
+
+  it("is a share, by its server's entry or name", () => {
+    const share = {
+      type: "cifs",
+      server: "nas",
+      share: "backup",
+      username: "pve",
+      passwordFrom: "sharePassword",
+      content: ["backup"],
+    };
+    expect(planOf(share)).toEqual({
+      type: "cifs",
+      id: "more",
+      content: ["backup"],
+      nodes: ["pve01", "pve02"],
+      shared: true,
+      disabled: false,
+      retention: "all",
+      server: "192.168.18.200",
+      share: "backup",
+      username: "pve",
+      passwordFrom: "sharePassword",
+      preallocation: "metadata",
+      place: "//192.168.18.200/backup",
+    });
+    const other = { ...share, server: "files.example.org", folder: "/pve", domain: "OFFICE" };
+    expect(planOf(other)).toMatchObject({
+      server: "files.example.org",
+      folder: "/pve",
+      domain: "OFFICE",
+      place: "//files.example.org/backup/pve",
+    });
+  });
+
+  it("is a backup server, for backups alone", () => {
+    const server = {
+      type: "pbs",
+      server: "backup.example.org",
+      datastore: "main",
+      username: "pve@pbs!mizar",
+      passwordFrom: "backupServerSecret",
+      retention: { last: 2 },
+    };
+    expect(planOf(server)).toEqual({
+      type: "pbs",
+      id: "more",
+      content: ["backup"],
+      nodes: ["pve01", "pve02"],
+      shared: true,
+      disabled: false,
+      retention: { last: 2 },
+      server: "backup.example.org",
+      datastore: "main",
+      username: "pve@pbs!mizar",
+      passwordFrom: "backupServerSecret",
+      place: "backup.example.org:main",
+    });
+    const fingerprint = Array.from({ length: 32 }, () => "0f").join(":");
+    const more = { namespace: "site/one", fingerprint, encryptionKeyFrom: "backupKey" };
+    expect(planOf({ ...server, ...more })).toMatchObject({
+      ...more,
+      place: "backup.example.org:main/site/one",
+    });
+  });
+
+  it.each([
+    [
+      { type: "directory", path: "/srv/pve", content: ["iso"] },
+      { content: ["iso"], place: "/srv/pve", preallocation: "metadata" },
+    ],
+    [
+      { type: "lvm-thin", volumeGroup: "pve", thinPool: "data" },
+      { content: ["images", "rootdir"], place: "pve/data" },
+    ],
+    [
+      { type: "zfs", pool: "rpool/data" },
+      { content: ["images", "rootdir"], place: "rpool/data", thin: true },
+    ],
+  ])("is each node's own: %j", (storage, plan) => {
+    expect(planOf(storage)).toMatchObject({
+      ...plan,
+      shared: false,
+      disabled: false,
+      nodes: ["pve01", "pve02"],
+    });
+  });
+
+  it("is on some nodes only, in any order", () => {
+    const zfs = { type: "zfs", pool: "tank" };
+    expect(planOf({ ...zfs, nodes: ["pve02", "pve01"] })?.nodes).toEqual(["pve01", "pve02"]);
+    expect(planOf({ ...zfs, nodes: ["pve02"], disabled: true })).toMatchObject({
+      nodes: ["pve02"],
+      disabled: true,
+    });
+  });
+
+  it("is an NFS export of all nodes, whichever come, unless the file names some", () => {
+    const nfs = { type: "nfs", server: "nas", export: "/more", content: ["iso"] };
+    expect(planOf(nfs)).not.toHaveProperty("nodes");
+    expect(planOf({ ...nfs, nodes: ["pve02", "pve01"] })?.nodes).toEqual(["pve01", "pve02"]);
+  });
+
+  it("is a directory that all see the same", () => {
+    const directory = { type: "directory", path: "/mnt/cephfs", content: ["iso"], shared: true };
+    expect(planOf(directory)).toMatchObject({ shared: true });
+  });
+});
+
+describe("a VM's disk", () => {
+  const formatOn = (storage: object | undefined, name = "more") => {
+    const changes = {
+      ...(storage ? { "storages.more": storage } : {}),
+      "guests.ubuntu.disks.scsi0.storage": name,
+      "guests.ubuntu.ha": undefined,
+    };
+    const plan = planGuests(site(changes), SETTINGS).find(({ key }) => key === "ubuntu");
+    return plan?.type === "vm" ? plan.disks[0]?.format : undefined;
+  };
+
+  it.each([
+    ["qcow2", { type: "directory", path: "/srv/pve", content: ["images"] }],
+    ["raw", { type: "lvm-thin", volumeGroup: "pve", thinPool: "data" }],
+    ["raw", { type: "zfs", pool: "tank" }],
+  ])("is %s on %j", (format, storage) => {
+    expect(formatOn(storage)).toBe(format);
+  });
+
+  it("is raw on what an installation has, and qcow2 on the NAS", () => {
+    expect(formatOn(undefined, "local-lvm")).toBe("raw");
+    expect(formatOn(undefined, "Data")).toBe("qcow2");
   });
 });
 
@@ -92,6 +245,15 @@ describe("templates", () => {
       [`pve01-local-${TEMPLATE}`, "pve01"],
       [`pve02-local-${TEMPLATE}`, "pve02"],
     ]);
+  });
+
+  it("are downloaded by another node than the founder where that has the storage not", () => {
+    const changes = {
+      "storages.Data.nodes": ["pve02"],
+      "guests.ubuntu": undefined,
+      "guests.win2016.ha.nodes": { pve02: 1 },
+    };
+    expect(planTemplates(site(changes))).toMatchObject([{ node: "pve02" }]);
   });
 
   it("are not needed without containers", () => {

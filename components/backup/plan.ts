@@ -1,5 +1,6 @@
 import { backupLimit } from "../options/plan";
 import type { Backup, Site } from "../schema";
+import { retentionOf } from "../storage/places";
 import type { Retention } from "../storage/plan";
 
 export interface BackupPlan {
@@ -38,7 +39,7 @@ export function planBackups(site: Site): BackupPlan[] {
   return Object.entries(site.backups).map(([id, backup]) => {
     const { schedule, storage, mode, compress, repeatMissed, ioPriority, enabled } = backup;
     const { node, notes, mail, fleecing, workers, changeDetection } = backup;
-    const retention = backup.retention ?? site.storages[storage]?.retention;
+    const retention = backup.retention ?? retentionOf(site, storage);
     return {
       ...{ id, schedule, storage, mode, compress, repeatMissed, ioPriority, enabled },
       selection: selectionOf(site, backup),

@@ -1,4 +1,5 @@
 import type { Site } from "../schema";
+import type { Retention } from "./plan";
 import { type Content, KINDS } from "./kinds";
 
 /** Storages that an installation of Proxmox VE has, on each node its own, and what they hold as installed. */
@@ -26,6 +27,15 @@ export function diskFormat({ storages }: Pick<Site, "storages">, id: string): "q
 export function nodesWith({ storages, nodes }: Sites, id: string): string[] {
   const storage = Object.hasOwn(storages, id) ? storages[id] : undefined;
   return [...(storage?.nodes ?? Object.keys(nodes))].sort();
+}
+
+/** How many backups the storage keeps of each guest, where it says so. */
+export function retentionOf(
+  { storages }: Pick<Site, "storages">,
+  id: string,
+): Retention | undefined {
+  const storage = Object.hasOwn(storages, id) ? storages[id] : undefined;
+  return storage && "retention" in storage ? storage.retention : undefined;
 }
 
 /** Which of them puts files on a storage that they share: the founder, where it has it. */

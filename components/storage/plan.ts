@@ -1,6 +1,6 @@
 import type { ContainerGuest, Site, Storage } from "../schema";
 import type { Content } from "./kinds";
-import { fileKey, isShared, nodesWith, writerOf } from "./places";
+import { fileKey, isShared, nodesWith, retentionOf, writerOf } from "./places";
 
 interface CommonPlan {
   id: string;
@@ -155,7 +155,7 @@ function planStorage(site: Site, id: string, storage: Storage): StoragePlan {
 }
 
 function planCommon(site: Site, id: string, storage: Storage): Omit<CommonPlan, "place"> {
-  const kept = "retention" in storage ? storage.retention : undefined;
+  const kept = retentionOf(site, id);
   const content = [...storage.content].sort();
   // The provider never takes a list away again, nor a retention; where it can be, both are said in full.
   const nodes =

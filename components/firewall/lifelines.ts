@@ -37,7 +37,8 @@ export function planLifelines(site: Site): RulePlan[] {
   const management = plainAddresses(site, firewall?.management ?? []);
   const members = plainAddresses(site, Object.keys(nodes));
   const witness = hosts[cluster.witness ?? ""]?.address;
-  const servers = Object.values(storages).map(({ server }) => server);
+  // A rule cannot name a machine by DNS: one that is named so needs a rule where traffic outwards is not let through.
+  const servers = Object.values(storages).flatMap((one) => ("server" in one ? [one.server] : []));
   const lines: Line[] = [
     { comment: "administrators", in: management, proto: "tcp", dport: MANAGEMENT },
     { comment: "administrators", in: management, macro: "Ping" },

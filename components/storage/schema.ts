@@ -243,11 +243,9 @@ const zfs = z
   })
   .describe("A ZFS pool that each node has for itself.");
 
-export const storageSchema = z.discriminatedUnion(
-  "type",
-  [nfs, cifs, pbs, directory, lvmThin, zfs],
-  {
+export const storageSchema = z
+  .discriminatedUnion("type", [nfs, cifs, pbs, directory, lvmThin, zfs], {
     error: ({ code }) =>
       code === "invalid_union" ? "write nfs, cifs, pbs, directory, lvm-thin or zfs" : undefined,
-  },
-);
+  })
+  .describe("A storage of the cluster.");

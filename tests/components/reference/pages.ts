@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { renderCoverage } from "../../../components/reference/coverage";
 import { stackFileJsonSchema } from "../../../components/reference/jsonSchema";
 import { renderReference } from "../../../components/reference/markdown";
 import { policiesSchema } from "../../../policy/settings/schema";
@@ -12,6 +13,7 @@ export function pages(): Record<string, string> {
   const policies = join(ROOT, "docs/policies.md");
   return {
     [join(ROOT, "docs/site.schema.json")]: `${JSON.stringify(schema, null, 2)}\n`,
+    [join(ROOT, "docs/coverage.md")]: renderCoverage(),
     [join(ROOT, "docs/reference.md")]: renderReference(schema),
     [policies]: withLevels(readFileSync(policies, "utf8")),
   };

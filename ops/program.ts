@@ -9,6 +9,7 @@ import { silentNodes } from "./reboots";
 import { remains } from "./remains";
 import { addReportCommand } from "./report/commands";
 import { addReviewCommand } from "./review/commands";
+import { switchRelease } from "./release/switch";
 import { resume } from "./resume";
 import { checkSecrets } from "./secrets/secrets";
 import { ensureStack, findStack, type Stack } from "./stack";
@@ -81,10 +82,17 @@ const COMMANDS: Entry[] = [
       "also the remedy when the token was lost or deleted",
     action: rotateToken,
   },
+  {
+    name: "release switch",
+    description:
+      "after the upgrade of all nodes from Proxmox VE 8 to 9: take over the HA rules that it has made of the groups",
+    action: switchRelease,
+  },
 ];
 
 const GROUPS: Record<string, string> = {
   token: "the API token that the stack works with",
+  release: "the release of Proxmox VE that the cluster is on",
 };
 
 /** The operators' commands. A stack that no file here describes is refused before anything is asked or run. */

@@ -1,6 +1,7 @@
 import { adviseNodeMemory } from "./rules/adviseNodeMemory";
 import { adviseOddVotes } from "./rules/adviseOddVotes";
 import { adviseReplicationLoss } from "./rules/adviseReplicationLoss";
+import { adviseSupportedRelease } from "./rules/adviseSupportedRelease";
 import { adviseTokenAge } from "./rules/adviseTokenAge";
 import { forbidExposedGuests } from "./rules/forbidExposedGuests";
 import { forbidPassthroughForHa } from "./rules/forbidPassthroughForHa";
@@ -97,5 +98,6 @@ export const RULES: readonly Rule[] = [
   requireLimitsOnSharedLink,
   requireEqualMtu,
   requireNotification,
+  adviseSupportedRelease,
   adviseNodeMemory,
 ];

@@ -11,6 +11,8 @@ export interface NodeReport {
   /** Members by name, and whether they are online. */
   members: Record<string, boolean>;
   guests: GuestReport[];
+  /** Release 9 has made rules of the HA groups of 8. */
+  upgraded?: true;
 }
 
 export interface GuestReport {
@@ -35,6 +37,8 @@ const COMMAND = [
   // With a second file grep names the first, whatever option it knows for that.
   "grep -E '^(#.*Managed by Pulumi|\\[|rootfs:|(scsi|virtio|sata|ide|mp)[0-9]+:)' /dev/null " +
     "/etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf 2>/dev/null",
+  `echo ${SEPARATOR}`,
+  "grep -s '^node-affinity: ha-group-' /etc/pve/ha/rules.cfg",
   "true",
 ].join("; ");
 
@@ -46,7 +50,7 @@ export async function probe(name: string, connection: Connection): Promise<NodeR
 
 /** Reads what COMMAND prints. Exported for its test. */
 export function readReport(name: string, text: string): NodeReport {
-  const [authority = "", membersText = "", listText = "", marks = ""] = text.split(
+  const [authority = "", membersText = "", listText = "", marks = "", rules = ""] = text.split(
     `${SEPARATOR}\n`,
   );
   if (authority.startsWith("stopped")) {
@@ -73,6 +77,7 @@ export function readReport(name: string, text: string): NodeReport {
       node,
       ...(details.get(vmid) ?? { notes: "", disks: {} }),
     })),
+    ...(rules.trim() === "" ? {} : { upgraded: true as const }),
   };
 }
 

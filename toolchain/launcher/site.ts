@@ -70,6 +70,7 @@ async function findNode(run: Run): Promise<Choice> {
   const choice = await choose(asked, file);
   if (!choice) throw new LauncherError(await noNode(asked, run));
   refuseOtherCluster(choice.report, run);
+  refuseOldRelease(choice.report, run);
   [...choice.notices, ...unnamedMembers(choice.report, run)].forEach(tell);
   return choice;
 }
@@ -93,6 +94,15 @@ function refuseOtherCluster({ name, cluster }: NodeReport, run: Run): void {
     `${name} is in cluster ${cluster.name}, but ${stackFileName(stack)} says ${file.clusterName} ` +
       "(proxmox-ha:site.cluster.name). A cluster's name is permanent.\n" +
       `Set it to ${cluster.name} if that is the cluster you mean; else ${anew}`,
+  );
+}
+
+/** Every call about a group would fail, and every HA resource look changed. */
+function refuseOldRelease({ upgraded }: NodeReport, { stack, file }: Run): void {
+  if (!upgraded || file.release !== 8) return;
+  throw new LauncherError(
+    `Cluster ${file.clusterName} was upgraded to Proxmox VE 9, which has made HA rules of the groups, but ${stackFileName(stack)} ` +
+      `says release 8. Take the stack there: npm run -s ops -- release switch --stack ${stack}`,
   );
 }
 

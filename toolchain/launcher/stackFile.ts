@@ -10,6 +10,8 @@ export interface StackFile {
   /** The stack runs on this clone's lab. */
   lab: boolean;
   clusterName: string;
+  /** Major release of Proxmox VE. */
+  release?: number;
   /** The node that creates the cluster. */
   founder: string;
   /** In the order of the file: the first is asked first. */
@@ -42,6 +44,7 @@ export function readStackFile(root: string, stack: string): StackFile {
     // Pulumi writes `true` as a text when it rewrites the file.
     lab: String(config[`${PREFIX}lab`]) === "true",
     clusterName: String(cluster.name ?? ""),
+    ...(typeof cluster.release === "number" ? { release: cluster.release } : {}),
     founder: String(cluster.founder ?? ""),
     nodes: hostsOf(site.nodes),
     hosts: hostsOf(site.hosts),

@@ -24,7 +24,7 @@ refuse() {
 
 # Which of the starting points this is; nobody says so.
 recognise() {
-  local version
+  local version remedy
   if is_bare; then
     recognise_system
     return
@@ -38,8 +38,11 @@ recognise() {
   version="$(dpkg-query -W -f '${Version}' pve-manager </dev/null)"
   fact version "$version"
   if [ "${version%%.*}" != "$RELEASE" ]; then
-    refuse "Proxmox VE ${version%%.*} runs here, the site file says release $RELEASE" \
-      "bring all nodes to the same release, as Proxmox describes the upgrade; or correct site.cluster.release"
+    remedy="bring all nodes to the same release, as Proxmox describes the upgrade; or correct site.cluster.release"
+    if [ "$RELEASE" = 8 ]; then
+      remedy="upgrade the other nodes too, and then: npm run -s ops -- release switch"
+    fi
+    refuse "Proxmox VE ${version%%.*} runs here, the site file says release $RELEASE" "$remedy"
   else
     recognise_membership
   fi

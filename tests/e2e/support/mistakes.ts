@@ -14,6 +14,10 @@ export const MISTAKES: Record<string, [resource: string, fact: string]> = {
     "database",
     "HA resource database does not wait for join-pve02 of cluster mizar",
   ],
+  "advise-supported-release": [
+    "mistakes-prod",
+    "cluster leo is on Proxmox VE 8, which has got no updates since August 2026",
+  ],
   "advise-odd-votes": ["mistakes-prod", "cluster leo: beside 3 nodes the QDevice has 2 of 5 votes"],
   "keep-witness-off-disk-host": [
     "mistakes-prod",

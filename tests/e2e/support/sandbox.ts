@@ -134,6 +134,11 @@ export class Sandbox {
     this.git("checkout", "--quiet", "--", path);
   }
 
+  /** What was changed becomes what files are put back to. */
+  commit(message: string): void {
+    this.git("commit", "--quiet", "--all", "--message", message);
+  }
+
   gitStatus(): string {
     return this.git("status", "--porcelain");
   }

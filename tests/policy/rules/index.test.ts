@@ -15,6 +15,7 @@ const ADVISORY = [
   "advise-node-memory",
   "advise-odd-votes",
   "advise-replication-loss",
+  "advise-supported-release",
   "advise-token-age",
   "forbid-exposed-guests",
   "forbid-start-order-for-ha",

@@ -1,0 +1,89 @@
+import { beginOnRelease8, upgradeNode } from "./support/release8";
+import { Sandbox } from "./support/sandbox";
+import { until } from "./support/wait";
+
+const sandbox = new Sandbox("release8");
+const { lab } = sandbox;
+const SITE = "Pulumi.dev.yaml";
+
+beforeAll(() => beginOnRelease8(sandbox));
+afterAll(() => sandbox.dispose());
+
+const nothingToDo = (): void => {
+  const { code, text } = sandbox.pulumi("preview", "--refresh", "--expect-no-changes", "--diff");
+  expect({ code, text }).toMatchObject({ code: 0 });
+};
+
+async function groups(): Promise<unknown> {
+  return (await lab.api("pve01", "GET", "/cluster/ha/groups")).data;
+}
+
+describe("on release 8", () => {
+  it("the reference site is built, with a group where release 9 has a rule", async () => {
+    const { code, text } = sandbox.make("up");
+    expect({ code, text }).toMatchObject({ code: 0 });
+    expect(await groups()).toMatchObject([{ group: "prefer-win2016", nodes: "pve01:1,pve02:2" }]);
+  });
+
+  it("a second run changes nothing", nothingToDo);
+
+  it("preferred nodes are changed, given and taken away in place", async () => {
+    sandbox.edit(SITE, "            pve01: 1\n", "            pve01: 3\n");
+    sandbox.edit(SITE, "        ha: {}\n", "        ha:\n          nodes:\n            pve01: 1\n");
+    const { code, text } = sandbox.make("up");
+    expect({ code, text }).toMatchObject({ code: 0 });
+    expect(text).not.toMatch(/\breplaced\b/);
+    expect(await groups()).toHaveLength(2);
+    sandbox.restore(SITE);
+    expect(sandbox.make("up")).toMatchObject({ code: 0 });
+    expect(await groups()).toMatchObject([{ group: "prefer-win2016", nodes: "pve01:1,pve02:2" }]);
+    nothingToDo();
+  });
+});
+
+describe("the upgrade to release 9", () => {
+  it("is refused to the stack while a node is still on 8", () => {
+    upgradeNode(sandbox, "pve01");
+    const { code, text } = sandbox.ops("release", "switch");
+    expect(text).toContain("pve02 is still on Proxmox VE 8");
+    expect(text).toContain("nothing has been changed");
+    expect(code).toBe(1);
+    expect(sandbox.gitStatus()).toBe("");
+  });
+
+  it("of all nodes stops every run, which names the command", async () => {
+    upgradeNode(sandbox, "pve02");
+    await until("the HA manager has made rules of the groups", 120, () =>
+      lab.ssh("pve01", "cat /etc/pve/ha/rules.cfg").includes("ha-group-prefer-win2016")
+        ? true
+        : undefined,
+    );
+    for (const run of [sandbox.pulumi("up", "--yes"), sandbox.make("preview")]) {
+      expect(run.text).toContain("npm run -s ops -- release switch");
+      expect(run.code).not.toBe(0);
+    }
+  });
+
+  it("is followed by one command, which touches no HA resource and leaves nothing to do", () => {
+    const resources = () => lab.ssh("pve01", "cat /etc/pve/ha/resources.cfg");
+    const before = resources();
+    const { code, text } = sandbox.ops("release", "switch");
+    expect({ code, text }).toMatchObject({ code: 0 });
+    expect(text).toContain("the stack is on release 9, and there is nothing to change");
+    expect(resources()).toBe(before);
+    nothingToDo();
+  });
+
+  it("has nothing left to do when the command is run again", () => {
+    const { code, text } = sandbox.ops("release", "switch");
+    expect({ code, text }).toMatchObject({ code: 0 });
+  });
+
+  it("leaves a stack that is changed and removed like any other", async () => {
+    sandbox.edit(SITE, "            pve01: 1\n", "            pve01: 3\n");
+    expect(sandbox.make("up")).toMatchObject({ code: 0 });
+    const { data } = await lab.api("pve01", "GET", "/cluster/ha/rules/ha-group-prefer-win2016");
+    expect(data).toMatchObject({ nodes: "pve01:3,pve02:2" });
+    expect(sandbox.make("down")).toMatchObject({ code: 0 });
+  });
+});

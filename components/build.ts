@@ -3,6 +3,7 @@ import type { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type * as pulumi from "@pulumi/pulumi";
 import { Access } from "./access/access";
 import { Accounts, type AccountsArgs } from "./accounts/accounts";
+import { sameAsBefore } from "./aliases";
 import { BackupJob } from "./backup/backupJob";
 import { onceTrusted } from "./cluster/authority";
 import { Cluster } from "./cluster/cluster";
@@ -104,6 +105,7 @@ export function build(
       ...guest.files.flatMap((volume) => media.get(volume) ?? []),
     ];
     const { stack } = plan;
+    const options = { ...providers, ...sameAsBefore(guest) };
     if (guest.type === "vm") {
       const { clone, cloudInit } = guest;
       const original = clone?.guest === undefined ? undefined : machines.get(clone.guest);
@@ -116,7 +118,7 @@ export function build(
           ...(original ? { original } : {}),
           ...(cloudInit?.passwordFrom ? { password: secret(cloudInit.passwordFrom) } : {}),
         },
-        providers,
+        options,
       ).resource;
       machines.set(guest.key, made);
       guests[guest.key] = guest.drivers
@@ -129,7 +131,7 @@ export function build(
               removes: true,
             },
             connections,
-            { dependsOn: [made] },
+            { dependsOn: [made], ...sameAsBefore(guest, (key) => `drivers-${key}`) },
           )
         : made;
     } else {
@@ -137,7 +139,7 @@ export function build(
       const dependsOn = [...needed, ...(template ? [template] : [])];
       const password = guest.passwordFrom ? { password: secret(guest.passwordFrom) } : {};
       const args = { plan: guest, dependsOn, stack, ...password };
-      guests[guest.key] = new Container(guest.key, args, providers).resource;
+      guests[guest.key] = new Container(guest.key, args, options).resource;
     }
   }
 

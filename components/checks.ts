@@ -21,6 +21,7 @@ import { isInNetwork } from "./values";
 /** What must hold between parts of the file; what each value must be, the schema says. */
 const CHECKS: ((site: DraftSite) => Problem[])[] = [
   uniqueVmids,
+  formerKeys,
   uniqueAddresses,
   addressesInNetwork,
   secondLinks,
@@ -68,6 +69,21 @@ function uniqueVmids(site: DraftSite): Problem[] {
       ["guests", key, "vmid"],
       `${vmid} is also the VMID of guests.${other}; give each guest its own`,
     );
+  });
+}
+
+function formerKeys(site: DraftSite): Problem[] {
+  const owner = new Map<string, string>();
+  return entries(site.guests).flatMap(([key, { renamedFrom }]) => {
+    if (renamedFrom === undefined) return [];
+    const path = ["guests", key, "renamedFrom"];
+    const other = owner.get(renamedFrom);
+    owner.set(renamedFrom, other ?? key);
+    if (Object.hasOwn(site.guests ?? {}, renamedFrom)) {
+      return problem(path, `guests.${renamedFrom} is still there; take it out, or this`);
+    }
+    if (other === undefined) return [];
+    return problem(path, `guests.${other} was ${renamedFrom} too; only one guest can have been it`);
   });
 }
 

@@ -1,6 +1,7 @@
+import { type OfGuest, renaming } from "../aliases";
 import type { Guest, Site } from "../schema";
 
-export interface CommonPlan {
+export interface CommonPlan extends OfGuest {
   /** Key in the YAML: the guest's identity, name and host name. */
   key: string;
   vmid: number;
@@ -60,6 +61,7 @@ export function planCommon(
   const startup = managed ? {} : planStartup(guest);
   return {
     key,
+    ...renaming(guest),
     vmid: guest.vmid,
     node: guest.node,
     notes: guest.notes?.trim() ?? "",

@@ -92,6 +92,12 @@ export const common = {
       "Seconds that the guest gets for its shutdown when its node goes down: 180 unless said otherwise. The HA manager gives an HA " +
         "guest 60 and then ends it, whatever stands here; the stack's outputs hold this number for whoever stops it in time.",
     ),
+  renamedFrom: hostName
+    .optional()
+    .describe(
+      "The key that this guest had until now: it stays the same guest, and only its name changes. To be taken out after the update.",
+    )
+    .meta({ examples: ["oldname"] }),
   replaceUntil: date
     .optional()
     .describe(

@@ -35,21 +35,28 @@ export interface Findings {
 /**
  * Compares what is planned with what exists: VMIDs that others have, guests that would have to be deleted to become
  * what the file says, disks that cannot become it, and guests that the file no longer names. `urnOf` tells the mark
- * that a planned guest carries.
+ * that a planned guest carries, or would carry under another key.
  */
 export function compare(
   plans: GuestPlan[],
   existing: ExistingGuest[],
   stack: string,
-  urnOf: (plan: GuestPlan) => string,
+  urnOf: (plan: Pick<GuestPlan, "key" | "type">) => string,
 ): Findings {
   const findings: Findings = { refusals: [], notices: [] };
+  const planned = new Set(plans.flatMap((plan) => urnsOf(plan, urnOf)));
   const marks = new Map(existing.map((guest) => [guest, readMark(guest.notes)]));
   for (const plan of plans) {
     const taken = existing.find((guest) => guest.vmid === plan.vmid);
-    const isOwn = (guest: ExistingGuest): boolean => marks.get(guest)?.urn === urnOf(plan);
-    if (taken && !isOwn(taken))
-      findings.refusals.push(takenVmid(plan, taken, marks.get(taken), stack));
+    const urns = urnsOf(plan, urnOf);
+    const isOwn = (guest: ExistingGuest): boolean => urns.includes(marks.get(guest)?.urn ?? "");
+    if (taken && !isOwn(taken)) {
+      const mark = marks.get(taken);
+      const left = mark?.stack === stack && !planned.has(mark.urn);
+      findings.refusals.push(
+        takenVmid(plan, taken, mark, stack) + (left ? offeredName(plan, mark) : ""),
+      );
+    }
     // A clone or a restored backup carries the mark of its original.
     const own = taken && isOwn(taken) ? taken : existing.find(isOwn);
     const mark = own && marks.get(own);
@@ -63,7 +70,6 @@ export function compare(
     } else if (plan.replaceable) findings.notices.push(allowedReplacement(plan, own, reason));
     else findings.refusals.push(refusedReplacement(plan, own, reason));
   }
-  const planned = new Set(plans.map(urnOf));
   for (const [guest, mark] of marks) {
     if (mark?.stack !== stack || planned.has(mark.urn)) continue;
     findings.notices.push(
@@ -71,6 +77,19 @@ export function compare(
     );
   }
   return findings;
+}
+
+/** That of its key, and of the key that it had until now. */
+function urnsOf(
+  { type, key, renamedFrom }: GuestPlan,
+  urnOf: (plan: Pick<GuestPlan, "key" | "type">) => string,
+): string[] {
+  const former = renamedFrom === undefined ? [] : [{ type, key: renamedFrom }];
+  return [{ type, key }, ...former].map(urnOf);
+}
+
+function offeredName({ key }: GuestPlan, mark: Mark): string {
+  return ` If it is the same guest under another name: guests.${key}.renamedFrom: ${nameIn(mark)}`;
 }
 
 /** Inputs that cannot change without another guest; the components ignore them unless a replacement is allowed. */

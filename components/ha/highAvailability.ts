@@ -2,7 +2,8 @@ import { Hagroup } from "@muhlba91/pulumi-proxmoxve/hagroup";
 import { Haresource } from "@muhlba91/pulumi-proxmoxve/haresource";
 import { Harule } from "@muhlba91/pulumi-proxmoxve/harule";
 import * as pulumi from "@pulumi/pulumi";
-import type { HaPlan } from "./plan";
+import { sameAsBefore } from "../aliases";
+import { type HaPlan, preference } from "./plan";
 
 export interface HighAvailabilityArgs {
   plan: HaPlan;
@@ -40,6 +41,7 @@ export class HighAvailability extends pulumi.ComponentResource {
             parent: this,
             deleteBeforeReplace: true,
             dependsOn: needed.filter((one) => one !== undefined),
+            ...sameAsBefore(resource),
           },
         );
         return [resource.guest, made] as const;
@@ -57,7 +59,14 @@ export class HighAvailability extends pulumi.ComponentResource {
           nodes: rule.nodes,
           strict: rule.strict,
         },
-        { parent: this, deleteBeforeReplace: true, dependsOn: resource ? [resource] : [] },
+        {
+          parent: this,
+          deleteBeforeReplace: true,
+          // Release 9 says there of which group it has made the rule.
+          ignoreChanges: ["comment"],
+          dependsOn: resource ? [resource] : [],
+          ...sameAsBefore(rule, preference),
+        },
       );
       preferences.set(rule.guest, made);
     }

@@ -1,3 +1,4 @@
+import { type OfGuest, renaming } from "../aliases";
 import type { Guest, Site } from "../schema";
 
 export interface HaPlan {
@@ -8,7 +9,7 @@ export interface HaPlan {
   affinities: HaAffinityPlan[];
 }
 
-export interface HaResourcePlan {
+export interface HaResourcePlan extends OfGuest {
   /** Key of the guest. */
   guest: string;
   /** `vm:100` or `ct:103`. */
@@ -30,7 +31,7 @@ export interface HaGroupPlan {
   noFailback: boolean;
 }
 
-export interface HaRulePlan {
+export interface HaRulePlan extends OfGuest {
   /** Name in Pulumi; it follows the guest's key and so never changes. */
   name: string;
   /** Id in Proxmox VE. */
@@ -54,7 +55,7 @@ export interface HaAffinityPlan {
 
 export function planHa(site: Site): HaPlan {
   const managed = Object.entries(site.guests).flatMap(([key, guest]) =>
-    guest.ha ? [{ key, sid: sidOf(guest), ha: guest.ha }] : [],
+    guest.ha ? [{ key, sid: sidOf(guest), ha: guest.ha, former: renaming(guest) }] : [],
   );
   return site.cluster.release === 8 ? planForGroups(managed) : planForRules(site, managed);
 }
@@ -63,18 +64,30 @@ interface Managed {
   key: string;
   sid: string;
   ha: NonNullable<Guest["ha"]>;
+  former: OfGuest;
 }
 
-const preference = (key: string): string => `prefer-${key}`;
+/** Name of what says where a guest runs. */
+export const preference = (key: string): string => `prefer-${key}`;
 
 function planForRules(site: Site, managed: Managed[]): HaPlan {
   return {
     resources: managed.map((one) => ({ ...resourceOf(one), failback: one.ha.failback })),
     groups: [],
-    rules: managed.flatMap(({ key, sid, ha: { nodes, strict } }) =>
+    rules: managed.flatMap(({ key, sid, ha: { nodes, strict }, former }) =>
       nodes === undefined
         ? []
-        : [{ name: preference(key), id: ruleId(site, key), guest: key, sid, nodes, strict }],
+        : [
+            {
+              name: preference(key),
+              id: ruleId(site, key),
+              guest: key,
+              ...former,
+              sid,
+              nodes,
+              strict,
+            },
+          ],
     ),
     affinities: [
       ...planAffinities(site, "together", "positive"),
@@ -104,9 +117,9 @@ function planForGroups(managed: Managed[]): HaPlan {
   };
 }
 
-function resourceOf({ key, sid, ha }: Managed): HaResourcePlan {
+function resourceOf({ key, sid, ha, former }: Managed): HaResourcePlan {
   const { state, maxRestart, maxRelocate } = ha;
-  return { guest: key, sid, state, maxRestart, maxRelocate };
+  return { guest: key, ...former, sid, state, maxRestart, maxRelocate };
 }
 
 function planAffinities(

@@ -1,10 +1,11 @@
+import { type OfGuest, renaming } from "../aliases";
 import type { Site } from "../schema";
 
 export interface PoolPlan {
   id: string;
   comment: string;
   /** Keys of its guests with their VMIDs, in the order of the latter. */
-  guests: { key: string; vmid: number }[];
+  guests: (OfGuest & { key: string; vmid: number })[];
 }
 
 export function planPools(site: Site): PoolPlan[] {
@@ -14,7 +15,7 @@ export function planPools(site: Site): PoolPlan[] {
     comment,
     guests: guests
       .filter(([, guest]) => guest.pool === id)
-      .map(([key, { vmid }]) => ({ key, vmid }))
+      .map(([key, guest]) => ({ key, ...renaming(guest), vmid: guest.vmid }))
       .sort((a, b) => a.vmid - b.vmid),
   }));
 }

@@ -1,6 +1,7 @@
 import { Membership } from "@muhlba91/pulumi-proxmoxve/pool/membership";
 import { PoolLegacy } from "@muhlba91/pulumi-proxmoxve/poolLegacy";
 import * as pulumi from "@pulumi/pulumi";
+import { sameAsBefore } from "../aliases";
 import type { PoolPlan } from "./plan";
 
 export interface ResourcePoolArgs {
@@ -19,12 +20,17 @@ export class ResourcePool extends pulumi.ComponentResource {
       { poolId: id, comment },
       { parent: this, deleteBeforeReplace: true },
     );
-    for (const { key, vmid } of guests) {
+    for (const { key, vmid, ...former } of guests) {
       const guest = args.guests[key];
       new Membership(
         key,
         { poolId: id, vmId: vmid },
-        { parent: this, deleteBeforeReplace: true, dependsOn: [pool, ...(guest ? [guest] : [])] },
+        {
+          parent: this,
+          deleteBeforeReplace: true,
+          dependsOn: [pool, ...(guest ? [guest] : [])],
+          ...sameAsBefore(former),
+        },
       );
     }
     this.registerOutputs({});

@@ -10,14 +10,15 @@ import {
 import { markedNotes } from "../../../components/guest/mark";
 import { guestUrn } from "../../../components/guest/names";
 import { type GuestPlan, planGuests } from "../../../components/guest/plan";
-import { type Changes, site } from "../support/site";
+import { type Changes, site, siteWith } from "../support/site";
 
 const TEMPLATE = "Data:vztmpl/debian-13-standard_13.1-2_amd64.tar.zst";
 const OTHER = "alpine-3.22-default_amd64.tar.xz";
 
 const plans = (changes: Changes = {}): GuestPlan[] =>
   planGuests(site(changes), { protect: false, today: "2026-11-23" });
-const urnOf = (plan: GuestPlan): string => guestUrn(plan, "dev", "proxmox-ha");
+const urnOf = (plan: Pick<GuestPlan, "key" | "type">): string =>
+  guestUrn(plan, "dev", "proxmox-ha");
 const urnOfKey = (key: string): string => {
   const plan = plans().find((guest) => guest.key === key);
   if (!plan) throw new Error(`no guest ${key} is planned`);
@@ -126,7 +127,8 @@ describe("a VMID that is taken", () => {
     expect(findings(BUILT, { "guests.ubuntu": undefined, "guests.server": server })).toEqual({
       refusals: [
         "guests.server: VMID 101 is still that of guests.ubuntu, a VM on pve01. " +
-          "Choose another VMID, or take guests.ubuntu out and run an update before this one.",
+          "Choose another VMID, or take guests.ubuntu out and run an update before this one. " +
+          "If it is the same guest under another name: guests.server.renamedFrom: ubuntu",
       ],
       notices: [
         "guests.ubuntu is no longer in the site file: VMID 101 will be deleted, and with it " +
@@ -272,5 +274,27 @@ describe("readInventory", () => {
 
   it("refuses a file in another shape instead of knowing of nothing", () => {
     expect(() => read([{ vmid: "100" }])).toThrow();
+  });
+});
+
+describe("a guest under another key", () => {
+  const renamed = (more: object = {}): Changes => {
+    const { ubuntu } = (siteWith({}) as { guests: { ubuntu: object } }).guests;
+    return { "guests.ubuntu": undefined, "guests.debian": { ...ubuntu, ...more } };
+  };
+
+  it("is the same guest when it says which it was", () => {
+    expect(findings(BUILT, renamed({ renamedFrom: "ubuntu" }))).toEqual({
+      refusals: [],
+      notices: [],
+    });
+  });
+
+  it("is the same guest when it has the mark of its new key already", () => {
+    const urn = urnOf({ type: "vm", key: "debian" });
+    const marked = { ...UBUNTU, notes: markedNotes("", { stack: "dev", urn }) };
+    expect(findings([WIN2016, marked, WEB], renamed({ renamedFrom: "ubuntu" })).refusals).toEqual(
+      [],
+    );
   });
 });

@@ -22,6 +22,8 @@ export interface Registered {
   ignoreChanges: string[];
   replaceOnChanges: string[];
   secretOutputs: string[];
+  /** Names that it had before; what a component has made is known under those of the component too. */
+  aliases: string[];
 }
 
 /** What a resource of that name answers with, beside its inputs. */
@@ -93,6 +95,7 @@ function record(request: RegisterResourceRequest, urn: string): Registered {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
+    aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getName() ?? alias.getUrn()),
   };
 }
 

@@ -17,8 +17,11 @@ export interface HaResourcePlan extends OfGuest {
   state: "started" | "stopped" | "ignored" | "disabled";
   maxRestart: number;
   maxRelocate: number;
-  /** Absent on release 8, where it is the group's. */
-  failback?: boolean;
+  /**
+   * Absent where it does: that is Proxmox VE's default, which guests that were in a group of release 8 do not say. On
+   * release 8 it is the group's.
+   */
+  failback?: false;
   /** Release 8: name of the group. */
   group?: string;
 }
@@ -72,7 +75,10 @@ export const preference = (key: string): string => `prefer-${key}`;
 
 function planForRules(site: Site, managed: Managed[]): HaPlan {
   return {
-    resources: managed.map((one) => ({ ...resourceOf(one), failback: one.ha.failback })),
+    resources: managed.map((one) => ({
+      ...resourceOf(one),
+      ...(one.ha.failback ? {} : { failback: false as const }),
+    })),
     groups: [],
     rules: managed.flatMap(({ key, sid, ha: { nodes, strict }, former }) =>
       nodes === undefined

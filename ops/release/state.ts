@@ -20,51 +20,67 @@ export function withRules(
 ): Checkpoint {
   const { resources: before = [], ...rest } = checkpoint.deployment;
   const groups = before.filter(({ type }) => type === GROUP);
-  const gone = new Set(groups.map(({ urn }) => urn));
-  const kept = before
-    .filter(({ urn }) => !gone.has(urn))
-    .map((one) => {
+  /** URN of a group → that of the rule in its place. */
+  const successors = new Map(groups.map(({ urn }) => [urn, urn.replace(GROUP, RULE)]));
+  const after = before
+    .filter(({ urn }) => !successors.has(urn))
+    .flatMap((one) => {
       const plan = one.type === RESOURCE && resources.find(({ guest }) => guest === nameOf(one));
-      return plan ? outOfGroup(one, plan, gone) : one;
+      if (!plan) return [withDependencies(one, successors)];
+      const rule = rules.find(({ guest }) => guest === plan.guest);
+      const group = groups.find((group) => nameOf(group) === rule?.name);
+      // Behind what it depends on, before what depends on it.
+      const made = rule && group ? [asRule(group, rule, one)] : [];
+      return [outOfGroup(one, plan, successors), ...made];
     });
-  const made = rules.flatMap((rule) => {
-    const group = groups.find((one) => nameOf(one) === rule.name);
-    const resource = kept.find((one) => one.type === RESOURCE && nameOf(one) === rule.guest);
-    return group && resource ? [asRule(group, rule, resource)] : [];
-  });
-  // A resource stands behind those that it depends on.
-  return { ...checkpoint, deployment: { ...rest, resources: [...kept, ...made] } };
+  return { ...checkpoint, deployment: { ...rest, resources: after } };
 }
 
 function outOfGroup(
   state: ResourceState,
   { failback }: HaResourcePlan,
-  groups: Set<string>,
+  groups: ReadonlyMap<string, string>,
 ): ResourceState {
   const changed = (values: Record<string, unknown> = {}): Record<string, unknown> => {
     const { group: _, ...others } = values;
-    return { ...others, failback };
+    return failback === undefined ? others : { ...others, failback };
   };
-  const { dependencies, propertyDependencies } = state;
+  const nowhere = new Map([...groups.keys()].map((urn) => [urn, undefined]));
   return {
-    ...state,
+    ...withDependencies(state, nowhere),
     inputs: changed(state.inputs),
     outputs: changed(state.outputs),
-    ...(dependencies ? { dependencies: without(dependencies, groups) } : {}),
+  };
+}
+
+/** What it depends on, with other URNs for some; `undefined` takes one out. */
+function withDependencies(
+  state: ResourceState,
+  successors: ReadonlyMap<string, string | undefined>,
+): ResourceState {
+  const follow = (urns: string[]): string[] =>
+    urns.flatMap((urn) => (successors.has(urn) ? (successors.get(urn) ?? []) : [urn]));
+  const { dependencies, propertyDependencies } = state as Dependent;
+  return {
+    ...state,
+    ...(dependencies ? { dependencies: follow(dependencies) } : {}),
     ...(propertyDependencies
       ? {
           propertyDependencies: Object.fromEntries(
-            Object.entries(propertyDependencies)
-              .filter(([property]) => property !== "group")
-              .map(([property, urns]) => [property, without(urns, groups)]),
+            Object.entries(propertyDependencies).map(([property, urns]) => [
+              property,
+              // Where there are none Pulumi writes null.
+              urns && follow(urns),
+            ]),
           ),
         }
       : {}),
   };
 }
 
-function without(urns: unknown, gone: Set<string>): unknown {
-  return Array.isArray(urns) ? urns.filter((urn: string) => !gone.has(urn)) : urns;
+interface Dependent {
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[] | null>;
 }
 
 function asRule(group: ResourceState, rule: HaRulePlan, resource: ResourceState): ResourceState {

@@ -317,7 +317,6 @@ describe("inputs", () => {
       state: "started",
       maxRestart: 1,
       maxRelocate: 1,
-      failback: true,
     });
     expect(inputsOf(reference, "Harule prefer-win2016")).toEqual({
       rule: "prefer-win2016",

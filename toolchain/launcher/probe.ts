@@ -38,7 +38,7 @@ const COMMAND = [
   "grep -E '^(#.*Managed by Pulumi|\\[|rootfs:|(scsi|virtio|sata|ide|mp)[0-9]+:)' /dev/null " +
     "/etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf 2>/dev/null",
   `echo ${SEPARATOR}`,
-  "grep -s '^node-affinity: ha-group-' /etc/pve/ha/rules.cfg",
+  "grep '^node-affinity: ha-group-' /etc/pve/ha/rules.cfg 2>/dev/null",
   "true",
 ].join("; ");
 

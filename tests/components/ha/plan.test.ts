@@ -11,7 +11,6 @@ describe("HA of the reference site", () => {
           state: "started",
           maxRestart: 1,
           maxRelocate: 1,
-          failback: true,
         },
         {
           guest: "ubuntu",
@@ -19,7 +18,6 @@ describe("HA of the reference site", () => {
           state: "started",
           maxRestart: 1,
           maxRelocate: 1,
-          failback: true,
         },
       ],
       groups: [],

@@ -8,10 +8,17 @@ export function beginOnRelease8(sandbox: Sandbox): void {
   sandbox.commit("release 8");
 }
 
+const UPGRADE = [
+  "cd /etc/apt",
+  "rm -f sources.list.d/*",
+  "wget -qO /usr/share/keyrings/proxmox-archive-keyring.gpg https://enterprise.proxmox.com/debian/proxmox-archive-keyring-trixie.gpg",
+  "sed -i s/bookworm/trixie/g sources.list",
+  "echo 'deb [signed-by=/usr/share/keyrings/proxmox-archive-keyring.gpg] http://download.proxmox.com/debian/pve trixie pve-no-subscription' >sources.list.d/proxmox.list",
+  "apt-get update",
+  "apt-get -y dist-upgrade",
+].join(" && ");
+
 /** What an operator does on a node, as Proxmox describes the upgrade. Guests run on. */
 export function upgradeNode({ lab }: Sandbox, node: string): void {
-  lab.out(
-    node,
-    "sed -i s/bookworm/trixie/g /etc/apt/sources.list /etc/apt/sources.list.d/* && apt-get update && apt-get -y dist-upgrade",
-  );
+  lab.out(node, UPGRADE);
 }

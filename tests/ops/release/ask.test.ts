@@ -27,7 +27,11 @@ describe("a rule that Proxmox VE has made of a group", () => {
       [{ ...found, nodes: "pve01:3" }],
       "rule ha-group-prefer-web prefers pve01:3, and not pve01, pve02:2",
     ],
-    ["is strict", [{ ...found, strict: 1 }], "rule ha-group-prefer-web is strict, and should not be"],
+    [
+      "is strict",
+      [{ ...found, strict: 1 }],
+      "rule ha-group-prefer-web is strict, and should not be",
+    ],
   ])("%s: that is told", (_what, rules, words) => {
     expect(difference(planned, rules)).toBe(words);
   });

@@ -23,10 +23,14 @@ const managed: ResourceState = {
   dependencies: ["urn of the guest", GROUP],
   propertyDependencies: { group: [GROUP], resourceId: ["urn of the guest", GROUP] },
 };
-const other: ResourceState = { ...managed, urn: "urn of another", type: "other:index:Other" };
+const backup: ResourceState = {
+  ...{ urn: "urn of a backup job", type: "proxmoxve:backup/job:Job", custom: true },
+  dependencies: ["urn of a storage", GROUP],
+  propertyDependencies: { storage: null },
+};
 
 const plan = planHa(site({ "cluster.upgradedFrom": 8 }));
-const switched = withRules(checkpoint([group, managed, other]), plan).deployment.resources ?? [];
+const switched = withRules(checkpoint([group, managed, backup]), plan).deployment.resources ?? [];
 
 describe("the state of a stack that goes on to release 9", () => {
   it("is that of release 8 as long as there is a group in it", () => {
@@ -37,10 +41,10 @@ describe("the state of a stack that goes on to release 9", () => {
   it("has the rule that Proxmox VE has made in the place of the group", () => {
     expect(switched.map(({ urn }) => urn)).toEqual([
       managed.urn,
-      other.urn,
       urn("Harule", "prefer-win2016"),
+      backup.urn,
     ]);
-    expect(switched.at(-1)).toMatchObject({
+    expect(switched[1]).toMatchObject({
       ...{ type: type("Harule"), id: "ha-group-prefer-win2016", provider: "the provider" },
       inputs: {
         ...{ rule: "ha-group-prefer-win2016", type: "node-affinity", resources: ["vm:100"] },
@@ -52,15 +56,19 @@ describe("the state of a stack that goes on to release 9", () => {
 
   it("has HA resources in no group, which say themselves whether they fail back", () => {
     expect(switched[0]).toMatchObject({
-      inputs: { resourceId: "vm:100", failback: true },
+      inputs: { resourceId: "vm:100" },
       dependencies: ["urn of the guest"],
       propertyDependencies: { resourceId: ["urn of the guest"] },
     });
-    expect(JSON.stringify(switched[0])).not.toContain("group");
+    const { inputs, outputs } = switched[0] ?? {};
+    expect(JSON.stringify({ inputs, outputs })).not.toContain("group");
   });
 
-  it("is otherwise as it was", () => {
-    expect(switched[1]).toBe(other);
+  it("lets what waited for the group wait for the rule", () => {
+    expect(switched[2]).toEqual({
+      ...backup,
+      dependencies: ["urn of a storage", urn("Harule", "prefer-win2016")],
+    });
   });
 
   it("stays as it is when it is switched again", () => {

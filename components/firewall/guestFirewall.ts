@@ -2,6 +2,7 @@ import { ContainerLegacy } from "@muhlba91/pulumi-proxmoxve/containerLegacy";
 import { RulesLegacy } from "@muhlba91/pulumi-proxmoxve/firewall/rulesLegacy";
 import { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import * as pulumi from "@pulumi/pulumi";
+import { sameAsBefore } from "../aliases";
 import type { Connections } from "../connections";
 import { remoteScript } from "../remoteScript";
 import type { GuestFirewallPlan } from "./plan";
@@ -52,7 +53,11 @@ export class GuestFirewall extends pulumi.ComponentResource {
         removes: true,
       },
       connections,
-      { ...inside, dependsOn: [...dependsOn, ...rules] },
+      {
+        ...inside,
+        dependsOn: [...dependsOn, ...rules],
+        ...sameAsBefore(plan, (key) => `firewall-${key}`),
+      },
     );
     this.registerOutputs({});
   }

@@ -1,3 +1,4 @@
+import { type OfGuest, renaming } from "../aliases";
 import type { Site } from "../schema";
 import { LIFELINES, planLifelines } from "./lifelines";
 import { bare, meaning, plainAddresses } from "./places";
@@ -30,7 +31,7 @@ export interface NodeFirewallPlan {
   rules: RulePlan[];
 }
 
-export interface GuestFirewallPlan {
+export interface GuestFirewallPlan extends OfGuest {
   /** Key of the guest. */
   guest: string;
   type: "vm" | "container";
@@ -94,20 +95,23 @@ function setEntries(site: Site, entries: readonly string[]): string[] {
 }
 
 function planGuestFirewalls(site: Site): GuestFirewallPlan[] {
-  return Object.entries(site.guests).flatMap(([guest, { type, vmid, node, firewall }]) => {
-    if (!firewall) return [];
-    const { inbound, outbound, rules, ...rest } = firewall;
-    return [
-      {
-        guest,
-        type,
-        vmid,
-        node,
-        ...rest,
-        inputPolicy: ACTIONS[inbound],
-        outputPolicy: ACTIONS[outbound],
-        rules: planRules(site, rules),
-      },
-    ];
-  });
+  return Object.entries(site.guests).flatMap(
+    ([guest, { type, vmid, node, firewall, renamedFrom }]) => {
+      if (!firewall) return [];
+      const { inbound, outbound, rules, ...rest } = firewall;
+      return [
+        {
+          guest,
+          ...renaming({ renamedFrom }),
+          type,
+          vmid,
+          node,
+          ...rest,
+          inputPolicy: ACTIONS[inbound],
+          outputPolicy: ACTIONS[outbound],
+          rules: planRules(site, rules),
+        },
+      ];
+    },
+  );
 }

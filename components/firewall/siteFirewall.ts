@@ -5,6 +5,7 @@ import { RulesLegacy } from "@muhlba91/pulumi-proxmoxve/firewall/rulesLegacy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connections } from "../connections";
 import { remoteScript } from "../remoteScript";
+import { sameAsBefore } from "../aliases";
 import { GuestFirewall } from "./guestFirewall";
 import { LIFELINES } from "./lifelines";
 import { NodeFirewall } from "./nodeFirewall";
@@ -91,7 +92,7 @@ export class SiteFirewall extends pulumi.ComponentResource {
     for (const guest of plan.guests) {
       const own = args.guests[guest.guest];
       const made = { plan: guest, guest: own, host, connections, dependsOn: named };
-      new GuestFirewall(guest.guest, made, inside);
+      new GuestFirewall(guest.guest, made, { ...inside, ...sameAsBefore(guest) });
     }
     this.registerOutputs({});
   }

@@ -12,7 +12,11 @@ export const CONTAINER_TYPE = {
 } as const;
 
 /** The URN that Pulumi gives a guest's resource, and so the mark in its notes. */
-export function guestUrn(plan: Pick<GuestPlan, "key" | "type">, stack: string, project: string): string {
+export function guestUrn(
+  plan: Pick<GuestPlan, "key" | "type">,
+  stack: string,
+  project: string,
+): string {
   const { component, resource } = plan.type === "vm" ? VM_TYPE : CONTAINER_TYPE;
   return `urn:pulumi:${stack}::${project}::${component}$${resource}::${plan.key}`;
 }

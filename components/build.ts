@@ -3,6 +3,7 @@ import type { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type * as pulumi from "@pulumi/pulumi";
 import { Access } from "./access/access";
 import { Accounts, type AccountsArgs } from "./accounts/accounts";
+import { ArchiveCopy } from "./backup/archiveCopy";
 import { sameAsBefore } from "./aliases";
 import { BackupJob } from "./backup/backupJob";
 import { onceTrusted } from "./cluster/authority";
@@ -173,6 +174,10 @@ export function build(
       ...{ stack: plan.stack, host, connections, secret },
       dependsOn: [...cluster.ready, access, ...Object.values(guests), ha, ...jobs],
     });
+  }
+  for (const copy of plan.copies) {
+    const dependsOn = [copy.from, copy.to].flatMap((id) => storages.get(id) ?? cluster);
+    new ArchiveCopy(copy.id, copy, connections, { dependsOn });
   }
 
   const places = { guest: guests, pool: pools, storage: Object.fromEntries(storages) };

@@ -1,4 +1,4 @@
-import { storagesOfBackups, selectionsOfBackups } from "./backup/checks";
+import { copiesFit, selectionsOfBackups, storagesOfBackups } from "./backup/checks";
 import { accessFits } from "./accounts/checks";
 import { type Draft, type DraftSite, entries, missing, problem } from "./draft";
 import { type AddressUse, addressesOfGuest, gatewaysOfGuest, uniqueMacs } from "./guest/addresses";
@@ -45,6 +45,7 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   newInRelease9,
   storagesOfBackups,
   selectionsOfBackups,
+  copiesFit,
   timeServersOfHosts,
   namesOfSystem,
   firewalls,

@@ -1,5 +1,6 @@
 import { type AccessPlan, planAccess, type TokenSettings } from "./access/plan";
 import { type AccountsPlan, planAccounts } from "./accounts/plan";
+import { type CopyPlan, planCopies } from "./backup/copyPlan";
 import { type BackupPlan, planBackups } from "./backup/plan";
 import { type ClusterPlan, planCluster } from "./cluster/plan";
 import { type FirewallPlan, planFirewall } from "./firewall/plan";
@@ -33,6 +34,7 @@ export interface SitePlan {
   backups: BackupPlan[];
   metrics: MetricServerPlan[];
   accounts: AccountsPlan;
+  copies: CopyPlan[];
   /** Storages and guests are protected against deletion. */
   protect: boolean;
 }
@@ -60,6 +62,7 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     backups: planBackups(site),
     metrics: planMetrics(site),
     accounts: planAccounts(site),
+    copies: planCopies(site),
     protect: settings.protect,
   };
 }

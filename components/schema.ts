@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accessSchema } from "./accounts/schema";
+import { copySchema } from "./backup/copySchema";
 import { backupSchema } from "./backup/schema";
 import { clusterSchema, hostSchema, nodeSchema } from "./cluster/schema";
 import { firewallSchema } from "./firewall/schema";
@@ -81,6 +82,10 @@ export const siteSchema = z.strictObject({
     .record(identifier, metricServerSchema)
     .default({})
     .describe("Servers that metrics are sent to, by their IDs in Proxmox VE."),
+  copies: z
+    .record(identifier, copySchema)
+    .default({})
+    .describe("Second copies of backups, by names of their own."),
 });
 
 export type Site = z.output<typeof siteSchema>;

@@ -49,6 +49,7 @@ function soundPart(input: unknown, issues: z.core.$ZodIssue[]): Draft<Site> {
     pools: {},
     backups: {},
     metrics: {},
+    copies: {},
     ...draft,
   };
 }

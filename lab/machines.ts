@@ -8,6 +8,7 @@ import type { Guest, HostState } from "./state/types";
 import { isManaged } from "./ha/serviceId";
 import { kernelsOf } from "./system/kernels";
 import { type HostRunner, runService } from "./system/runService";
+import { Timers } from "./system/timers";
 
 /** Until a watchdog that nobody updates any more resets its machine (pve-ha-manager, watchdog-mux). */
 const WATCHDOG_MS = 10_000;
@@ -20,9 +21,13 @@ export class Machines {
   /** Ends what runs on a host before its boot goes on. */
   private readonly waits = new Map<string, AbortController>();
   private runner: HostRunner = () => Promise.resolve({ stdout: "", exitCode: 0 });
+  private readonly timers: Timers;
+  /** Services that run by their timers, or because somebody asked. */
+  private readonly runs = new Set<AbortController>();
 
   constructor(private readonly site: Site) {
     site.units.onChange((host, unit) => this.followWatchdog(host, unit));
+    this.timers = new Timers(site, (host, unit) => void this.runOwn(host, unit));
   }
 
   /** Goes on with what was under way when the lab went down; the HA manager's daemons run already. */
@@ -34,6 +39,18 @@ export class Machines {
       if (startsGuests) void this.startGuests(name);
       if (waitingBoot) void this.finishBoot(host);
     }
+    this.timers.start();
+  }
+
+  /** Runs a service that somebody has written, to its end; false where that is a bad one. */
+  async runOwn(host: HostState, unit: string): Promise<boolean> {
+    const power = new AbortController();
+    this.runs.add(power);
+    try {
+      return await runService(this.site, this.runner, host, unit, power.signal);
+    } finally {
+      this.runs.delete(power);
+    }
   }
 
   /** By which services that somebody has written run. */
@@ -42,7 +59,8 @@ export class Machines {
   }
 
   stop(): void {
-    for (const wait of this.waits.values()) wait.abort();
+    this.timers.stop();
+    for (const wait of [...this.waits.values(), ...this.runs]) wait.abort();
     this.waits.clear();
     for (const cancel of this.boots.values()) cancel();
     this.boots.clear();

@@ -47,12 +47,14 @@ export interface Layout {
   extra: { name: string; address: string }[];
   /** Names of nodes that are not there. */
   without: string[];
+  /** NAS boxes besides, which export the same directories. */
+  nas?: { name: string; address: string }[];
 }
 
-export const USUAL_LAYOUT: Layout = { bare: [], extra: [], without: [] };
+export const USUAL_LAYOUT: Layout = { bare: [], extra: [], without: [], nas: [] };
 
 /** @throws where a name or an address does not fit. */
-export function hostsOf({ bare, extra, without }: Layout): ReferenceHost[] {
+export function hostsOf({ bare, extra, without, nas = [] }: Layout): ReferenceHost[] {
   const nodes = REFERENCE_HOSTS.filter(({ role }) => role === "node");
   const unknown = without.find((name) => !nodes.some((node) => node.name === name));
   if (unknown !== undefined) throw new Error(`the lab has no node ${unknown} to leave out`);
@@ -60,7 +62,9 @@ export function hostsOf({ bare, extra, without }: Layout): ReferenceHost[] {
   const hosts = [
     ...nodes.filter(({ name }) => !without.includes(name)),
     ...extra.map(({ name, address }): ReferenceHost => ({ ...model, role: "node", name, address })),
+    // The witness is the first that is no node.
     ...REFERENCE_HOSTS.filter(({ role }) => role === "witness"),
+    ...nas.map(({ name, address }): ReferenceHost => ({ role: "witness", name, address })),
   ];
   hosts.forEach(({ name, address }, index) => {
     const twin = hosts.findIndex((other) => other.name === name || other.address === address);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { showCopies } from "./copies";
 import { addDriftCommand } from "./drift/commands";
 import { addInstallerCommands } from "./installer/commands";
 import { followGuests, losesGuests } from "./moved";
@@ -68,6 +69,12 @@ const COMMANDS: Entry[] = [
     name: "remains",
     description: "say what pulumi destroy leaves as it is, and what it could not remove",
     action: remains,
+  },
+  {
+    name: "copies",
+    description:
+      "show how old the second copies of backups are; exit code 2 when one is too old, or missing",
+    action: showCopies,
   },
   {
     name: "secrets",

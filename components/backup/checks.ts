@@ -67,3 +67,53 @@ function everyoneLeftOut(
     "every guest of the site is left out; name fewer, or remove the job",
   );
 }
+
+/** Both storages of a copy, and the node that makes it. */
+export function copiesFit(site: DraftSite): Problem[] {
+  return entries(site.copies).flatMap(([id, { from, to, node }]) => {
+    const path = ["copies", id];
+    return [
+      ...storageProblem(site, [...path, "from"], from, "backup"),
+      ...storageProblem(site, [...path, "to"], to, "backup"),
+      ...fileStorage(site, [...path, "from"], from),
+      ...fileStorage(site, [...path, "to"], to),
+      ...missing([...path, "node"], "node", node, site.nodes),
+      ...(from !== undefined && from === to
+        ? problem([...path, "to"], `${to} is what is copied; choose another storage`)
+        : []),
+      ...([from, to].some((name) => isOwn(site, name)) && node === undefined
+        ? problem(
+            path,
+            "a storage that each node has for itself is among them; say which node copies: node: NAME",
+          )
+        : []),
+      ...withoutJob(site, [...path, "from"], from),
+    ];
+  });
+}
+
+/** Each node has files of its own there. */
+function isOwn({ storages }: DraftSite, name: string | undefined): boolean {
+  const storage = storages?.[name ?? ""];
+  return name === "local" || (storage?.type === "directory" && storage.shared !== true);
+}
+
+function fileStorage({ storages }: DraftSite, path: string[], name: string | undefined): Problem[] {
+  const type: string | undefined = storages?.[name ?? ""]?.type;
+  if (type !== "pbs") return [];
+  return problem(
+    path,
+    `${name} is a Proxmox Backup Server, whose backups are no files; let a backup job write to a second one, or sync it there`,
+  );
+}
+
+function withoutJob({ backups }: DraftSite, path: string[], from: string | undefined): Problem[] {
+  if (from === undefined || backups === undefined) return [];
+  // A job with a hole may be the one.
+  const jobs = Object.values(backups);
+  if (jobs.some((job) => job?.storage === undefined || job.storage === from)) return [];
+  return problem(
+    path,
+    `no backup job writes to ${from}, so there is nothing to copy; correct one of them`,
+  );
+}

@@ -1,5 +1,16 @@
 import { z } from "zod";
 import { eachOnce, form, identifier } from "../values";
+import { isCalendarEvent } from "./calendarEvent";
+
+/** The shape alone, for editors: weekdays, date and time as words. */
+const CALENDAR_EVENT = "^\\s*[A-Za-z0-9*.,/:-]+(\\s+[A-Za-z0-9*.,/:-]+){0,3}\\s*$";
+
+export const calendarEvent = form(
+  isCalendarEvent,
+  "write a calendar event of Proxmox VE, as in 02:00, mon..fri 22:00 or */5",
+)
+  .max(128)
+  .meta({ pattern: CALENDAR_EVENT, examples: ["02:00", "mon..fri 22:00", "*/5"] });
 
 /** Keys of `guests`. */
 export const guestList = z

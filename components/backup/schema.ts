@@ -1,23 +1,13 @@
 import { z } from "zod";
 import { retentionSchema } from "../storage/schema";
-import { form, hostName, identifier, rate } from "../values";
-import { isCalendarEvent } from "./calendarEvent";
-import { fleecingSchema, guestList, mailSchema, notesTemplate } from "./jobValues";
-
-/** The shape alone, for editors: weekdays, date and time as words. */
-const CALENDAR_EVENT = "^\\s*[A-Za-z0-9*.,/:-]+(\\s+[A-Za-z0-9*.,/:-]+){0,3}\\s*$";
+import { hostName, identifier, rate } from "../values";
+import { calendarEvent, fleecingSchema, guestList, mailSchema, notesTemplate } from "./jobValues";
 
 export const backupSchema = z
   .strictObject({
-    schedule: form(
-      isCalendarEvent,
-      "write a calendar event of Proxmox VE, as in 02:00, mon..fri 22:00 or */5",
-    )
-      .max(128)
-      .meta({ pattern: CALENDAR_EVENT, examples: ["02:00", "mon..fri 22:00", "*/5"] })
-      .describe(
-        "When it runs: a calendar event of Proxmox VE, in the node's time. In quotes where it begins with a digit or *.",
-      ),
+    schedule: calendarEvent.describe(
+      "When it runs: a calendar event of Proxmox VE, in the node's time. In quotes where it begins with a digit or *.",
+    ),
     storage: identifier
       .describe("Storage that takes the backups; its content must hold backup.")
       .meta({ examples: ["Backup"] }),

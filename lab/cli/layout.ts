@@ -9,6 +9,7 @@ export interface LayoutOptions {
   bare?: string[];
   host?: { name: string; address: string; bare: boolean }[];
   without?: string[];
+  nas?: { name: string; address: string; bare: boolean }[];
 }
 
 const names = (text: string): string[] => text.split(",");
@@ -23,6 +24,10 @@ export const layoutOptions = {
     "--host <name=address[:bare]>",
     "one more node of a new lab, as in pve03=192.168.18.102:bare; may be said again",
   ).argParser((text, before: LayoutOptions["host"] = []) => [...before, extraHost(text)]),
+  nas: new Option(
+    "--nas <name=address>",
+    "one more NAS of a new lab, which exports the same directories, as in nas2=192.168.18.201; may be said again",
+  ).argParser((text, before: LayoutOptions["nas"] = []) => [...before, extraNas(text)]),
   without: new Option(
     "--without <nodes>",
     "nodes that a new lab does not have, as in pve02",
@@ -38,11 +43,18 @@ function extraHost(text: string): { name: string; address: string; bare: boolean
   return { name, address, bare: bare !== undefined };
 }
 
-export function layoutOf({ bare = [], host = [], without = [] }: LayoutOptions): Layout {
+function extraNas(text: string): { name: string; address: string; bare: boolean } {
+  const host = extraHost(text);
+  if (host.bare) throw new InvalidArgumentError("a NAS is written NAME=ADDRESS.");
+  return host;
+}
+
+export function layoutOf({ bare = [], host = [], without = [], nas = [] }: LayoutOptions): Layout {
   const layout: Layout = {
     bare: [...bare, ...host.filter((one) => one.bare).map(({ name }) => name)],
     extra: host.map(({ name, address }) => ({ name, address })),
     without,
+    nas: nas.map(({ name, address }) => ({ name, address })),
   };
   try {
     hostsOf(layout);

@@ -22,6 +22,7 @@ export function lifecycleCommands(program: Command): void {
     .addOption(layoutOptions.bare)
     .addOption(layoutOptions.host)
     .addOption(layoutOptions.without)
+    .addOption(layoutOptions.nas)
     .action(async (options: { release?: "8" | "9" } & LayoutOptions, command: Command) => {
       const paths = labPaths(command);
       const release: Release = options.release === "8" ? 8 : 9;

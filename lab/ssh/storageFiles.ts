@@ -11,7 +11,8 @@ const KINDS = ["iso", "vztmpl", "snippets", "import", "backup"] as const;
 
 /**
  * Folders of storages in a node's shell: what is written into them becomes a volume, and what is removed is none any
- * more. Volumes that came another way are not shown as files. `seen` remembers what came this way.
+ * more. Of volumes that came another way backups alone are shown as files. `seen` remembers what is shown, and what came
+ * this way.
  */
 export async function syncStorageFiles(
   site: Site,
@@ -36,6 +37,7 @@ export async function syncStorageFiles(
     for (const kind of KINDS.filter((content) => contentOf(config).includes(content))) {
       const folder = folderOf(id, config, kind);
       if (!paths.has(folder)) fs.mkdirSync(folder, { recursive: true });
+      if (kind === "backup") showArchives(storages.volumes(node, id), id, folder, fs, seen);
       for (const path of paths) {
         if (!path.startsWith(`${folder}/`)) continue;
         const file = path.slice(folder.length + 1);
@@ -49,9 +51,33 @@ export async function syncStorageFiles(
           continue;
         }
         seen.set(path, `${id}:${volume.name}`);
-        put(volumes, volume);
+        const beside = `${path}.notes`;
+        put(
+          volumes,
+          paths.has(beside) ? { ...volume, notes: await fs.plain.readFile(beside) } : volume,
+        );
       }
     }
+  }
+}
+
+/** What stands in the file of a backup, so that a copy of the file is a copy of the backup. */
+const ARCHIVE = "backup of the lab\n";
+
+function showArchives(
+  volumes: Volume[],
+  id: string,
+  folder: string,
+  fs: HostFs,
+  seen: Map<string, string>,
+): void {
+  for (const volume of volumes) {
+    const path = `${folder}/${volume.name.replace(/^backup\//, "")}`;
+    if (!volume.archive || seen.has(path)) continue;
+    const { notes: _notes, protected: _protected, ...copied } = volume;
+    fs.writeFileSync(path, `${ARCHIVE}${JSON.stringify(copied)}`);
+    seen.set(path, `${id}:${volume.name}`);
+    if (volume.notes !== undefined) fs.writeFileSync(`${path}.notes`, volume.notes);
   }
 }
 
@@ -69,6 +95,9 @@ async function volumeOf(
   const name = `${content}/${file}`;
   try {
     const { vmid } = parseName(type, name);
+    const text = content === "backup" ? await fs.plain.readFile(path) : "";
+    if (text.startsWith(ARCHIVE))
+      return { ...(JSON.parse(text.slice(ARCHIVE.length)) as Volume), name };
     return {
       name,
       content,
@@ -86,5 +115,5 @@ async function volumeOf(
 function put(volumes: Volume[], volume: Volume): void {
   const known = volumes.find(({ name }) => name === volume.name);
   if (!known) volumes.push(volume);
-  else if (known.size !== volume.size) Object.assign(known, volume);
+  else if (!known.archive && known.size !== volume.size) Object.assign(known, volume);
 }

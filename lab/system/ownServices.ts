@@ -7,6 +7,8 @@ export interface OwnService {
   once: boolean;
   /** Units that it stands before. */
   before: string[];
+  /** RemainAfterExit: it is active when it is done. */
+  remains: boolean;
   commands: string[];
   /** TimeoutStartSec, where there is one. */
   limitMs?: number;
@@ -24,9 +26,28 @@ export function ownServiceOf({ files }: HostState, unit: string): OwnService | u
   const seconds = Number(count) * (UNITS[name] ?? 1);
   return {
     once: values("Type").includes("oneshot"),
+    remains: values("RemainAfterExit").some((value) => /^(yes|true|on|1)$/.test(value)),
     before: values("Before").flatMap((line) => line.split(/\s+/).map(nameOf)),
     // In front of a command, `-` lets it fail.
     commands: values("ExecStart").map((line) => line.replace(/^-(.*)$/, "$1 || true")),
     ...(seconds > 0 ? { limitMs: seconds * 1000 } : {}),
   };
+}
+
+/** When a timer that somebody has written runs its service. */
+export function ownTimerOf(
+  { files }: HostState,
+  unit: string,
+): { event: string; persistent: boolean } | undefined {
+  const text = files[`${UNIT_FOLDER}/${unit}.timer`]?.content ?? "";
+  const [, event] = /^OnCalendar=(.*)$/m.exec(text) ?? [];
+  if (event === undefined) return undefined;
+  return { event: event.trim(), persistent: /^Persistent=(yes|true|on|1)$/m.test(text) };
+}
+
+/** A service that runs to its end each time that it is started, as those of timers do. */
+export function runsToEnd(host: HostState, name: string): boolean {
+  if (name.endsWith(".timer")) return false;
+  const own = ownServiceOf(host, nameOf(name));
+  return own !== undefined && own.once && !own.remains;
 }

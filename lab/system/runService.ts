@@ -1,6 +1,6 @@
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
-import { ownServiceOf } from "./ownServices";
+import { ownServiceOf, runsToEnd } from "./ownServices";
 
 /** Runs a command line as root of a host; a lab without shells runs none. */
 export type HostRunner = (
@@ -16,7 +16,7 @@ export async function runService(
   host: HostState,
   unit: string,
   power: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const own = ownServiceOf(host, unit);
   const ended = new AbortController();
   power.addEventListener("abort", () => ended.abort());
@@ -28,9 +28,11 @@ export async function runService(
   const done = runAll(own?.commands ?? []).catch(() => false);
   const good = await Promise.race([done, late]);
   stopClock?.();
-  if (power.aborted) return;
-  if (good) site.units.start(host, unit);
-  else site.units.fail(host, unit);
+  if (power.aborted) return false;
+  if (!good) site.units.fail(host, unit);
+  else if (runsToEnd(host, unit)) site.units.note(host, unit);
+  else site.units.start(host, unit);
+  return good;
 
   async function runAll(commands: readonly string[]): Promise<boolean> {
     for (const command of commands) {

@@ -14,6 +14,8 @@ export interface UnitState {
   failed?: true;
   /** Epoch milliseconds of its last start or stop. */
   since?: number;
+  /** Of a timer: epoch milliseconds of the last run of its service. */
+  fired?: number;
 }
 
 /** Where administrators' units and drop-ins are. */
@@ -126,6 +128,14 @@ export class Units {
     const state = this.edit(host, nameOf(name));
     state.failed = true;
     state.since = this.site.clock.now();
+    this.site.store.touch();
+  }
+
+  /** A service has come to its good end and is no longer active; or its timer is about to run it, at `fired`. */
+  note(host: HostState, name: string, fired?: number): void {
+    const state = this.edit(host, nameOf(name));
+    delete state.failed;
+    if (fired !== undefined) state.fired = fired;
     this.site.store.touch();
   }
 

@@ -18,6 +18,13 @@ export function placeWriter(facts: SiteFacts): (id: string) => string {
   };
 }
 
+/** Storages to which what is on `targets` is copied. Throws `NotKnown`. */
+export function copiesOf({ copies }: Pick<SiteFacts, "copies">, targets: string[]): string[] {
+  return copies
+    .filter(({ name, from }) => targets.includes(need(from, `what copy ${name} copies is`)))
+    .map(({ name, to }) => need(to, `the storage of copy ${name} is`));
+}
+
 export interface Place {
   /** Of the storage, or of the job where nothing describes it. */
   urn: string;
@@ -28,7 +35,8 @@ export interface Place {
 }
 
 /**
- * Finds the host with the archives of a guest where there is only one, and nothing copies them `elsewhere`; undefined
+ * Finds the host with the archives of a guest where there is only one, copies of the stack among them, and nothing else
+ * copies them `elsewhere`; undefined
  * where there are two, or none. What it returns throws `NotKnown`.
  */
 export function onlyPlace(
@@ -47,7 +55,7 @@ export function onlyPlace(
     const targets = taking.map(({ name, storage }) =>
       need(storage, `the storage of backup job ${name} is`),
     );
-    const [host, ...others] = new Set(targets.map(placeOf));
+    const [host, ...others] = new Set([...targets, ...copiesOf(facts, targets)].map(placeOf));
     if (host === undefined || others.length > 0) return undefined;
     if (targets.some((target) => elsewhere.includes(target))) return undefined;
     if (jobs.some((job) => covers(job, guest) === UNKNOWN))

@@ -17,6 +17,7 @@ export interface SiteFacts {
   storages: StorageFacts[];
   replications: ReplicationFacts[];
   backupJobs: BackupJobFacts[];
+  copies: CopyFacts[];
   bridges: BridgeFacts[];
   interfaces: InterfaceFacts[];
   options: OptionsFacts[];
@@ -212,6 +213,13 @@ export interface BackupJobFacts extends Named {
   bandwidth: Known<number>;
   /** Addresses that are told how it went. */
   mail: Known<string[]>;
+}
+
+/** Backups of one storage that are copied to another outside Proxmox VE. */
+export interface CopyFacts extends Named {
+  /** Ids of the storages. */
+  from: Known<string>;
+  to: Known<string>;
 }
 
 export interface BridgeFacts extends Named {

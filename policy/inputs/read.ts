@@ -14,8 +14,9 @@ import { readContainer, readVm } from "./guest";
 import { groupMembers, readHaGroup, readHaResource, readHaRule } from "./ha";
 import { describedInterfaces, readInterface, readOptions, readUser } from "./network";
 import { readNotifications } from "./notification";
+import { withPools } from "./pools";
 import type { CollectedResource } from "./resource";
-import { readBackupJob, readReplication, readStorage, STORAGES } from "./storage";
+import { readBackupJob, readCopy, readReplication, readStorage, STORAGES } from "./storage";
 
 const ACCESS = "proxmox-ha:access:Access";
 const USER_TOKEN = "proxmox-ha:accounts:UserToken";
@@ -50,16 +51,20 @@ export function readFacts(
       ...withLegacy("proxmoxve:index/harule:Harule").map(readHaRule),
       ...withLegacy("proxmoxve:index/hagroup:Hagroup").map((group) => readHaGroup(group, members)),
     ],
-    guests: [
-      ...all("proxmoxve:index/vmLegacy:VmLegacy").map(readVm),
-      ...withLegacy("proxmoxve:cloned/vm:Vm").map(readClonedVm),
-      ...all("proxmoxve:index/containerLegacy:ContainerLegacy").map(readContainer),
-    ],
+    guests: withPools(
+      [
+        ...all("proxmoxve:index/vmLegacy:VmLegacy").map(readVm),
+        ...withLegacy("proxmoxve:cloned/vm:Vm").map(readClonedVm),
+        ...all("proxmoxve:index/containerLegacy:ContainerLegacy").map(readContainer),
+      ],
+      withLegacy("proxmoxve:pool/membership:Membership"),
+    ),
     storages: Object.entries(STORAGES).flatMap(([type, shared]) =>
       withLegacy(`proxmoxve:storage/${type}`).map((storage) => readStorage(storage, shared)),
     ),
     replications: withLegacy("proxmoxve:index/replication:Replication").map(readReplication),
     backupJobs: all("proxmoxve:backup/job:Job").map(readBackupJob),
+    copies: all("proxmox-ha:backup:ArchiveCopy").map(readCopy),
     bridges: [
       ...withLegacy("proxmoxve:network/linux/bridge:Bridge").map(readBridge),
       ...described("bridge").map(readBridge),

@@ -1,4 +1,10 @@
-import type { BackupJobFacts, ReplicationFacts, Retention, StorageFacts } from "../facts/site";
+import type {
+  BackupJobFacts,
+  CopyFacts,
+  ReplicationFacts,
+  Retention,
+  StorageFacts,
+} from "../facts/site";
 import { known } from "./known";
 import {
   type CollectedResource,
@@ -73,6 +79,16 @@ export function readBackupJob({ urn, name, props }: CollectedResource): BackupJo
     schedule: known(() => optionalText(props.schedule) ?? optionalText(props.starttime) ?? ""),
     bandwidth: known(() => optionalNumber(props.bwlimit) ?? 0),
     mail: known(() => texts(props.mailtos)),
+  };
+}
+
+/** What the component of the stack says of itself. */
+export function readCopy({ urn, name, props }: CollectedResource): CopyFacts {
+  return {
+    urn,
+    name,
+    from: known(() => String(props.from)),
+    to: known(() => String(props.to)),
   };
 }
 

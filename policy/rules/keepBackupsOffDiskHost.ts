@@ -1,5 +1,5 @@
 import { enabledJobs } from "../facts/backup";
-import { placeWriter } from "../facts/copies";
+import { copiesOf, placeWriter } from "../facts/copies";
 import { attempt } from "../facts/judge";
 import { need, some } from "../facts/known";
 import { dataDisks, storagesById } from "../facts/storage";
@@ -25,6 +25,7 @@ export const keepBackupsOffDiskHost: Rule = {
         const place = placeOf(target);
         const beside = disks.filter((id) => id !== target && placeOf(id) === place);
         if (beside.length === 0) return [];
+        if (copiesOf(facts, [target]).some((copy) => placeOf(copy) !== place)) return [];
         const message =
           `storage ${target} takes the backups and ${some(beside)} the disks, both on ${place}: ` +
           "when it breaks, both are gone. Back up to another host, or copy the backups to one.";

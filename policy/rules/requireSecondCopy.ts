@@ -49,6 +49,6 @@ export const requireSecondCopy: Rule<Config> = {
 function inWords({ place, names }: { place: Place; names: string[] }): Violation {
   const message =
     `storage ${place.storages.join(" and ")} on ${place.host} has the only backups of ${some(names)}: what takes that host ` +
-    "takes them all. Add a job to another host, or name a storage that is copied away: require-second-copy.elsewhere.";
+    "takes them all. Copy them to another host, site.copies, add a job to one, or name a storage that is copied away: require-second-copy.elsewhere.";
   return { urn: place.urn, message };
 }

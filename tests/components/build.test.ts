@@ -350,6 +350,7 @@ describe("inputs", () => {
           connections[host]?.host,
           `${script.replace("/", "-")} apply`,
         ]),
+        ["copy-usb-pve02", "192.168.18.100", "backup-copies apply"],
         ["matcher-failures", "192.168.18.251", "notifications-entry apply"],
         ["root-mail", "192.168.18.251", "notifications-rootMail apply"],
         ["target-chat", "192.168.18.251", "notifications-entry apply"],

@@ -113,7 +113,7 @@ describe("the reference site", () => {
       [
         "require-second-copy mandatory",
         "storage Backup on the host 192.168.18.200 has the only backups of ubuntu, win2016, web: what takes that host " +
-          "takes them all. Add a job to another host, or name a storage that is copied away: require-second-copy.elsewhere.",
+          "takes them all. Copy them to another host, site.copies, add a job to one, or name a storage that is copied away: require-second-copy.elsewhere.",
       ],
       [
         "advise-token-age advisory",

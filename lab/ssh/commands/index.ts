@@ -18,6 +18,7 @@ import { pveshCommands } from "./pvesh";
 import { pvesmCommands } from "./pvesm";
 import { pveumCommands } from "./pveum";
 import { qdeviceCommands } from "./qdevice";
+import { rsyncCommands } from "./rsync";
 import { shellCommands } from "./shell";
 import { sshCommands } from "./ssh";
 import { systemCommands } from "./system";
@@ -35,6 +36,7 @@ export const SYSTEM_COMMANDS: Commands = {
   ...machineCommands,
   ...moduleCommands,
   ...powerCommands,
+  ...rsyncCommands,
   ...shellCommands,
   ...sshCommands,
   ...systemCommands,

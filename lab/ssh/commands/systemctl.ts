@@ -1,6 +1,7 @@
 import type { ExecResult } from "just-bash";
 import { sleep } from "../../seams/clock";
 import { note } from "../../system/configure";
+import { runsToEnd } from "../../system/ownServices";
 import { fullName, nameOf, UNIT_FOLDER, unitFileOf, unitPath } from "../../system/units";
 import { type CommandContext, type Commands, fail, ok } from "../command";
 import { goDown } from "./power";
@@ -147,13 +148,16 @@ async function each(
 const isActive = ({ context: { site, host } }: Asked, name: string): boolean =>
   site.units.isActive(host, name);
 
-function start({ verb, context }: Asked, name: string): ExecResult | undefined {
+async function start({ verb, context }: Asked, name: string): Promise<ExecResult | undefined> {
   const { site, host } = context;
   const unit = fullName(name);
   if (site.units.state(host, name).masked) {
     return fail(`Failed to ${verb} ${unit}: Unit ${unit} is masked.`);
   }
-  if (site.units.start(host, name) !== "failed") return undefined;
+  const good = runsToEnd(host, name)
+    ? await site.machines.runOwn(host, nameOf(name))
+    : site.units.start(host, name) !== "failed";
+  if (good) return undefined;
   note(site, host, nameOf(name));
   return fail(
     `Job for ${unit} failed because the control process exited with error code.\nSee "systemctl status ${unit}" and "journalctl -xeu ${unit}" for details.`,

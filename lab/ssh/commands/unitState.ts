@@ -1,3 +1,4 @@
+import { runsToEnd } from "../../system/ownServices";
 import { unitFileOf } from "../../system/units";
 import type { CommandContext } from "../command";
 
@@ -5,7 +6,7 @@ export type Where = Pick<CommandContext, "host" | "site">;
 
 /** `active`, `inactive`, `failed`. */
 export function activeState(name: string, { site, host }: Where): string {
-  if (site.units.isActive(host, name)) return "active";
+  if (!runsToEnd(host, name) && site.units.isActive(host, name)) return "active";
   return site.units.state(host, name).failed ? "failed" : "inactive";
 }
 

@@ -236,6 +236,7 @@ export const EVERYTHING: Changes = {
     guests: "all",
     except: ["web", "ubuntu"],
   },
+  "copies.usb": { from: "Backup", to: "local", node: "pve02", schedule: "06:00" },
   "backups.pooled": { schedule: "13:00", storage: "Backup", pool: "office" },
   access: {
     realms: {

@@ -1,4 +1,5 @@
 import { backups } from "./backups";
+import { copies } from "./copies";
 import { firewall } from "./firewall";
 import { access } from "./access";
 import type { Fragment } from "./fragment";
@@ -13,6 +14,7 @@ import { system } from "./system";
 export const FRAGMENTS: Record<string, Fragment> = {
   access,
   backups,
+  copies,
   firewall,
   metrics,
   network,

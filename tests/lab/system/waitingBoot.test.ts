@@ -86,7 +86,7 @@ describe("a service that somebody has put before the HA agent", () => {
   });
 
   it("goes on after a restart of the lab", async () => {
-    await lab.out("pve01", service(["ExecStart=/usr/bin/sleep 100"]));
+    await lab.out("pve01", service(["ExecStart=/usr/bin/sleep 100", "RemainAfterExit=yes"]));
     await powerCycle();
     await pass(20);
     lab.site.stop();

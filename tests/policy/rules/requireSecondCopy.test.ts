@@ -21,7 +21,7 @@ const second = (
 });
 const only = (where: string, names = "win2016, web"): string =>
   `storage ${where} has the only backups of ${names}: what takes that host takes them all. ` +
-  "Add a job to another host, or name a storage that is copied away: require-second-copy.elsewhere.";
+  "Copy them to another host, site.copies, add a job to one, or name a storage that is copied away: require-second-copy.elsewhere.";
 
 describe("a second copy is there", () => {
   it.each<[string, Partial<SiteFacts>]>([
@@ -38,6 +38,16 @@ describe("a second copy is there", () => {
     ],
   ])("%s", (_what, changes) => {
     expect(verdict(changes)).toEqual([]);
+  });
+
+  it("by a copy of the stack's own", () => {
+    const copy = { urn: "urn:usb", name: "usb", from: "Backup", to: "Away" };
+    const away = { ...second("192.168.18.210"), backupJobs: [backupJob()] };
+    expect(verdict({ ...away, copies: [copy] })).toEqual([]);
+    expect(verdict({ copies: [{ ...copy, to: "local" }] })).toEqual([]);
+    expect(verdict({ ...away, copies: [{ ...copy, from: "Data" }] })).toHaveLength(1);
+    const beside = { ...second("192.168.18.202"), backupJobs: [backupJob()] };
+    expect(verdict({ ...beside, copies: [copy] })).toHaveLength(1);
   });
 
   it("outside of Proxmox VE, as the configuration says", () => {

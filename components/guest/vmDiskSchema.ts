@@ -55,8 +55,10 @@ export const efiSchema = z.strictObject({
     ),
 });
 
-export const tpmSchema = z.strictObject({
-  storage: identifier
-    .optional()
-    .describe(`Storage of the disk with the state of the TPM: ${STORAGE}`),
-});
+export const tpmSchema = z
+  .strictObject({
+    storage: identifier
+      .optional()
+      .describe(`Storage of the disk with the state of the TPM: ${STORAGE}`),
+  })
+  .describe("A TPM, and where its state lies.");

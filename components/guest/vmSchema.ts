@@ -86,7 +86,7 @@ export const virtualMachineSchema = z
     bios: z.enum(FIRMWARES).optional().describe(`Firmware: seabios, or ovmf for UEFI, ${BY_OS}`),
     efi: efiSchema.optional().describe("The disk that UEFI firmware keeps its settings on."),
     tpm: z
-      .union([z.boolean(), tpmSchema])
+      .union([z.boolean().describe("Whether it has one."), tpmSchema])
       .optional()
       .describe(
         `true, or a mapping, for a TPM (version 2.0), ${BY_OS} Taken out, its keys are lost.`,

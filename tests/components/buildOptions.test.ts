@@ -87,6 +87,8 @@ describe("replacement", () => {
         "Command token",
         "Command token-anna@pve!backup",
         "File Data-windows.iso",
+        "Harule prefer-web",
+        "Harule prefer-win2016",
         "Cifs share",
         "Pbs pbs",
         "Options options",
@@ -197,7 +199,7 @@ describe("secrets", () => {
 describe("the state", () => {
   it("names no node to work through, so any will do", () => {
     const inputs = JSON.stringify(everything.map((resource) => plain(resource.inputs)));
-    expect(inputs).not.toMatch(/endpoint|:8006|"insecure":/i);
+    expect(inputs).not.toMatch(/"endpoint|:\/\/[^"]*:8006|"insecure":/i);
   });
 
   it("has every resource of Proxmox VE made by the one provider", () => {

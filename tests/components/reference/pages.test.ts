@@ -76,11 +76,10 @@ describe("the JSON Schema", () => {
   });
 
   it("tells the default too where an editor shows what a key means", () => {
-    const bridge = parts.find(({ path }) => path.endsWith("/guests/*/bridge"));
-    expect(bridge?.schema).toMatchObject({
-      description: "Linux bridge of the node that the guest's network card is on.",
-      markdownDescription:
-        "Linux bridge of the node that the guest's network card is on.\n\nDefault: `vmbr0`",
+    const mode = parts.find(({ path }) => path.endsWith("/backups/*/compress"));
+    expect(mode?.schema).toMatchObject({
+      description: "How archives are packed.",
+      markdownDescription: "How archives are packed.\n\nDefault: `zstd`",
     });
   });
 

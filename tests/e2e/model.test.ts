@@ -41,7 +41,9 @@ function write(step: Step): void {
     const added = step === "created" ? created : merged(created, changed);
     return merged(whole, { config: { "proxmox-ha:site": added } });
   }, reference);
-  writeFileSync(join(sandbox.root, FILE), stringify(site));
+  // In quotes, as Pulumi takes a date without them for a point in time.
+  const text = stringify(site, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
+  writeFileSync(join(sandbox.root, FILE), text);
 }
 
 describe.each<Step>(["created", "changed", "removed"])("the whole model, %s", (step) => {

@@ -16,7 +16,7 @@ const SDN =
 const STORAGES =
   "Without thin volumes a VM has no snapshots, and each disk takes all of its size; the model has LVM-thin.";
 const NETWORK =
-  "A wrong network cuts a node off before anybody can say so: its installation and the bootstrap make the bridge.";
+  "The provider applies each edit by itself, and a wrong one cuts a node off. The networks of a node are staged, judged and applied once, over SSH.";
 const DISKS = "Disks of nodes are partitioned by whoever installs them (`installation`).";
 
 export const PROVIDER_TYPES: Record<string, Use> = {

@@ -28,8 +28,10 @@ export class VirtualMachine extends pulumi.ComponentResource {
   readonly resource: VmLegacy;
 
   constructor(name: string, args: VirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(VM_TYPE.component, name, {}, opts);
     const { plan } = args;
+    // Of no provider resource: the policies read it here.
+    const told = plan.drivers ? { vmid: plan.vmid, drivers: plan.drivers } : {};
+    super(VM_TYPE.component, name, told, opts);
     const { clone } = plan;
     const urn = pulumi.createUrn(name, VM_TYPE.resource, this);
     const from = originOf(plan);

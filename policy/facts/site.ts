@@ -115,6 +115,8 @@ export interface GuestFacts extends Named {
   scsiHardware: Known<string | undefined>;
   /** What is in a VM's CD drive: `Data:iso/virtio-win.iso`, `none`. */
   image: Known<string | undefined>;
+  /** What is in its second one, for drivers. */
+  drivers?: Known<string>;
   /** Devices of one node that it uses: `hostpci0`, `usb0`, `/dev/ttyS0`. */
   devices: Known<string[]>;
   /** It has a place in the node's order of starting. */

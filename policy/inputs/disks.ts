@@ -4,7 +4,7 @@ import { known } from "./known";
 import { flag, list, optionalNumber, optionalText, type Props } from "./resource";
 
 const DATA = { data: true, cache: "none", backedUp: true } as const;
-const NO_DATA = { data: false, cache: "none", backedUp: true, replicated: false } as const;
+export const NO_DATA = { data: false, cache: "none", backedUp: true, replicated: false } as const;
 
 export function disksOfVm(props: Props): DiskFacts[] {
   const single = (slot: string, key: string): DiskFacts[] => {

@@ -10,6 +10,7 @@ import {
   readNodeFirewall,
   readSecurityGroup,
 } from "./firewall";
+import { withDrivers } from "./drivers";
 import { readContainer, readVm } from "./guest";
 import { groupMembers, readHaGroup, readHaResource, readHaRule } from "./ha";
 import { describedInterfaces, readInterface, readOptions, readUser } from "./network";
@@ -22,6 +23,7 @@ const ACCESS = "proxmox-ha:access:Access";
 const USER_TOKEN = "proxmox-ha:accounts:UserToken";
 const ROLE = "proxmox-ha:accounts:Role";
 const CLUSTER = "proxmox-ha:cluster:Cluster";
+const MACHINE = "proxmox-ha:guest:VirtualMachine";
 
 /** Turns the collected inputs into facts, as of today. Only named properties are read, each on its own. */
 export function readFacts(
@@ -53,7 +55,7 @@ export function readFacts(
     ],
     guests: withPools(
       [
-        ...all("proxmoxve:index/vmLegacy:VmLegacy").map(readVm),
+        ...withDrivers(all("proxmoxve:index/vmLegacy:VmLegacy").map(readVm), all(MACHINE)),
         ...withLegacy("proxmoxve:cloned/vm:Vm").map(readClonedVm),
         ...all("proxmoxve:index/containerLegacy:ContainerLegacy").map(readContainer),
       ],

@@ -35,12 +35,14 @@ export const requireWindowsDrivers: Rule<Config> = {
               `Install the drivers from virtio-win.iso, then use virtio-scsi-single and virtio cards.`;
             return [{ urn, message }];
           }
-          const drivers = /virtio/i.test(need(guest.image, "its CD drive is") ?? "");
+          const image = need(guest.image, "its CD drive is") ?? "";
+          const second = need(guest.drivers, "its second CD drive is") ?? "";
+          const drivers = /virtio/i.test(`${image} ${second}`);
           const installed = need(guest.tags, "its tags are").includes(installedTag);
           if (drivers || installed || paravirtual.length === 0) return [];
           const message =
             `guest ${name} has VirtIO devices (${some(paravirtual)}), for which Windows brings no drivers: its setup finds ` +
-            `no disk. Put virtio-win.iso into its drive (guests.${name}.iso), and tag it ${installedTag} when they are installed.`;
+            `no disk. Put virtio-win.iso into its drive (guests.${name}.drivers), and tag it ${installedTag} when they are installed.`;
           return [{ urn, message }];
         }),
       ),

@@ -145,7 +145,7 @@ describe("the reference site", () => {
       [
         "require-windows-drivers advisory",
         "guest win2016 has VirtIO devices (scsi0 on virtio-scsi-single, net0 (virtio)), for which Windows brings no " +
-          "drivers: its setup finds no disk. Put virtio-win.iso into its drive (guests.win2016.iso), and tag it virtio " +
+          "drivers: its setup finds no disk. Put virtio-win.iso into its drive (guests.win2016.drivers), and tag it virtio " +
           "when they are installed.",
       ],
       [

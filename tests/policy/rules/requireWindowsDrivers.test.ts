@@ -15,7 +15,7 @@ const WITHOUT: [string, string][] = [
   [
     "urn:win2016",
     "guest win2016 has VirtIO devices (scsi0 on virtio-scsi-single, net0 (virtio)), for which Windows brings no drivers: " +
-      "its setup finds no disk. Put virtio-win.iso into its drive (guests.win2016.iso), and tag it virtio when they are installed.",
+      "its setup finds no disk. Put virtio-win.iso into its drive (guests.win2016.drivers), and tag it virtio when they are installed.",
   ],
 ];
 const emulated = (names: string): [string, string][] => [
@@ -30,6 +30,8 @@ it("takes Windows with drivers that are installed, or in its drive", () => {
   expect(verdict()).toEqual([]);
   expect(verdict({ ...untagged, image: "Data:iso/virtio-win-0.1.285.iso" })).toEqual([]);
   expect(verdict({ ...untagged, image: "Data:iso/VIRTIO.ISO" })).toEqual([]);
+  const image = "Data:iso/windows-2016.iso";
+  expect(verdict({ ...untagged, image, drivers: "Data:iso/virtio-win.iso" })).toEqual([]);
 });
 
 it("takes what is no Windows, and what is a template", () => {

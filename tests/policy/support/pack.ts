@@ -23,6 +23,7 @@ export interface PackResource {
   inputs: Record<string, unknown>;
   /** URN of its component. */
   parent?: string;
+  protect?: boolean;
   dependencies?: string[];
   /** `urn::id`. */
   provider?: string;
@@ -81,7 +82,7 @@ export async function remediate(pack: Pack, resource: PackResource): Promise<Pac
   return { ...resource, inputs };
 }
 
-function requestFor({ type, urn, name, inputs }: PackResource): AnalyzeRequest {
+function requestFor({ type, urn, name, inputs, protect = false }: PackResource): AnalyzeRequest {
   const request = new AnalyzeRequest();
   request.setType(type);
   request.setUrn(urn);
@@ -89,7 +90,9 @@ function requestFor({ type, urn, name, inputs }: PackResource): AnalyzeRequest {
   request.setProperties(
     Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]),
   );
-  request.setOptions(new AnalyzerResourceOptions());
+  const options = new AnalyzerResourceOptions();
+  options.setProtect(protect);
+  request.setOptions(options);
   return request;
 }
 

@@ -140,11 +140,3 @@ export function rootOnlyProblem(
 export function rootOnlyMessage({ option, reason }: RootOnly): string {
   return `Proxmox VE lets root@pam alone set ${option}: ${reason}. The stack has an account of its own, so take this out`;
 }
-
-/** The table as docs/configuration.md has it. */
-export function renderRootOnly(): string {
-  const rows = ROOT_ONLY.map(
-    ({ option, guest, reason }) => `| \`${option}\` | ${guest} | ${reason} |`,
-  );
-  return ["| option | guest | why |", "| --- | --- | --- |", ...rows].join("\n");
-}

@@ -1,14 +1,11 @@
 import { RULES } from "../../../policy/catalogue";
 import type { Rule } from "../../../policy/rules/rule";
+import { withTable } from "./pageTable";
 
 const HEADINGS = ["rule", "production", "development", "remediate", "settings"];
-const BEGIN = "<!-- Written by npm run reference. -->\n\n";
-const END = "\n\n<!-- Up to here. -->";
-
 /** `docs/policies.md` with its table of all rules as they are now. */
 export function withLevels(page: string): string {
-  const begin = page.indexOf(BEGIN) + BEGIN.length;
-  return page.slice(0, begin) + table(RULES.map(cellsOf)) + page.slice(page.indexOf(END));
+  return withTable(page, HEADINGS, RULES.map(cellsOf));
 }
 
 function cellsOf(rule: Rule): string[] {
@@ -22,16 +19,4 @@ function cellsOf(rule: Rule): string[] {
       .map((key) => `\`${key}\``)
       .join(", "),
   ];
-}
-
-/** Padded as prettier does. */
-function table(rows: string[][]): string {
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(HEADINGS), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join(
-    "\n",
-  );
 }

@@ -9,6 +9,7 @@ import { options } from "./options";
 import { pools } from "./pools";
 import { notifications } from "./notifications";
 import { system } from "./system";
+import { vms } from "./vms";
 
 /** The whole model, part by part. */
 export const FRAGMENTS: Record<string, Fragment> = {
@@ -22,4 +23,5 @@ export const FRAGMENTS: Record<string, Fragment> = {
   pools,
   system,
   notifications,
+  vms,
 };

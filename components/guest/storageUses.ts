@@ -34,9 +34,9 @@ function usesOfVm(media: DraftSite["media"], guest: Draft<VirtualMachineGuest>):
   ): StorageUse[] =>
     id === undefined ? [] : [{ path, storage: storageOf(media, id, content), content }];
   return [
-    ...entries(guest.disks).flatMap(([slot, { storage, importFrom }]) => [
+    ...entries(guest.disks).flatMap(([slot, { storage, image }]) => [
       disk(["disks", slot, "storage"], storage),
-      ...volume(["disks", slot, "importFrom"], importFrom, "import"),
+      ...volume(["disks", slot, "image"], image, "import"),
     ]),
     disk(["efi", "storage"], efi?.storage),
     disk(["tpm", "storage"], typeof tpm === "object" ? tpm.storage : undefined),

@@ -20,7 +20,7 @@ export function machines(site: DraftSite): Problem[] {
 
 function disks(guest: Vm, path: Path): Problem[] {
   // What is wrong by itself leaves a hole, and its key.
-  const isMissing = !Object.hasOwn(guest, "disks") && guest.clone === undefined;
+  const isMissing = !Object.hasOwn(guest, "disks") && !Object.hasOwn(guest, "clone");
   return [
     ...(isMissing
       ? problem([...path, "disks"], "missing; write its disks, or {} for a VM that has none")
@@ -40,9 +40,9 @@ function disks(guest: Vm, path: Path): Problem[] {
               "a sata slot has none; take this out, or use scsi or virtio",
             )
           : []),
-        ...(disk.importFrom !== undefined && guest.clone !== undefined
+        ...(disk.image !== undefined && guest.clone !== undefined
           ? problem(
-              [...at, "importFrom"],
+              [...at, "image"],
               "the disks of a clone come from its original; take this or clone out",
             )
           : []),

@@ -5,7 +5,7 @@ import { diskSchema } from "./commonSchema";
 const limit = rate.refine((value) => value % 1024 === 0, "write whole MiB/s, as in 60 MiB/s");
 
 export const vmDiskSchema = diskSchema.extend({
-  importFrom: form(
+  image: form(
     /^([^:]+:import\/.+\.(qcow2|raw|vmdk)|[A-Za-z0-9][\w.-]*)$/,
     "write an entry of media, as in debian-13.qcow2, or STORAGE:import/FILE, as in Data:import/debian-13.qcow2",
   )

@@ -9,7 +9,7 @@ export interface ImagePlan extends DiskPlan {
   /** Block storage takes raw images only. */
   format: ImageFormat;
   /** The image that it is made from. */
-  importFrom?: string | undefined;
+  image?: string | undefined;
   cache?: string | undefined;
   discard: boolean;
   ssd?: boolean | undefined;
@@ -75,7 +75,7 @@ function hardwareOf(site: Site, guest: VirtualMachineGuest): Hardware {
   if (original?.type !== "vm") return { ...own, disks };
   const inherited = hardwareOf(site, original);
   const copies = Object.entries(inherited.disks).map(([slot, disk]) => {
-    const { importFrom: _, ...copy } = disk;
+    const { image: _, ...copy } = disk;
     return [slot, copy] as const;
   });
   return {
@@ -105,12 +105,12 @@ function planMachine(said: Hardware["machine"], preset: string): Pick<HardwarePl
 
 function planDisks(site: Site, disks: Hardware["disks"]): ImagePlan[] {
   return Object.entries(disks)
-    .map(([slot, { size, importFrom, readLimit, writeLimit, ...disk }]): ImagePlan => ({
+    .map(([slot, { size, image, readLimit, writeLimit, ...disk }]): ImagePlan => ({
       slot,
       ...disk,
       size: gibibytes(size),
       format: diskFormat(site, disk.storage),
-      ...(importFrom === undefined ? {} : { importFrom: volumeOf(site, importFrom) }),
+      ...(image === undefined ? {} : { image: volumeOf(site, image) }),
       ...(readLimit === undefined ? {} : { readLimit: readLimit / 1024 }),
       ...(writeLimit === undefined ? {} : { writeLimit: writeLimit / 1024 }),
     }))

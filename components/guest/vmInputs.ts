@@ -66,6 +66,7 @@ function diskInputs(disk: ImagePlan): VmLegacyDisk {
     storage,
     size,
     format,
+    image,
     discard,
     readLimit: read,
     writeLimit: write,
@@ -78,7 +79,7 @@ function diskInputs(disk: ImagePlan): VmLegacyDisk {
     size,
     fileFormat: format,
     discard: discard ? "on" : "ignore",
-    ...withoutHoles(said),
+    ...withoutHoles({ ...said, importFrom: image }),
     ...(Object.keys(speed).length === 0 ? {} : { speed }),
   };
 }

@@ -82,7 +82,7 @@ export function planVm(
   const networks = planNetworks(guest);
   const iso = guest.iso === undefined ? undefined : volumeOf(site, guest.iso);
   const drivers = guest.drivers === undefined ? undefined : volumeOf(site, guest.drivers);
-  const files = [iso, drivers, ...hardware.disks.map((disk) => disk.importFrom)].flatMap(
+  const files = [iso, drivers, ...hardware.disks.map((disk) => disk.image)].flatMap(
     (volume) => volume ?? [],
   );
   const storages = [
@@ -121,7 +121,7 @@ export function planVm(
 /** What it was made from, as its mark says it; absent where that was nothing. */
 export function originOf({ clone, disks }: VirtualMachinePlan): string | undefined {
   if (clone) return `clone-of-${clone.vmid}`;
-  const images = disks.flatMap((disk) => disk.importFrom ?? []);
+  const images = disks.flatMap((disk) => disk.image ?? []);
   return images.length === 0 ? undefined : images.join(",");
 }
 

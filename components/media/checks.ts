@@ -38,8 +38,8 @@ export function mediaOfGuests({ guests, media }: DraftSite): Problem[] {
     return [
       ...check(["iso"], guest.iso, "iso"),
       ...check(["drivers"], guest.drivers, "iso"),
-      ...entries(guest.disks).flatMap(([slot, { importFrom }]) =>
-        check(["disks", slot, "importFrom"], importFrom, "cloud-image"),
+      ...entries(guest.disks).flatMap(([slot, { image }]) =>
+        check(["disks", slot, "image"], image, "cloud-image"),
       ),
     ];
   });

@@ -32,7 +32,8 @@ export function disksOfVm(props: Props): DiskFacts[] {
     ...cdDrive(props.cdrom as Props | undefined),
     ...hookScript(props),
     ...cloudInitFiles(props.initialization as Props | undefined),
-    ...clonedDisks(props.clone as Props | undefined),
+    // Those that are listed are all that it keeps.
+    ...(list(props.disks).length > 0 ? [] : clonedDisks(props.clone as Props | undefined)),
   ];
 }
 

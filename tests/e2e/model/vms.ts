@@ -120,7 +120,7 @@ export const vms: Fragment = {
           scsi0: {
             storage: "Data",
             size: "4 GiB",
-            importFrom: "vms-debian-13.qcow2",
+            image: "vms-debian-13.qcow2",
             cache: "writeback",
             ssd: true,
             iothread: true,
@@ -152,7 +152,7 @@ export const vms: Fragment = {
       "vms-clone": {
         type: "vm",
         vmid: 333,
-        node: "pve01",
+        node: "pve02",
         os: "l26",
         cores: 1,
         memory: "64 MiB",

@@ -37,7 +37,7 @@ export interface ClonePlan {
   vmid: number;
   node: string;
   full: boolean;
-  /** Where all disks of a full clone go. */
+  /** Where all disks of a full clone go first; the provider then moves those that are to lie elsewhere. */
   storage?: string;
 }
 
@@ -146,14 +146,13 @@ function planClone(
   if (!clone) return undefined;
   const { guest, full } = clone;
   const original = guest === undefined ? undefined : site.guests[guest];
-  const storages = new Set(disks.map((disk) => disk.storage));
-  const [storage] = storages;
+  const storage = disks[0]?.storage;
   return {
     ...(guest === undefined ? {} : { guest }),
     vmid: original?.vmid ?? clone.vmid ?? 0,
     node: original?.node ?? clone.node ?? node,
     full,
-    ...(full && storage !== undefined && storages.size === 1 ? { storage } : {}),
+    ...(full && storage !== undefined ? { storage } : {}),
   };
 }
 

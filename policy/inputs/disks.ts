@@ -32,9 +32,14 @@ export function disksOfVm(props: Props): DiskFacts[] {
     ...cdDrive(props.cdrom as Props | undefined),
     ...hookScript(props),
     ...cloudInitFiles(props.initialization as Props | undefined),
-    // Those that are listed are all that it keeps.
-    ...(list(props.disks).length > 0 ? [] : clonedDisks(props.clone as Props | undefined)),
+    ...(isLinkedWithDisks(props) ? [] : clonedDisks(props.clone as Props | undefined)),
   ];
+}
+
+/** A linked clone cannot name a storage for its disks. Those that are listed are all that it keeps. */
+function isLinkedWithDisks(props: Props): boolean {
+  const clone = props.clone as Props | undefined;
+  return list(props.disks).length > 0 && clone !== undefined && flag(clone, "full", true) === false;
 }
 
 export function disksOfContainer(props: Props): DiskFacts[] {

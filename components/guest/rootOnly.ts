@@ -42,7 +42,7 @@ export const ROOT_ONLY: RootOnly[] = [
     option: "serial with a device of the node",
     guest: "vm",
     keys: ["serialDevice", "serialDevices"],
-    reason: "it opens a device of the node; `serial: true` gives a console without one",
+    reason: "it opens a device of the node; every VM has a serial console without one",
   },
   {
     option: "parallel",

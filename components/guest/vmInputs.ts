@@ -49,7 +49,6 @@ export function vmInputs(
     agent: plan.agent ? { enabled: true, waitForIp: { disabled: true } } : { enabled: false },
     ...(plan.cloudInit ? { initialization: cloudInitInputs(plan.cloudInit, password) } : {}),
     ...(plan.display ? { vga: { type: plan.display } } : {}),
-    ...(plan.serial ? { serialDevices: [{ device: "socket" }] } : {}),
     onBoot: !plan.managed && !plan.template,
     ...(plan.startup ? { startup: plan.startup } : {}),
     ...(plan.protection ? { protection: true } : {}),

@@ -61,7 +61,6 @@ export interface VirtualMachinePlan extends CommonPlan, HardwarePlan {
   agent: boolean;
   cloudInit?: CloudInitPlan;
   display?: string;
-  serial: boolean;
   /** A change that needs it restarts the guest. */
   restart: boolean;
 }
@@ -113,7 +112,6 @@ export function planVm(
     agent: guest.agent,
     ...(cloudInit ? { cloudInit } : {}),
     ...(guest.display ? { display: guest.display } : {}),
-    serial: guest.serial,
     restart: guest.restart === "automatic",
   };
 }

@@ -151,7 +151,6 @@ export const virtualMachineSchema = z
       .enum(["std", "virtio", "qxl", "serial0", "vmware", "cirrus", "none"])
       .optional()
       .describe("The display that the guest sees: std unless said otherwise."),
-    serial: z.boolean().default(false).describe("A serial console, which some cloud images need."),
     restart: z
       .enum(["automatic", "manual"])
       .default("automatic")

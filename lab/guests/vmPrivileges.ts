@@ -70,6 +70,8 @@ export function requireVmPrivileges(
   if (call.caller.name === "root@pam") return;
   for (const key of keys) {
     const values = [before[key], call.params[key]].filter((value) => value !== undefined);
+    // What is not there is deleted without a question.
+    if (values.length === 0 && /^(serial|usb|hostpci)\d+$/.test(key)) continue;
     if (DRIVE_KEY.test(key)) {
       for (const value of values) requireDrivePrivilege(call, vmid, String(value));
     } else if (/^virtiofs\d+$/.test(key)) {

@@ -39,7 +39,8 @@ export function disksOfVm(props: Props): DiskFacts[] {
 /** A linked clone cannot name a storage for its disks. Those that are listed are all that it keeps. */
 function isLinkedWithDisks(props: Props): boolean {
   const clone = props.clone as Props | undefined;
-  return list(props.disks).length > 0 && clone !== undefined && flag(clone, "full", true) === false;
+  if (!clone || list(props.disks).length === 0) return false;
+  return flag(clone, "full", true) === false;
 }
 
 export function disksOfContainer(props: Props): DiskFacts[] {

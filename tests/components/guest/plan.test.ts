@@ -36,7 +36,6 @@ describe("the reference guests", () => {
       boot: ["scsi0", "net0"],
       networks: [{ bridge: "vmbr0", model: "virtio" as const }],
       agent: false,
-      serial: false,
       restart: true,
     } satisfies Partial<GuestPlan>;
     const image = { slot: "scsi0", storage: "Data", format: "qcow2", discard: true } as const;

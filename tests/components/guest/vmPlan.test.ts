@@ -111,7 +111,7 @@ describe("cloud-init", () => {
 describe("cards", () => {
   it("are behind the guest's firewall, where it has one, but for those that are left out", () => {
     const said = ubuntu({ firewall: {}, networks: [{}, { firewall: false }] });
-    const plan = vm({ firewall: {}, ...said });
+    const plan = vm({ firewall: { enabled: true, management: ["192.168.18.0/24"] }, ...said });
     expect(plan.networks.map(({ firewall }) => firewall)).toEqual([true, undefined]);
   });
 });

@@ -94,12 +94,12 @@ describe("cloud-init", () => {
   it("sets up each card", () => {
     const networks = [
       { address: "192.168.18.40/24", gateway: "192.168.18.1" },
-      { bridge: "vmbr1", vlan: 5, mac: "bc:24:11:00:00:01", rateLimit: "10 MiB/s" },
+      { vlan: 5, mac: "bc:24:11:00:00:01", rateLimit: "10 MiB/s" },
     ];
     const plan = vm(ubuntu({ networks, cloudInit: { passwordFrom: "pass" } }));
     expect(plan.networks).toEqual([
       { bridge: "vmbr0", model: "virtio" },
-      { bridge: "vmbr1", model: "virtio", vlan: 5, mac: "BC:24:11:00:00:01", rateLimit: 10 },
+      { bridge: "vmbr0", model: "virtio", vlan: 5, mac: "BC:24:11:00:00:01", rateLimit: 10 },
     ]);
     expect(plan.cloudInit).toMatchObject({
       passwordFrom: "pass",

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Fields of such a name that name a file, and a guest. */
+const OTHERS = ["importFrom", "renamedFrom"];
+
 /** A configuration key that holds a secret. Whatever names one is a field of the site whose name ends in `From`. */
 export const secretName = z
   .string()
@@ -16,6 +19,7 @@ export function secretNames(value: unknown, path: string[] = []): SecretName[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
     if (key === "installation") return [];
+    if (OTHERS.includes(key)) return [];
     if (key.endsWith("From") && typeof inner === "string") return [{ path, name: inner }];
     return secretNames(inner, [...path, key]);
   });

@@ -1,4 +1,6 @@
-import { secretNames } from "../../components/secretNames";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { secretName, secretNames } from "../../components/secretNames";
 
 describe("the secrets that a site names", () => {
   it("are the texts of all fields that end in From, wherever they stand", () => {
@@ -16,6 +18,27 @@ describe("the secrets that a site names", () => {
 
   it("are not those of installation media, which `ops answer-file` reads", () => {
     expect(secretNames({ cluster: { installation: { passwordFrom: "hash" } } })).toEqual([]);
+  });
+
+  it("are neither files nor guests", () => {
+    const site = {
+      guests: { web: { renamedFrom: "www", disks: { scsi0: { importFrom: "a.raw" } } } },
+    };
+    expect(secretNames(site)).toEqual([]);
+  });
+
+  it("are all that a field of such a name can hold", () => {
+    const text = readFileSync("docs/site.schema.json", "utf8");
+    const { pattern } = z.toJSONSchema(secretName);
+    const fields: [string, string][] = [];
+    JSON.parse(text, (key, value: unknown) => {
+      const { type, pattern } = (value ?? {}) as { type?: string; pattern?: string };
+      if (/[a-z]From$/.test(key) && type === "string") fields.push([key, pattern ?? ""]);
+      return value;
+    });
+    expect(fields).toContainEqual(["passwordFrom", pattern]);
+    const others = fields.filter(([, own]) => own !== pattern).map(([key]) => key);
+    expect([...new Set(others)].sort()).toEqual(["importFrom", "renamedFrom"]);
   });
 
   it("are no values of another kind", () => {

@@ -82,6 +82,7 @@ export const GUEST_AREAS: readonly Area[] = [
       "Snapshots and linked clones take no space of their own until they are written to, and nothing writes to them.",
       "On a full disk guests' own writes, task logs, pmxcfs and thin pools go on.",
       "The root disk of the NAS has 28 GiB. With `root_squash` root can write nothing.",
+      "What `exportfs` exports by hand is everybody's, and stays exported when the NAS boots again.",
       "No Proxmox Backup Server answers: the storage can be defined only.",
     ],
   },

@@ -1,6 +1,7 @@
 import { exportOptions, isSquashed, mountAt, mountAnswers, mountsOf } from "../../node/mounts";
 import { sleep } from "../../seams/clock";
 import { exportsOf, listedExports } from "../../storage/exports";
+import type { ExecResult } from "just-bash";
 import { type Command, type CommandContext, type Commands, fail, ok } from "../command";
 import { columns } from "./table";
 
@@ -151,21 +152,37 @@ export const mountCommands: Commands = {
     const head = args.includes("--no-headers") ? "" : `Export list for ${server}:\n`;
     return ok(`${head}${columns(exported.map((path) => [path, "*"]))}`);
   },
-  exportfs: (args, { site, host }) => {
-    const own = Object.keys(site.state.exports).filter((key) => key.startsWith(`${host.address}:`));
-    const verbose = args.some((arg) => /^-\w*[vs]/.test(arg));
-    if (args.some((arg) => /^-\w*[arfu]/.test(arg))) return ok();
-    const lines = own.map((key) => {
-      const path = key.slice(host.address.length + 1);
-      return verbose
-        ? `${path.padEnd(15)}\t<world>(${exportOptions(site, key)})\n`
-        : `${path.padEnd(15)}\t<world>\n`;
-    });
-    return ok(lines.join(""));
-  },
+  exportfs,
   chown: (args, context) => changeOwner("chown", args, context),
   chgrp: (args, context) => changeOwner("chgrp", args, context),
 };
+
+/** `exportfs -o rw,no_root_squash '*:/srv/more'` exports a directory until somebody takes it back. */
+async function exportfs(args: string[], context: CommandContext): Promise<ExecResult> {
+  const { site, host } = context;
+  if (args.some((arg) => /^-\w*[arfu]/.test(arg))) return ok();
+  const { words, values } = split(args);
+  for (const word of words) {
+    const path = word.slice(word.indexOf(":") + 1);
+    if (!word.includes(":/")) return fail(`exportfs: Invalid exporting option: ${word}`, 1);
+    const there = await context.exec(`test -d '${path}'`, "");
+    if (there.exitCode !== 0)
+      return fail(`exportfs: Failed to stat ${path}: No such file or directory`, 1);
+    const key = `${host.address}:${path}`;
+    site.state.exports[key] ??= [];
+    (site.state.exportOptions ??= {})[key] = values["-o"] ?? "ro,sync,root_squash";
+  }
+  if (words.length > 0) return ok();
+  const verbose = args.some((arg) => /^-\w*[vs]/.test(arg));
+  const own = Object.keys(site.state.exports).filter((key) => key.startsWith(`${host.address}:`));
+  const lines = own.map((key) => {
+    const path = key.slice(host.address.length + 1);
+    return verbose
+      ? `${path.padEnd(15)}\t<world>(${exportOptions(site, key)})\n`
+      : `${path.padEnd(15)}\t<world>\n`;
+  });
+  return ok(lines.join(""));
+}
 
 /** The lab's files are root's; what counts is whether root may give them away. */
 async function changeOwner(name: string, args: string[], context: CommandContext) {

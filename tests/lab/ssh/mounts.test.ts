@@ -91,6 +91,22 @@ describe("an NFS export that is mounted by hand", () => {
     expect(await lab.out("pve01", "findmnt -no TARGET /mnt/pve/Data")).toBe("/mnt/pve/Data\n");
   });
 
+  it("may be one that was exported by hand", async () => {
+    const exported = (directory: string) =>
+      lab.run("nas", `exportfs -o rw,sync,no_root_squash '*:${directory}'`);
+    expect(await exported("/srv/more")).toMatchObject({
+      stderr: "exportfs: Failed to stat /srv/more: No such file or directory\n",
+      exitCode: 1,
+    });
+    await lab.out("nas", "mkdir -p /srv/more");
+    expect(await exported("/srv/more")).toMatchObject({ stdout: "", exitCode: 0 });
+    expect(await lab.run("nas", "exportfs /srv/more")).toMatchObject({ exitCode: 1 });
+    expect(await lab.out("pve01", `showmount -e ${ADDRESS.nas}`)).toContain("/srv/more");
+    const mounted = `mkdir -p /mnt/probe && mount -t nfs ${ADDRESS.nas}:/srv/more /mnt/probe`;
+    await lab.out("pve01", `${mounted} && echo x >/mnt/probe/a`);
+    expect(await lab.out("nas", "cat /srv/more/a")).toBe("x\n");
+  });
+
   it("may squash root: no owners, no files", async () => {
     lab.state.exportOptions = { [SOURCE]: "rw,sync,root_squash" };
     await lab.out("nas", "echo x >/backup/pve-data/a");

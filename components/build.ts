@@ -13,6 +13,7 @@ import type { StackConfig } from "./config";
 import type { Connections } from "./connections";
 import { SiteFirewall } from "./firewall/siteFirewall";
 import { Container } from "./guest/container";
+import { mountLines } from "./guest/containerMounts";
 import { originalsFirst } from "./guest/plan";
 import { VirtualMachine } from "./guest/virtualMachine";
 import { HighAvailability } from "./ha/highAvailability";
@@ -21,6 +22,7 @@ import { MetricServer } from "./metrics/metricServer";
 import type { SitePlan } from "./plan";
 import { ClusterOptions } from "./options/clusterOptions";
 import { ResourcePool } from "./pool/resourcePool";
+import { ReplicationJob } from "./replication/replicationJob";
 import { remoteScript } from "./remoteScript";
 import { Notifications } from "./notifications/notifications";
 import { isSilent } from "./notifications/plan";
@@ -140,7 +142,19 @@ export function build(
       const dependsOn = [...needed, ...(template ? [template] : [])];
       const password = guest.passwordFrom ? { password: secret(guest.passwordFrom) } : {};
       const args = { plan: guest, dependsOn, stack, ...password };
-      guests[guest.key] = new Container(guest.key, args, options).resource;
+      const container = new Container(guest.key, args, options).resource;
+      guests[guest.key] = container;
+      if (guest.mounts.length === 0) continue;
+      remoteScript(
+        `mounts-${guest.key}`,
+        {
+          host,
+          script: "guest/mounts",
+          variables: { VMID: String(guest.vmid), MOUNTS: mountLines(guest) },
+        },
+        connections,
+        { dependsOn: container, ...sameAsBefore(guest, (key) => `mounts-${key}`) },
+      );
     }
   }
 
@@ -151,7 +165,15 @@ export function build(
     ]),
   );
 
-  const ha = new HighAvailability("ha", { plan: plan.ha, guests }, providers);
+  const replications: Record<string, pulumi.Resource[]> = {};
+  for (const job of plan.replications) {
+    const guest = guests[job.guest];
+    const options = { ...providers, ...sameAsBefore(job, (key) => `${key}-${job.target}`) };
+    const made = new ReplicationJob(job.key, { plan: job, ...(guest ? { guest } : {}) }, options);
+    (replications[job.guest] ??= []).push(made.resource);
+  }
+
+  const ha = new HighAvailability("ha", { plan: plan.ha, guests, replications }, providers);
   if (plan.firewall) {
     const args = { plan: plan.firewall, guests, host, connections };
     new SiteFirewall("firewall", args, providers);

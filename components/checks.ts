@@ -15,6 +15,7 @@ import { interfaces } from "./network/checks";
 import { bridgesOfGuests } from "./network/guests";
 import type { Problem } from "./problems";
 import type { Guest } from "./schema";
+import { replicas } from "./replication/checks";
 import { hostsOfStorages, namesOfStorages, storagesOfGuests } from "./storage/checks";
 import { isInNetwork } from "./values";
 
@@ -53,6 +54,7 @@ const CHECKS: ((site: DraftSite) => Problem[])[] = [
   accessFits,
   mailTargets,
   namesOfNotifications,
+  replicas,
 ];
 
 export function crossCheck(site: DraftSite): Problem[] {

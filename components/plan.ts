@@ -14,6 +14,7 @@ import { type OptionsPlan, planOptions } from "./options/plan";
 import { type NotificationsPlan, planNotifications } from "./notifications/plan";
 import { planSystem, type SystemPlan } from "./system/plan";
 import { planPools, type PoolPlan } from "./pool/plan";
+import { planReplications, type ReplicationPlan } from "./replication/plan";
 import { planStorages, planTemplates, type StoragePlan, type TemplatePlan } from "./storage/plan";
 
 /** Everything that is to exist, with every name and id decided. */
@@ -29,6 +30,7 @@ export interface SitePlan {
   media: MediaPlan[];
   guests: GuestPlan[];
   pools: PoolPlan[];
+  replications: ReplicationPlan[];
   ha: HaPlan;
   firewall: FirewallPlan | undefined;
   backups: BackupPlan[];
@@ -57,6 +59,7 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     media: planMedia(site),
     guests: planGuests(site, settings),
     pools: planPools(site),
+    replications: planReplications(site),
     ha: planHa(site),
     firewall: planFirewall(site),
     backups: planBackups(site),

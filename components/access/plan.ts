@@ -42,6 +42,9 @@ const PRIVILEGES: Record<string, string[]> = {
 /** `addresses of guests`, by release (pve-access-control). */
 const AGENT: Record<8 | 9, string> = { 8: "VM.Monitor", 9: "VM.GuestAgent.Audit" };
 
+/** Replication jobs; on 8 whoever defines storages may have them. */
+const REPLICATION: Record<8 | 9, string[]> = { 8: [], 9: ["VM.Replicate"] };
+
 /** One role, user and token a stack, so that two stacks never take each other's away. */
 export function planAccess(stack: string, token: TokenSettings, release: 8 | 9): AccessPlan {
   const name = `proxmox-ha-${stack}`.replace(/[^A-Za-z0-9._-]/g, "-");
@@ -50,6 +53,8 @@ export function planAccess(stack: string, token: TokenSettings, release: 8 | 9):
     user: `${name}@pve`,
     tokenId: `pulumi-${stack}`.replace(/[^A-Za-z0-9._-]/g, "-"),
     ...token,
-    privileges: [...new Set([...Object.values(PRIVILEGES).flat(), AGENT[release]])].sort(),
+    privileges: [
+      ...new Set([...Object.values(PRIVILEGES).flat(), AGENT[release], ...REPLICATION[release]]),
+    ].sort(),
   };
 }

@@ -35,13 +35,12 @@ interface Place {
 
 function placesOf(guest: Draft<Guest>): Place[] {
   const isSite = (name = GUEST_BRIDGE): boolean => name === GUEST_BRIDGE;
-  if (guest.type === "container") {
-    return [{ path: [], place: guest, inSite: isSite(guest.bridge) }];
-  }
-  if (guest.type !== "vm") return [];
-  const { cloudInit, bridge, networks } = guest;
+  const { bridge, networks } = guest;
   return [
-    ...(cloudInit ? [{ path: ["cloudInit"], place: cloudInit, inSite: isSite(bridge) }] : []),
+    ...(guest.type === "container" ? [{ path: [], place: guest, inSite: isSite(bridge) }] : []),
+    ...(guest.type === "vm" && guest.cloudInit
+      ? [{ path: ["cloudInit"], place: guest.cloudInit, inSite: isSite(bridge) }]
+      : []),
     ...(networks ?? []).flatMap((card, index) =>
       card
         ? [
@@ -72,7 +71,6 @@ export function uniqueMacs(site: DraftSite): Problem[] {
 }
 
 function macsOf(guest: Draft<Guest>): { path: (string | number)[]; mac: string }[] {
-  if (guest.type !== "vm") return [];
   return (guest.networks ?? []).flatMap((card, index) =>
     card?.mac === undefined ? [] : [{ path: ["networks", index, "mac"], mac: card.mac }],
   );

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { guestFirewallSchema } from "../firewall/schema";
 import { haSchema } from "../ha/schema";
 import { GUEST_BRIDGE } from "../network/names";
+import { replicasSchema } from "../replication/schema";
 import { date, eachOnce, hostName, identifier, size, vmid } from "../values";
 
 export const bridgeName = z
@@ -108,6 +109,7 @@ export const common = {
     .describe(
       "The guest's own firewall. `firewall: {}` lets out what it asks for, and nothing in.",
     ),
+  replicate: replicasSchema,
   ha: haSchema
     .optional()
     .describe(

@@ -5,11 +5,11 @@ import type { GuestPlan, VirtualMachinePlan } from "./plan";
 /** Slots that the site file may name: not those of firmware, TPM and unused disks. */
 const SLOT = /^(scsi|virtio|sata)\d+$/;
 
-const GIB = 1024 ** 3;
+export const GIB = 1024 ** 3;
 const SIZE_UNITS: Record<string, number> = { "": 1, K: 1024, M: 1024 ** 2, G: GIB, T: 1024 ** 4 };
 
 /** A disk as the guest's file has it: `Data:102/vm-102-disk-0.raw,size=8G`. */
-interface ExistingDisk {
+export interface ExistingDisk {
   slot: string;
   volume: string;
   storage: string;
@@ -102,7 +102,7 @@ function isForPolicy(plan: VirtualMachinePlan, storage: string): boolean {
   return plan.managed && !plan.storages.includes(storage);
 }
 
-function existingDisks(guest: ExistingGuest): ExistingDisk[] {
+export function existingDisks(guest: ExistingGuest): ExistingDisk[] {
   return Object.entries(guest.disks)
     .filter(([, text]) => !text.includes("media=cdrom"))
     .map(([slot, text]) => {
@@ -126,11 +126,11 @@ function bytes(text: string): number | undefined {
 }
 
 /** `gibibytes` is less than what is there. */
-function shrinks(disk: ExistingDisk, gibibytes: number): boolean {
+export function shrinks(disk: ExistingDisk, gibibytes: number): boolean {
   return disk.size !== undefined && gibibytes * GIB < disk.size;
 }
 
 /** `16 GiB to 8 GiB`. */
-function sizes(disk: ExistingDisk, gibibytes: number): string {
+export function sizes(disk: ExistingDisk, gibibytes: number): string {
   return `${formatBytes(disk.size ?? 0)} to ${formatBytes(gibibytes * GIB)},`;
 }

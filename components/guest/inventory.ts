@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { compareMounts, mountsReason } from "./containerMounts";
 import { compareDisks, disksOf, rootDiskReason } from "./disks";
 import { type Mark, readMark } from "./mark";
 import type { GuestPlan } from "./plan";
@@ -13,6 +14,8 @@ const existingGuestSchema = z.object({
   notes: z.string(),
   /** Slot → volume and options, as in the guest's file. */
   disks: z.record(z.string(), z.string()),
+  /** Of a container: root in it is not root on the node. */
+  unprivileged: z.boolean().optional(),
 });
 
 export type ExistingGuest = z.output<typeof existingGuestSchema>;
@@ -63,8 +66,7 @@ export function compare(
     if (!own || !mark) continue;
     const reason = replacementReason(plan, own, mark);
     if (!reason) {
-      if (plan.type === "container") continue;
-      const disks = compareDisks(plan, own);
+      const disks = plan.type === "vm" ? compareDisks(plan, own) : compareMounts(plan, own);
       findings.refusals.push(...disks.refusals);
       findings.notices.push(...disks.notices);
     } else if (plan.replaceable) findings.notices.push(allowedReplacement(plan, own, reason));
@@ -104,7 +106,11 @@ function replacementReason(plan: GuestPlan, own: ExistingGuest, mark: Mark): str
   if (mark.from !== undefined && mark.from !== plan.template.volume) {
     return `its template would change from ${mark.from} to ${plan.template.volume}`;
   }
-  return rootDiskReason(plan, own);
+  if (own.unprivileged !== undefined && own.unprivileged !== plan.unprivileged) {
+    const kind = plan.unprivileged ? "unprivileged" : "privileged";
+    return `it would become ${kind} (guests.${plan.key}.unprivileged)`;
+  }
+  return rootDiskReason(plan, own) ?? mountsReason(plan, own);
 }
 
 function takenVmid(

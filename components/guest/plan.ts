@@ -23,6 +23,6 @@ export function originalsFirst(plans: GuestPlan[]): GuestPlan[] {
 }
 
 export type { GuestRules, StartupPlan } from "./commonPlan";
-export type { ContainerPlan } from "./containerPlan";
+export type { ContainerPlan, MountPlan } from "./containerPlan";
 export type { ImagePlan } from "./vmHardware";
 export type { VirtualMachinePlan } from "./vmPlan";

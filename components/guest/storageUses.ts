@@ -15,6 +15,11 @@ export function storageUses({ media }: DraftSite, guest: Draft<Guest>): StorageU
     return [
       { path: ["disk", "storage"], storage: guest.disk?.storage, content: "rootdir" },
       { path: ["templateStorage"], storage: guest.templateStorage, content: "vztmpl" },
+      ...entries(guest.mounts).map(([slot, { storage }]): StorageUse => ({
+        path: ["mounts", slot, "storage"],
+        storage,
+        content: "rootdir",
+      })),
     ];
   }
   return guest.type === "vm" ? usesOfVm(media, guest) : [];

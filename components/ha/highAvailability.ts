@@ -9,6 +9,8 @@ export interface HighAvailabilityArgs {
   plan: HaPlan;
   /** The guests' resources by key: Proxmox VE takes an HA resource only for a guest that exists. */
   guests: Record<string, pulumi.Resource>;
+  /** The guests' replication jobs by key: a guest that is to fail over has its copies first. */
+  replications: Record<string, pulumi.Resource[]>;
 }
 
 /**
@@ -26,7 +28,11 @@ export class HighAvailability extends pulumi.ComponentResource {
     );
     const resources = new Map(
       args.plan.resources.map((resource) => {
-        const needed = [args.guests[resource.guest], groups.get(resource.group ?? "")];
+        const needed = [
+          args.guests[resource.guest],
+          ...(args.replications[resource.guest] ?? []),
+          groups.get(resource.group ?? ""),
+        ];
         const made = new Haresource(
           resource.guest,
           {

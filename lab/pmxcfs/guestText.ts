@@ -5,7 +5,7 @@ import { settingsText } from "./sectionText";
  * A guest's file: its keys, sorted, below the description; then what waits for its stop, then each snapshot (write_vm_config
  * of PVE's guests).
  */
-export function guestText({ config, pending, snapshots = {} }: Guest): string {
+export function guestText({ type, config, pending, snapshots = {} }: Guest): string {
   const sections = Object.entries(snapshots)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, snapshot]) => {
@@ -19,10 +19,10 @@ export function guestText({ config, pending, snapshots = {} }: Guest): string {
       });
       return `\n[${name}]\n${text}`;
     });
-  return `${settingsText(config)}${pendingText(pending)}${sections.join("")}`;
+  return `${settingsText(config)}${pendingText(type, pending)}${sections.join("")}`;
 }
 
-function pendingText(pending: Guest["pending"]): string {
+function pendingText(type: Guest["type"], pending: Guest["pending"]): string {
   if (!pending) return "";
   const removed = Object.entries(pending.delete)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -32,5 +32,5 @@ function pendingText(pending: Guest["pending"]): string {
     ...pending.set,
     ...(removed.length === 0 ? {} : { delete: removed.join(",") }),
   });
-  return `\n[PENDING]\n${text}`;
+  return `\n[${type === "qemu" ? "PENDING" : "pve:pending"}]\n${text}`;
 }

@@ -53,6 +53,7 @@ describe("replacement", () => {
         "unprivileged",
         "disk.datastoreId",
         "operatingSystem.templateFileId",
+        "mountPoints",
       ],
     ],
     [
@@ -67,6 +68,7 @@ describe("replacement", () => {
         "unprivileged",
         "disk.datastoreId",
         "operatingSystem.templateFileId",
+        "mountPoints",
       ],
     ],
     [

@@ -23,6 +23,8 @@ export interface GuestReport {
   notes: string;
   /** Slot → volume and options. */
   disks: Record<string, string>;
+  /** Of a container: root in it is not root on the node. */
+  unprivileged?: boolean;
 }
 
 const SEPARATOR = "--proxmox-ha--";
@@ -35,7 +37,7 @@ const COMMAND = [
   "cat /etc/pve/.vmlist",
   `echo ${SEPARATOR}`,
   // With a second file grep names the first, whatever option it knows for that.
-  "grep -E '^(#.*Managed by Pulumi|\\[|rootfs:|(scsi|virtio|sata|ide|mp)[0-9]+:)' /dev/null " +
+  "grep -E '^(#.*Managed by Pulumi|\\[|unprivileged:|rootfs:|(scsi|virtio|sata|ide|mp)[0-9]+:)' /dev/null " +
     "/etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf 2>/dev/null",
   `echo ${SEPARATOR}`,
   "grep '^node-affinity: ha-group-' /etc/pve/ha/rules.cfg 2>/dev/null",
@@ -76,6 +78,7 @@ export function readReport(name: string, text: string): NodeReport {
       type,
       node,
       ...(details.get(vmid) ?? { notes: "", disks: {} }),
+      ...(type === "lxc" ? { unprivileged: details.get(vmid)?.unprivileged ?? false } : {}),
     })),
     ...(rules.trim() === "" ? {} : { upgraded: true as const }),
   };
@@ -100,7 +103,7 @@ function parse<T>(text: string, file: string): T {
   }
 }
 
-type Details = Pick<GuestReport, "notes" | "disks">;
+type Details = Pick<GuestReport, "notes" | "disks" | "unprivileged">;
 
 /** `…/100.conf:scsi0: Data:…`; notes stand as comments, with the colons as %3A (PVE::Tools::encode_text). */
 function detailsByVmid(lines: string): Map<string, Details> {
@@ -115,6 +118,7 @@ function detailsByVmid(lines: string): Map<string, Details> {
     found.set(vmid, details);
     const [, slot = "", volume = ""] = /^([a-z]+\d*): (.*)$/.exec(text) ?? [];
     if (text.startsWith("#")) details.notes = decode(text.slice(1));
+    else if (slot === "unprivileged") details.unprivileged = volume === "1";
     else details.disks[slot] = volume;
   }
   return found;

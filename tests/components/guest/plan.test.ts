@@ -76,12 +76,15 @@ describe("the reference guests", () => {
         files: [`Data:vztmpl/${TEMPLATE}`],
         template: { key: `Data-${TEMPLATE}`, volume: `Data:vztmpl/${TEMPLATE}` },
         osType: "debian",
+        unprivileged: true,
+        nesting: false,
         cores: 1,
         memory: 256,
         swap: 256,
         disk: { slot: "rootfs", storage: "Data", size: 8 },
-        bridge: "vmbr0",
-        address: "dhcp",
+        mounts: [],
+        networks: [{ name: "eth0", bridge: "vmbr0", firewall: false, address: "dhcp" }],
+        console: "tty",
         sshKeys: [],
       },
     ]);
@@ -260,18 +263,17 @@ describe("a container", () => {
   });
 
   it("gets all that the file says", () => {
+    const card = { bridge: "vmbr1", address: "192.168.18.30/24", gateway: "192.168.18.1" };
     const said = {
       cores: 2,
-      bridge: "vmbr1",
-      address: "192.168.18.30/24",
-      gateway: "192.168.18.1",
       sshKeys: ["ssh-ed25519 AAAA admin"],
       passwordFrom: "webRootPassword",
     };
     const changes = Object.fromEntries(
-      Object.entries(said).map(([key, value]) => [`guests.web.${key}`, value]),
+      Object.entries({ ...card, ...said }).map(([key, value]) => [`guests.web.${key}`, value]),
     );
-    expect(container({ ...changes, "network.bridges": { vmbr1: {} } })).toMatchObject(said);
+    const bridged = { ...changes, "network.bridges": { vmbr1: {} } };
+    expect(container(bridged)).toMatchObject({ ...said, networks: [{ name: "eth0", ...card }] });
   });
 
   it("refers to its template by the key that the template is planned under", () => {

@@ -2,12 +2,14 @@ import { backups } from "./backups";
 import { copies } from "./copies";
 import { firewall } from "./firewall";
 import { access } from "./access";
+import { containers } from "./containers";
 import type { Fragment } from "./fragment";
 import { metrics } from "./metrics";
 import { network } from "./network";
 import { options } from "./options";
 import { pools } from "./pools";
 import { notifications } from "./notifications";
+import { replication } from "./replication";
 import { system } from "./system";
 import { vms } from "./vms";
 
@@ -19,8 +21,10 @@ export const FRAGMENTS: Record<string, Fragment> = {
   firewall,
   metrics,
   network,
+  containers,
   options,
   pools,
+  replication,
   system,
   notifications,
   vms,

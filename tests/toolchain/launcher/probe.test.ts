@@ -36,7 +36,7 @@ describe("the report of a node", () => {
         disks: { scsi0: "Data:100/vm-100-disk-0.raw,size=40G", ide2: "none,media=cdrom" },
       },
       {
-        ...{ vmid: 102, type: "lxc", node: "pve01", notes: "" },
+        ...{ vmid: 102, type: "lxc", node: "pve01", notes: "", unprivileged: true },
         disks: { rootfs: "Data:102/vm-102-disk-0.raw,size=8G" },
       },
     ]);

@@ -47,6 +47,7 @@ export const DETAILS = `${VM}:#${encoded(`Managed by Pulumi, stack dev: ${urnOf(
 ${VM}:scsi0: Data:100/vm-100-disk-0.raw,size=40G
 ${VM}:ide2: none,media=cdrom
 ${CONTAINER}:rootfs: Data:102/vm-102-disk-0.raw,size=8G
+${CONTAINER}:unprivileged: 1
 ${CONTAINER}:[before]
 ${CONTAINER}:#Managed by Pulumi is what the notes said then
 ${CONTAINER}:mp0: Data:102/vm-102-disk-1.raw,size=4G

@@ -62,9 +62,7 @@ export const PROVIDER_TYPES: Record<string, Use> = {
     not: "It writes the whole of /etc/hosts, and a wrong one ends the cluster's file system; `system` writes its names over SSH.",
   },
   "index/poolLegacy:PoolLegacy": { in: "pools.NAME" },
-  "index/replication:Replication": {
-    not: "Replication needs ZFS on every node, which the storages of the model do not have yet.",
-  },
+  "index/replication:Replication": { in: "guests.NAME.replicate" },
   "index/roleLegacy:RoleLegacy": { not: ACCESS },
   "index/timeLegacy:TimeLegacy": { in: "system.timezone" },
   "index/userLegacy:UserLegacy": { not: ACCESS },

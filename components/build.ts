@@ -144,6 +144,18 @@ export function build(
       const args = { plan: guest, dependsOn, stack, ...password };
       const container = new Container(guest.key, args, options).resource;
       guests[guest.key] = container;
+      if (guest.nesting !== undefined) {
+        remoteScript(
+          `nesting-${guest.key}`,
+          {
+            host,
+            script: "guest/nesting",
+            variables: { VMID: String(guest.vmid), NESTING: guest.nesting ? "1" : "0" },
+          },
+          connections,
+          { dependsOn: container, ...sameAsBefore(guest, (key) => `nesting-${key}`) },
+        );
+      }
       if (guest.mounts.length === 0) continue;
       remoteScript(
         `mounts-${guest.key}`,

@@ -39,6 +39,8 @@ export class Container extends pulumi.ComponentResource {
       protect: plan.protect,
       ignoreChanges: [
         "nodeName",
+        // A script follows (nesting.sh): the provider sends features along that root@pam alone may set.
+        "features",
         // Only counts when the container is made; the provider would replace it for a new password.
         "initialization.userAccount",
         ...(plan.managed ? ["started"] : []),

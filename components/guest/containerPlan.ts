@@ -10,7 +10,8 @@ export interface ContainerPlan extends CommonPlan {
   template: { key: string; volume: string };
   osType: string;
   unprivileged: boolean;
-  nesting: boolean;
+  /** Absent where nobody says so. */
+  nesting?: boolean;
   cores: number;
   cpuLimit?: number;
   cpuUnits?: number;
@@ -69,7 +70,7 @@ export function planContainer(
     template: { key: templateKey(site, guest), volume },
     osType: guest.os ?? osTypeOf(template),
     unprivileged: guest.unprivileged,
-    nesting: guest.features.nesting,
+    ...(guest.features ? { nesting: guest.features.nesting } : {}),
     cores: guest.cores,
     ...(cpuLimit === undefined ? {} : { cpuLimit }),
     ...(cpuUnits === undefined ? {} : { cpuUnits }),

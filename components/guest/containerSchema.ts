@@ -51,12 +51,12 @@ export const containerSchema = z
       .strictObject({
         nesting: z
           .boolean()
-          .default(false)
           .describe(
-            "true lets it run containers of its own, and lets newer systemd (Debian 12 and on, Fedora) start all its services.",
+            "true lets it run containers of its own, and lets newer systemd (Debian 12 and on, Fedora) start all its services. A change " +
+              "counts from its next start; once there was true, write false rather than leaving it out.",
           ),
       })
-      .default({ nesting: false })
+      .optional()
       .describe("What it may do besides. Further features are root@pam's."),
     cores: cores.default(1).describe(CORES),
     cpuLimit: z
@@ -148,7 +148,7 @@ export const containerSchema = z
         context.addIssue({ code: "custom", path: [key], message });
       }
     }
-    if (!guest.unprivileged && guest.features.nesting) {
+    if (!guest.unprivileged && guest.features) {
       context.addIssue({
         code: "custom",
         path: ["features"],

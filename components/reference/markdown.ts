@@ -7,6 +7,8 @@ interface Section {
   /** What the titles of mappings inside begin with. */
   path: string;
   schema: JsonSchema;
+  /** The other types of the same entry. */
+  others?: JsonSchema[];
 }
 
 const INTRODUCTION = `<!-- Written by npm run reference, from the schemas. -->
@@ -38,12 +40,19 @@ interface Key {
   inside: Section[];
 }
 
-function keysOf({ path, schema }: Section): Key[] {
+function keysOf({ path, schema, others: siblings = [] }: Section): Key[] {
+  const differs = (name: string): boolean =>
+    siblings.some((other) => {
+      const theirs = other.properties?.[name];
+      return theirs && JSON.stringify(theirs) !== JSON.stringify(schema.properties?.[name]);
+    });
+  const ownTitle = (name: string, section: Section): Section =>
+    differs(name) ? { ...section, title: `${section.title} (${typeOf(schema)})` } : section;
   const listed = Object.entries(schema.properties ?? {}).map(([name, value]) => ({
     name,
     schema: inner(value),
     needed: schema.required?.includes(name) ?? false,
-    inside: mappingsIn(inner(value), pathOf(path, name)),
+    inside: mappingsIn(inner(value), pathOf(path, name)).map((section) => ownTitle(name, section)),
   }));
   const others = Object.entries(schema.patternProperties ?? {}).map(([pattern, value]) => ({
     name: `${/[\w-]+:/.exec(pattern)?.[0] ?? ""}NAME`,
@@ -63,7 +72,12 @@ function pathOf(path: string, key: string): string {
 function mappingsIn(schema: JsonSchema, path: string): Section[] {
   if (schema.properties) return [{ title: path, path, schema }];
   if (schema.oneOf) {
-    return schema.oneOf.map((one) => ({ title: `${path} (${typeOf(one)})`, path, schema: one }));
+    return schema.oneOf.map((one, _index, all) => ({
+      title: `${path} (${typeOf(one)})`,
+      path,
+      schema: one,
+      others: all.filter((other) => other !== one),
+    }));
   }
   if (isRecord(schema)) return mappingsIn(inner(schema.additionalProperties), `${path}.NAME`);
   return schema.type === "array" ? mappingsIn(inner(schema.items as JsonSchema), `${path}[]`) : [];

@@ -362,6 +362,7 @@ describe("inputs", () => {
         ["firewall-web", "192.168.18.251", "firewall-guest apply 'lxc' '102'"],
         ["set-monitoring", "192.168.18.251", "firewall-set apply 'monitoring'"],
         ["mounts-web", "192.168.18.251", "guest-mounts apply"],
+        ["nesting-web", "192.168.18.251", "guest-nesting apply"],
         ["token", "192.168.18.251", `access-token apply ${account}`],
         ...[ALPINE].map((file) => [
           `template-Data-${file}`,

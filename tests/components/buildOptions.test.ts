@@ -48,6 +48,7 @@ describe("replacement", () => {
       {},
       [
         "nodeName",
+        "features",
         "initialization.userAccount",
         "vmId",
         "unprivileged",
@@ -62,6 +63,7 @@ describe("replacement", () => {
       { "guests.web.ha": {} },
       [
         "nodeName",
+        "features",
         "initialization.userAccount",
         "started",
         "vmId",
@@ -75,7 +77,7 @@ describe("replacement", () => {
       "a container that may be replaced",
       "ContainerLegacy web",
       { "guests.web.replaceUntil": "2026-11-23" },
-      ["nodeName", "initialization.userAccount"],
+      ["nodeName", "features", "initialization.userAccount"],
     ],
   ])("and changes that are not made: %s", async (_what, wanted, changes, ignored) => {
     expect(get(await built(connections, changes), wanted).ignoreChanges).toEqual(ignored);

@@ -77,7 +77,6 @@ describe("the reference guests", () => {
         template: { key: `Data-${TEMPLATE}`, volume: `Data:vztmpl/${TEMPLATE}` },
         osType: "debian",
         unprivileged: true,
-        nesting: false,
         cores: 1,
         memory: 256,
         swap: 256,

@@ -31,7 +31,7 @@ export const containers: Fragment = {
           mp1: { ...MOUNT, path: "/cache", options: ["noatime"] },
         },
         networks: [
-          { address: "192.168.18.90/24", gateway: "192.168.18.1", firewall: true },
+          { address: "192.168.18.90/24", gateway: "192.168.18.1" },
           { name: "backup0", mac: "BC:24:11:00:03:50", address6: "auto", mtu: 1400 },
         ],
         features: { nesting: true },
@@ -85,7 +85,7 @@ export const containers: Fragment = {
         rootfs: expect.stringMatching(/size=1G$/) as unknown,
         mp0: expect.stringMatching(/mp=\/srv,backup=1,size=1G$/) as unknown,
         mp1: expect.stringContaining("mountoptions=noatime") as unknown,
-        net0: expect.stringContaining("firewall=1") as unknown,
+        net0: expect.stringContaining("ip=192.168.18.90/24") as unknown,
         net1: expect.stringContaining("mtu=1400") as unknown,
       },
       changed: {

@@ -29,6 +29,7 @@ describe("the catalogue", () => {
       "single-node/single-node",
       "two-sites/north",
       "two-sites/south",
+      "zfs-replication/zfs-replication",
     ]);
   });
 

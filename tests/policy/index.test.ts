@@ -263,6 +263,7 @@ describe("the reference site", () => {
   it("with all that a site file may say is stopped only where it says so", async () => {
     const verdict = await verdictOn(EVERYTHING);
     expect(verdict.map(({ policy, message }) => [policy, message.split("\n")[1]])).toEqual([
+      [SHARED_DISKS, expect.stringMatching(/^HA guest web: mp1 lies on local-lvm, /)],
       [SHARED_DISKS, expect.stringMatching(/^HA guest win2016: virtio0 lies on local-lvm, /)],
       ["require-node-after-loss", expect.stringMatching(/^HA guest web may run on pve02 alone, /)],
       [
@@ -272,6 +273,10 @@ describe("the reference site", () => {
       [
         "require-node-after-loss",
         expect.stringMatching(/^HA rule group-servers keeps 2 guests ap/),
+      ],
+      [
+        "require-backup-coverage",
+        expect.stringMatching(/^guest web: mp1 is left out of its backups/),
       ],
     ]);
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** Fields of such a name that name a file, and a guest. */
-const OTHERS = ["importFrom", "renamedFrom"];
+/** Fields of such a name that name something else: a guest. */
+const OTHERS = ["renamedFrom"];
 
 /** A configuration key that holds a secret. Whatever names one is a field of the site whose name ends in `From`. */
 export const secretName = z

@@ -1,6 +1,6 @@
 import { type Draft, type DraftSite, entries, missing, problem } from "../draft";
 import type { Problem } from "../problems";
-import { isInNetwork } from "../values";
+import { isInNetwork, parseCidr } from "../values";
 import { LIFELINES } from "./lifelines";
 import type { FirewallRule, GroupRule } from "./schema";
 import { familyOf, isRange } from "./values";
@@ -245,7 +245,10 @@ function withoutSite(site: DraftSite): Problem[] {
 function filters({ guests }: DraftSite): Problem[] {
   return entries(guests).flatMap(([key, guest]) => {
     if (guest.firewall?.ipFilter !== true) return [];
-    if (guest.type === "container" && guest.address !== "dhcp") return [];
+    if (guest.type === "container") {
+      const cards = guest.networks ?? [guest];
+      if (cards.every((card) => parseCidr(card?.address ?? "") !== undefined)) return [];
+    }
     return problem(
       ["guests", key, "firewall", "ipFilter"],
       "Proxmox VE does not know this guest's address and would drop all that it sends; take it out, or give a container a fixed address",

@@ -20,9 +20,9 @@ describe("the secrets that a site names", () => {
     expect(secretNames({ cluster: { installation: { passwordFrom: "hash" } } })).toEqual([]);
   });
 
-  it("are neither files nor guests", () => {
+  it("are no guests", () => {
     const site = {
-      guests: { web: { renamedFrom: "www", disks: { scsi0: { importFrom: "a.raw" } } } },
+      guests: { web: { renamedFrom: "www" } },
     };
     expect(secretNames(site)).toEqual([]);
   });
@@ -38,7 +38,7 @@ describe("the secrets that a site names", () => {
     });
     expect(fields).toContainEqual(["passwordFrom", pattern]);
     const others = fields.filter(([, own]) => own !== pattern).map(([key]) => key);
-    expect([...new Set(others)].sort()).toEqual(["importFrom", "renamedFrom"]);
+    expect([...new Set(others)].sort()).toEqual(["renamedFrom"]);
   });
 
   it("are no values of another kind", () => {

@@ -29,3 +29,9 @@ export const FRAGMENTS: Record<string, Fragment> = {
   notifications,
   vms,
 };
+
+/**
+ * What `make test` takes: parts that have gone through every step on one site together. The network has as well, alone,
+ * and takes minutes; the others have been tried by hand, and not yet as a whole.
+ */
+export const USUAL = ["containers", "metrics", "options", "pools", "replication"];

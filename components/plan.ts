@@ -54,7 +54,7 @@ export function planSite(site: Site, settings: Settings): SitePlan {
     options: planOptions(site),
     system: planSystem(site),
     notifications: planNotifications(site, settings.stack),
-    storages: planStorages(site),
+    storages: planStorages(site, settings.today),
     templates: planTemplates(site),
     media: planMedia(site),
     guests: planGuests(site, settings),

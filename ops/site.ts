@@ -31,7 +31,11 @@ export async function findSite({ name, root }: Stack): Promise<SiteAccess> {
     endpoint,
     bundle: variables.SSL_CERT_FILE ?? "",
     connection,
-    guests: JSON.parse(readFileSync(variables.PROXMOX_HA_INVENTORY ?? "", "utf8")) as GuestReport[],
+    guests: (
+      JSON.parse(readFileSync(variables.PROXMOX_HA_INVENTORY ?? "", "utf8")) as {
+        guests: GuestReport[];
+      }
+    ).guests,
     cluster,
   };
 }

@@ -1,7 +1,7 @@
 import { formatBytes } from "../values";
 import type { ContainerPlan, MountPlan } from "./containerPlan";
 import { existingDisks, GIB, shrinks, sizes } from "./disks";
-import type { ExistingGuest, Findings } from "./inventory";
+import type { ExistingGuest, Findings } from "../inventory";
 
 /** What the script that follows changes has to know: slot, storage, GiB, options in order. */
 export function mountLines(plan: ContainerPlan): string {

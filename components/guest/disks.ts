@@ -1,5 +1,5 @@
 import { formatBytes } from "../values";
-import type { ExistingGuest, Findings } from "./inventory";
+import type { ExistingGuest, Findings } from "../inventory";
 import type { GuestPlan, VirtualMachinePlan } from "./plan";
 
 /** Slots that the site file may name: not those of firmware, TPM and unused disks. */

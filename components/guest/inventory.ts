@@ -1,39 +1,9 @@
-import { readFileSync } from "node:fs";
-import { z } from "zod";
+import type { ExistingGuest, Findings } from "../inventory";
 import { compareMounts, mountsReason } from "./containerMounts";
 import { compareDisks, disksOf, rootDiskReason } from "./disks";
 import { type Mark, readMark } from "./mark";
 import type { GuestPlan } from "./plan";
 import { originOf } from "./vmPlan";
-
-/** A guest that exists, as the launcher found it at the start of this run. */
-const existingGuestSchema = z.object({
-  vmid: z.number(),
-  type: z.enum(["qemu", "lxc"]),
-  node: z.string(),
-  notes: z.string(),
-  /** Slot → volume and options, as in the guest's file. */
-  disks: z.record(z.string(), z.string()),
-  /** Of a container: root in it is not root on the node. */
-  unprivileged: z.boolean().optional(),
-});
-
-export type ExistingGuest = z.output<typeof existingGuestSchema>;
-
-export const INVENTORY_VARIABLE = "PROXMOX_HA_INVENTORY";
-
-/** The launcher's file; without one nothing is known to exist. */
-export function readInventory(environment: NodeJS.ProcessEnv): ExistingGuest[] {
-  const path = environment[INVENTORY_VARIABLE];
-  return path ? z.array(existingGuestSchema).parse(JSON.parse(readFileSync(path, "utf8"))) : [];
-}
-
-export interface Findings {
-  /** What stops the run before anything is created. */
-  refusals: string[];
-  /** What the operator should know before saying yes. */
-  notices: string[];
-}
 
 /**
  * Compares what is planned with what exists: VMIDs that others have, guests that would have to be deleted to become

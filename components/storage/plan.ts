@@ -14,6 +14,8 @@ interface CommonPlan {
   place: string;
   /** Of a storage for backups that says nothing of them, `all`. */
   retention?: Retention | "all";
+  /** Its definition may be deleted and made anew today. */
+  replaceable: boolean;
 }
 
 export interface NfsPlan extends CommonPlan {
@@ -84,12 +86,16 @@ export interface TemplatePlan {
   node?: string;
 }
 
-export function planStorages(site: Site): StoragePlan[] {
-  return Object.entries(site.storages).map(([id, storage]) => planStorage(site, id, storage));
+export function planStorages(site: Site, today: string): StoragePlan[] {
+  return Object.entries(site.storages).map(([id, storage]) =>
+    planStorage(site, id, storage, today),
+  );
 }
 
-function planStorage(site: Site, id: string, storage: Storage): StoragePlan {
-  const common = planCommon(site, id, storage);
+function planStorage(site: Site, id: string, storage: Storage, today: string): StoragePlan {
+  const { replaceUntil } = storage;
+  const replaceable = replaceUntil !== undefined && replaceUntil >= today;
+  const common = { ...planCommon(site, id, storage), replaceable };
   switch (storage.type) {
     case "nfs": {
       const { export: path, nfsVersion, preallocation } = storage;
@@ -154,7 +160,11 @@ function planStorage(site: Site, id: string, storage: Storage): StoragePlan {
   }
 }
 
-function planCommon(site: Site, id: string, storage: Storage): Omit<CommonPlan, "place"> {
+function planCommon(
+  site: Site,
+  id: string,
+  storage: Storage,
+): Omit<CommonPlan, "place" | "replaceable"> {
   const kept = retentionOf(site, id);
   const content = [...storage.content].sort();
   // The provider never takes a list away again, nor a retention; where it can be, both are said in full.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secretName } from "../secretNames";
-import { eachOnce, form, hostName } from "../values";
+import { date, eachOnce, form, hostName } from "../values";
 import { BACKUPS, DISKS, FILES } from "./kinds";
 
 const keep = z.int().positive().optional();
@@ -48,7 +48,14 @@ const nodes = z
   .optional()
   .meta({ uniqueItems: true, examples: [["pve01", "pve02"]] });
 
+const replaceUntil = date
+  .optional()
+  .describe(
+    "Allows a change of what is fixed, for which the definition is deleted and made anew, up to and including this day. Written in quotes.",
+  );
+
 const common = {
+  replaceUntil,
   nodes: nodes.describe("The nodes that have the storage, where it is not all of them."),
   disabled: z
     .boolean()
@@ -113,6 +120,7 @@ const nfs = z
       .optional()
       .describe(`${MODE} Fixed once the storage exists; metadata unless said otherwise.`),
     retention,
+    replaceUntil,
     disabled: common.disabled,
     nodes: nodes.describe(
       "The nodes that have the storage, where it is not all of them. Once there was such a list, one with all nodes takes it away, not leaving this out.",

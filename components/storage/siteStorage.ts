@@ -24,7 +24,12 @@ export class SiteStorage extends pulumi.ComponentResource {
     // Another type would give every storage another URN, and so make it anew.
     super("proxmox-ha:storage:SharedStorage", name, {}, rest);
     // The id is taken while the old definition stands.
-    define(name, plan, secret, { parent: this, deleteBeforeReplace: true, protect });
+    define(name, plan, secret, {
+      parent: this,
+      deleteBeforeReplace: true,
+      protect,
+      ignoreChanges: ignored(plan),
+    });
     this.registerOutputs({});
   }
 }
@@ -42,8 +47,6 @@ function define(
     ...(plan.disabled ? { disable: true } : {}),
   };
   const backups = backupsOf(plan);
-  // The provider would define the storage anew for another password, which Proxmox VE just takes.
-  const login = pulumi.mergeOptions(opts, { ignoreChanges: ["password"] });
   switch (plan.type) {
     case "nfs": {
       const { server, export: path, options, preallocation } = plan;
@@ -69,7 +72,7 @@ function define(
           ...(folder ? { subdirectory: folder } : {}),
           ...(domain ? { domain } : {}),
         },
-        login,
+        opts,
       );
     }
     case "pbs": {
@@ -85,7 +88,7 @@ function define(
           ...(fingerprint ? { fingerprint } : {}),
           ...(encryptionKeyFrom ? { encryptionKey: secret(encryptionKeyFrom) } : {}),
         },
-        login,
+        opts,
       );
     }
     case "directory": {
@@ -101,6 +104,24 @@ function define(
       return new Zfspool(name, { ...common, zfsPool: pool, thinProvision: thin }, opts);
     }
   }
+}
+
+/** Inputs for which the provider deletes the definition and makes it anew. */
+const REPLACING: Record<StoragePlan["type"], string[]> = {
+  nfs: ["server", "export", "preallocation"],
+  cifs: ["server", "share", "subdirectory", "username", "domain"],
+  pbs: ["server", "datastore", "namespace", "username", "encryptionKey"],
+  directory: ["path"],
+  "lvm-thin": ["volumeGroup", "thinPool"],
+  zfs: ["zfsPool"],
+};
+
+function ignored({ type, replaceable }: StoragePlan): string[] {
+  return [
+    // The provider would do so for another password as well, which Proxmox VE just takes.
+    ...(type === "cifs" || type === "pbs" ? ["password"] : []),
+    ...(replaceable ? [] : REPLACING[type]),
+  ];
 }
 
 /** `{ last: 3 }` as the provider names it. */

@@ -32,7 +32,7 @@ export async function lookAtSite(
   const stackFile = readStackFile(stack.root, stack.name);
   const connections = connectionsOf(stack.root, stackFile, process.env);
   const plan = planCluster(site);
-  const storages = planStorages(site);
+  const storages = planStorages(site, new Date().toISOString().slice(0, 10));
   const steps = planSteps({ cluster: plan, storages }, (host) => connections[host]?.hostKey ?? "");
   const hosts = [...plan.nodes, ...(plan.witness ? [plan.witness] : [])];
   const reports = hosts.map(({ name, address }) => {

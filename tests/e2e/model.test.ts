@@ -20,6 +20,7 @@ let reference: unknown;
 
 beforeAll(() => {
   sandbox.labCommand("start");
+  for (const [, part] of parts) part.prepare?.(sandbox.lab);
   const pulumi = (...args: string[]): void => {
     const { code, text } = sandbox.pulumi(...args);
     if (code !== 0) throw new Error(text);

@@ -11,6 +11,7 @@ export interface NodeReport {
   /** Members by name, and whether they are online. */
   members: Record<string, boolean>;
   guests: GuestReport[];
+  storages: StorageReport[];
   /** Release 9 has made rules of the HA groups of 8. */
   upgraded?: true;
 }
@@ -27,6 +28,14 @@ export interface GuestReport {
   unprivileged?: boolean;
 }
 
+/** An entry of storage.cfg, which holds no password and no key. */
+export interface StorageReport {
+  id: string;
+  /** As Proxmox VE calls it. */
+  type: string;
+  fields: Record<string, string>;
+}
+
 const SEPARATOR = "--proxmox-ha--";
 const COMMAND = [
   // pmxcfs mounts it. A host that has its database and no files has been a node before.
@@ -41,6 +50,8 @@ const COMMAND = [
     "/etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf 2>/dev/null",
   `echo ${SEPARATOR}`,
   "grep '^node-affinity: ha-group-' /etc/pve/ha/rules.cfg 2>/dev/null",
+  `echo ${SEPARATOR}`,
+  "cat /etc/pve/storage.cfg 2>/dev/null",
   "true",
 ].join("; ");
 
@@ -52,15 +63,15 @@ export async function probe(name: string, connection: Connection): Promise<NodeR
 
 /** Reads what COMMAND prints. Exported for its test. */
 export function readReport(name: string, text: string): NodeReport {
-  const [authority = "", membersText = "", listText = "", marks = "", rules = ""] = text.split(
-    `${SEPARATOR}\n`,
-  );
+  const [authority = "", membersText = "", listText = "", marks = "", rules = "", storages = ""] =
+    text.split(`${SEPARATOR}\n`);
   if (authority.startsWith("stopped")) {
     throw new Error(
       "it is a node, but there is nothing below its /etc/pve; look there at: systemctl status pve-cluster",
     );
   }
-  if (!authority.includes("BEGIN CERTIFICATE")) return { name, members: {}, guests: [] };
+  if (!authority.includes("BEGIN CERTIFICATE"))
+    return { name, members: {}, guests: [], storages: [] };
   const members = parse<Members>(membersText, ".members");
   const list = parse<GuestList>(listText, ".vmlist");
   const details = detailsByVmid(marks);
@@ -80,6 +91,7 @@ export function readReport(name: string, text: string): NodeReport {
       ...(details.get(vmid) ?? { notes: "", disks: {} }),
       ...(type === "lxc" ? { unprivileged: details.get(vmid)?.unprivileged ?? false } : {}),
     })),
+    storages: storagesIn(storages),
     ...(rules.trim() === "" ? {} : { upgraded: true as const }),
   };
 }
@@ -131,4 +143,16 @@ function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** `nfs: Data`, then a line for each field that begins with a tab (PVE::SectionConfig). */
+function storagesIn(text: string): StorageReport[] {
+  const found: StorageReport[] = [];
+  for (const line of text.split("\n")) {
+    const [, type, id] = /^(\w+):\s*(\S+)\s*$/.exec(line) ?? [];
+    const [, key, value = ""] = /^\s+(\S+)\s*(.*)$/.exec(line) ?? [];
+    if (type !== undefined && id !== undefined) found.push({ id, type, fields: {} });
+    else if (key !== undefined) Object.assign(found.at(-1)?.fields ?? {}, { [key]: value.trim() });
+  }
+  return found;
 }

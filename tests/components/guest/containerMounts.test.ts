@@ -1,6 +1,6 @@
 import { compareMounts, mountsReason } from "../../../components/guest/containerMounts";
 import type { ContainerPlan } from "../../../components/guest/containerPlan";
-import type { ExistingGuest } from "../../../components/guest/inventory";
+import type { ExistingGuest } from "../../../components/inventory";
 import { planGuests } from "../../../components/guest/plan";
 import { type Changes, site } from "../support/site";
 

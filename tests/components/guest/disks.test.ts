@@ -1,5 +1,5 @@
 import { compareDisks, disksOf, rootDiskReason } from "../../../components/guest/disks";
-import type { ExistingGuest, Findings } from "../../../components/guest/inventory";
+import type { ExistingGuest, Findings } from "../../../components/inventory";
 import { type GuestPlan, planGuests } from "../../../components/guest/plan";
 import { type Changes, site } from "../support/site";
 

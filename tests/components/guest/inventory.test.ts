@@ -1,15 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  compare,
-  type ExistingGuest,
-  INVENTORY_VARIABLE,
-  readInventory,
-} from "../../../components/guest/inventory";
+import { compare } from "../../../components/guest/inventory";
 import { markedNotes } from "../../../components/guest/mark";
 import { guestUrn } from "../../../components/guest/names";
 import { type GuestPlan, planGuests } from "../../../components/guest/plan";
+import type { ExistingGuest } from "../../../components/inventory";
 import { type Changes, site, siteWith } from "../support/site";
 
 const TEMPLATE = "Data:vztmpl/debian-13-standard_13.1-2_amd64.tar.zst";
@@ -250,30 +243,6 @@ describe("a guest that the file no longer names", () => {
     expect(notice).toBe(
       `guests.ubuntu is no longer in the site file: VMID 101 will be deleted, and with it ${lost}.`,
     );
-  });
-});
-
-describe("readInventory", () => {
-  let folder: string;
-  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "inventory-"))));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const read = (content: unknown): ExistingGuest[] => {
-    const path = join(folder, "inventory.json");
-    writeFileSync(path, JSON.stringify(content));
-    return readInventory({ [INVENTORY_VARIABLE]: path });
-  };
-
-  it("reads what the launcher has found", () => {
-    expect(read(BUILT)).toEqual(BUILT);
-  });
-
-  it("knows of nothing when the launcher has not run", () => {
-    expect(readInventory({})).toEqual([]);
-  });
-
-  it("refuses a file in another shape instead of knowing of nothing", () => {
-    expect(() => read([{ vmid: "100" }])).toThrow();
   });
 });
 

@@ -11,10 +11,13 @@ import { type Changes, site } from "../support/site";
 
 const TEMPLATE = "debian-13-standard_13.1-2_amd64.tar.zst";
 
+const storagesOf = (changes: Changes = {}): StoragePlan[] =>
+  planStorages(site(changes), SETTINGS.today);
+
 describe("the reference storages", () => {
   it("are the NAS's exports, each with its contents in alphabetical order", () => {
-    const nfs = { type: "nfs", shared: true, disabled: false } as const;
-    expect(planStorages(site())).toEqual<StoragePlan[]>([
+    const nfs = { type: "nfs", shared: true, disabled: false, replaceable: false } as const;
+    expect(storagesOf()).toEqual<StoragePlan[]>([
       {
         ...nfs,
         id: "Data",
@@ -44,8 +47,7 @@ describe("the reference storages", () => {
 
 describe("a storage", () => {
   it("is mounted with the NFS version that the file names, and else with none", () => {
-    const options = (version?: string) =>
-      planStorages(site({ "storages.Data.nfsVersion": version }))[0];
+    const options = (version?: string) => storagesOf({ "storages.Data.nfsVersion": version })[0];
     expect(options()).not.toHaveProperty("options");
     expect(options("4.2")).toMatchObject({ options: "vers=4.2" });
   });
@@ -55,18 +57,25 @@ describe("a storage", () => {
       "storages.Data.nfsVersion": "4.2",
       "storages.Data.options": "nconnect=4,noatime",
     };
-    expect(planStorages(site(changes))[0]).toMatchObject({
+    expect(storagesOf(changes)[0]).toMatchObject({
       options: "vers=4.2,nconnect=4,noatime",
     });
+  });
+
+  it.each([
+    [undefined, false],
+    ["2026-11-22", false],
+    ["2026-11-23", true],
+  ])("whose replaceUntil is %s may be replaced that day: %s", (replaceUntil, replaceable) => {
+    const changes = { "storages.Data.replaceUntil": replaceUntil };
+    expect(planStorages(site(changes), "2026-11-23")[0]).toMatchObject({ replaceable });
   });
 
   it("has the same contents in any order", () => {
     const contents = ["images", "rootdir", "iso", "vztmpl"];
     fc.assert(
       fc.property(fc.shuffledSubarray(contents, { minLength: 4 }), (content) => {
-        expect(planStorages(site({ "storages.Data.content": content }))).toEqual(
-          planStorages(site()),
-        );
+        expect(storagesOf({ "storages.Data.content": content })).toEqual(storagesOf());
       }),
       { numRuns: 24 },
     );
@@ -75,7 +84,7 @@ describe("a storage", () => {
 
 describe("a storage of another type", () => {
   const planOf = (storage: object, changes: Changes = {}) =>
-    planStorages(site({ "storages.more": storage, ...changes })).find(({ id }) => id === "more");
+    storagesOf({ "storages.more": storage, ...changes }).find(({ id }) => id === "more");
 
   it("is a share, by its server's entry or name", () => {
     const share = {
@@ -93,6 +102,7 @@ describe("a storage of another type", () => {
       nodes: ["pve01", "pve02"],
       shared: true,
       disabled: false,
+      replaceable: false,
       retention: "all",
       server: "192.168.18.200",
       share: "backup",
@@ -126,6 +136,7 @@ describe("a storage of another type", () => {
       nodes: ["pve01", "pve02"],
       shared: true,
       disabled: false,
+      replaceable: false,
       retention: { last: 2 },
       server: "backup.example.org",
       datastore: "main",
@@ -159,6 +170,7 @@ describe("a storage of another type", () => {
       ...plan,
       shared: false,
       disabled: false,
+      replaceable: false,
       nodes: ["pve01", "pve02"],
     });
   });

@@ -11,6 +11,8 @@ export interface Fragment {
   changed: object;
   /** Configuration keys that the part names, with their values. */
   secrets?: Record<string, string>;
+  /** What others have made on the site before. */
+  prepare?(lab: LabClient): void;
   /** What the site then says of itself, asked from outside. */
   check(step: Step, lab: LabClient): Promise<void>;
 }

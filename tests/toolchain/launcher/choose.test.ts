@@ -13,7 +13,7 @@ const ALONE: Cluster = { name: "mizar", quorate: false };
 
 function answer(name: string, cluster: Cluster, after = 0): Asked {
   const report: NodeReport = {
-    ...{ name, authority: "", members: {}, guests: [] },
+    ...{ name, authority: "", members: {}, guests: [], storages: [] },
     ...(cluster ? { cluster } : {}),
   };
   return { name, answer: new Promise((resolve) => setTimeout(() => resolve(report), after)) };
@@ -112,7 +112,7 @@ describe("the node to work through", () => {
 describe("nodes that are down", () => {
   it("are members that are offline, and nodes that gave no answer", () => {
     const report: NodeReport = {
-      ...{ name: "pve01", authority: "", guests: [], cluster: QUORATE },
+      ...{ name: "pve01", authority: "", guests: [], storages: [], cluster: QUORATE },
       members: { pve01: true, pve03: false, pve02: false },
     };
     expect(offlineNodes({ report, failed: [] })).toEqual(["pve02", "pve03"]);
@@ -129,7 +129,7 @@ describe("guests that cannot be reached", () => {
     ({ vmid, type: "qemu", node, notes, disks: {} }) as const;
   const mark = (stack: string, name: string) => `Managed by Pulumi, stack ${stack}: ${urnOf(name)}`;
   const report = (...guests: NodeReport["guests"]): NodeReport => ({
-    ...{ name: "pve01", authority: "", guests, cluster: QUORATE },
+    ...{ name: "pve01", authority: "", guests, storages: [], cluster: QUORATE },
     members: { pve01: true, pve02: false },
   });
   const urns = (stack: string, ...guests: NodeReport["guests"]) =>

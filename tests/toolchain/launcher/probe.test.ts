@@ -45,8 +45,21 @@ describe("the report of a node", () => {
   it("of a node in no cluster has neither cluster nor members", () => {
     const report = read({ members: reports.STANDALONE, guests: reports.NO_GUESTS, details: "" });
     expect(report).toEqual({
-      ...{ name: "pve01", authority: reports.AUTHORITY, members: {}, guests: [] },
+      ...{ name: "pve01", authority: reports.AUTHORITY, members: {}, guests: [], storages: [] },
     });
+  });
+
+  it("tells every storage with its fields", () => {
+    const storages =
+      "dir: local\n\tpath /var/lib/vz\n\tcontent iso,vztmpl\n\n" +
+      "nfs: Data\n\tdisable\n\texport /backup/pve-data\n\tserver 192.168.18.200\n\n";
+    expect(read({ storages }).storages).toEqual([
+      { id: "local", type: "dir", fields: { path: "/var/lib/vz", content: "iso,vztmpl" } },
+      {
+        ...{ id: "Data", type: "nfs" },
+        fields: { disable: "", export: "/backup/pve-data", server: "192.168.18.200" },
+      },
+    ]);
   });
 
   it("has guests without details where nothing is known of them", () => {
@@ -88,7 +101,12 @@ describe("the report of a node", () => {
   });
 
   it("of a host without Proxmox VE tells nothing but its name", () => {
-    expect(readReport("pve01", reports.BARE)).toEqual({ name: "pve01", members: {}, guests: [] });
+    expect(readReport("pve01", reports.BARE)).toEqual({
+      name: "pve01",
+      members: {},
+      guests: [],
+      storages: [],
+    });
   });
 
   it("refuses a node whose files are not there: of it nothing is known", () => {

@@ -120,7 +120,9 @@ describe("the site", () => {
       PROXMOX_HA_INVENTORY: project.path(".stamps/inventory-dev.json"),
     });
     expect(project.read(".stamps/ca-dev.pem")).toContain(AUTHORITY);
-    const guests = JSON.parse(project.read(".stamps/inventory-dev.json")) as GuestReport[];
+    const { guests } = JSON.parse(project.read(".stamps/inventory-dev.json")) as {
+      guests: GuestReport[];
+    };
     expect(guests.map(({ vmid }) => vmid)).toEqual([100, 102]);
     const connections = JSON.parse(variables.PROXMOX_HA_CONNECTIONS ?? "") as object;
     expect(Object.keys(connections)).toEqual(["pve01", "pve02", "nas"]);
@@ -290,7 +292,10 @@ describe("a site that is no cluster yet", () => {
     });
     expect(project.read(".stamps/ca-dev.pem")).not.toContain(AUTHORITY);
     expect(project.read(".stamps/ca-dev.pem")).toContain("BEGIN CERTIFICATE");
-    expect(JSON.parse(project.read(".stamps/inventory-dev.json"))).toEqual([]);
+    expect(JSON.parse(project.read(".stamps/inventory-dev.json"))).toEqual({
+      guests: [],
+      storages: [],
+    });
     expect({ cluster, args, leftOut }).toEqual({ args: ["up", "--stack", "dev"], leftOut: [] });
   });
 

@@ -14,7 +14,7 @@ export function situation(changes: Partial<Situation> = {}, siteChanges: Changes
     ...{ stack: "dev", file: "Pulumi.dev.yaml", lab: false, knownHosts: "/root/.ssh/known_hosts" },
     plan,
     steps: planSteps(
-      { cluster: plan, storages: planStorages(described) },
+      { cluster: plan, storages: planStorages(described, "2026-11-23") },
       (host) => `ssh-ed25519 ${host}`,
     ),
     past: { missing: new Set(), changed: new Set() },

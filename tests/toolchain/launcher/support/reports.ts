@@ -4,7 +4,7 @@ export const AUTHORITY =
   "-----BEGIN CERTIFICATE-----\nMIIFzTCCA7WgAwIBAgIUQ2x1c3Rlcg==\n-----END CERTIFICATE-----";
 
 /** What a host without Proxmox VE prints. */
-export const BARE = "--proxmox-ha--\n".repeat(3);
+export const BARE = "--proxmox-ha--\n".repeat(5);
 
 export const STANDALONE = '{\n"nodename": "pve01",\n"version": 0\n}\n';
 
@@ -59,9 +59,11 @@ export function report(parts: {
   members?: string;
   guests?: string;
   details?: string;
+  storages?: string;
 }): string {
   const { authority = AUTHORITY, guests = GUESTS, details = DETAILS } = parts;
-  return [`${authority}\n`, parts.members ?? members(true), guests, details].join(
+  const { storages = "" } = parts;
+  return [`${authority}\n`, parts.members ?? members(true), guests, details, "", storages].join(
     "--proxmox-ha--\n",
   );
 }

@@ -33,7 +33,7 @@ export class Accounts extends pulumi.ComponentResource {
     const realms = named(plan.realms, (realm) => this.realm(args, realm));
     const roles = named(plan.roles, (role) => new Role(role, args, inside));
     const groups = named(plan.groups, ({ id, comment }) =>
-      this.step(args, `group-${id}`, "group", { GROUP: id, COMMENT: comment }, []),
+      this.step(args, `group-${id}`, "accounts/group", { GROUP: id, COMMENT: comment }, []),
     );
     const users = named(plan.users, (user) => this.user(args, user, realms, groups));
     const tokens = named(plan.tokens, (token) => {
@@ -57,7 +57,7 @@ export class Accounts extends pulumi.ComponentResource {
       UNSET: unset.join(","),
       PASSWORD: passwordFrom === undefined ? "" : args.secret(passwordFrom),
     };
-    return this.step(args, `realm-${id}`, "realm", variables, []);
+    return this.step(args, `realm-${id}`, "accounts/realm", variables, []);
   }
 
   private user(args: AccountsArgs, user: UserPlan, realms: Things, groups: Things) {
@@ -76,7 +76,7 @@ export class Accounts extends pulumi.ComponentResource {
       EMAIL: settings.email,
       COMMENT: settings.comment,
     };
-    const made = this.step(args, `user-${id}`, "user", variables, needed);
+    const made = this.step(args, `user-${id}`, "accounts/user", variables, needed);
     if (passwordFrom !== undefined) {
       remoteScript(
         `password-${id}`,
@@ -108,7 +108,7 @@ export class Accounts extends pulumi.ComponentResource {
       // A token that is made anew has lost its permissions.
       ...(generation === undefined ? {} : { GENERATION: String(generation) }),
     };
-    this.step(args, `permission-${name}`, "permission", variables, [
+    this.step(args, `permission-${name}`, "accounts/permission", variables, [
       ...of(roles, role),
       ...of(whose[who.kind], who.id),
       ...(on === undefined ? [] : of(args.places[on.kind], on.key)),
@@ -126,7 +126,7 @@ export class Accounts extends pulumi.ComponentResource {
       name,
       {
         host,
-        script: `accounts/${script}`,
+        script,
         parts: ["accounts/parts/pveum"],
         variables,
         removes: true,

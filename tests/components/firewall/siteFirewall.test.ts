@@ -165,7 +165,7 @@ describe("the firewall of a guest", () => {
 
   it("has the guest's cards behind it, and no other guest's", () => {
     expect(inputsOf(everything, "ContainerLegacy web").networkInterfaces).toEqual([
-      { name: "eth0", bridge: "vmbr0", firewall: true },
+      { name: "eth0", bridge: "vmbr1", firewall: true },
     ]);
     expect(inputsOf(everything, "VmLegacy ubuntu").networkDevices).toEqual([
       { bridge: "vmbr0", model: "virtio", firewall: true },

@@ -5,7 +5,7 @@ import { end, until } from "./support/processes";
 import { RELEASED_PROGRAM, releasedState } from "./support/releasedState";
 import { type Sshd, startSshd } from "./support/sshd";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let sshd: Sshd;
 let project: Project;

@@ -112,7 +112,7 @@ describe("a guest that gets another key", () => {
   ).guests;
   const renamed = {
     ...EVERYTHING,
-    ...{ guests, "ha.together": {}, "ha.apart": {}, backups: {} },
+    ...{ guests, "ha.together": {}, "ha.apart": {}, backups: {}, copies: {} },
     "guests.debian": { ...ubuntu, renamedFrom: "ubuntu" },
     "guests.windows": { ...win2016, renamedFrom: "win2016" },
   };

@@ -66,7 +66,10 @@ export class Bootstrap {
     readonly done: Done = new Map(),
   ) {
     const described = site(changes);
-    this.plan = { cluster: planCluster(described), storages: planStorages(described, "2026-11-23") };
+    this.plan = {
+      cluster: planCluster(described),
+      storages: planStorages(described, "2026-11-23"),
+    };
     this.operator = new Operator(lab);
     this.steps = planSteps(this.plan, (host) => this.operator.pinned.get(host) ?? "");
     this.watch = new Watch(lab, this.plan.cluster);

@@ -1,5 +1,4 @@
 import { Provider } from "@muhlba91/pulumi-proxmoxve/provider";
-import type { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type * as pulumi from "@pulumi/pulumi";
 import { Access } from "./access/access";
 import { Accounts, type AccountsArgs } from "./accounts/accounts";
@@ -12,10 +11,7 @@ import { founder } from "./cluster/plan";
 import type { StackConfig } from "./config";
 import type { Connections } from "./connections";
 import { SiteFirewall } from "./firewall/siteFirewall";
-import { Container } from "./guest/container";
-import { mountLines } from "./guest/containerMounts";
-import { originalsFirst } from "./guest/plan";
-import { VirtualMachine } from "./guest/virtualMachine";
+import { buildGuests } from "./guest/guests";
 import { HighAvailability } from "./ha/highAvailability";
 import { MediaFile } from "./media/mediaFile";
 import { MetricServer } from "./metrics/metricServer";
@@ -100,75 +96,14 @@ export function build(
     media.set(file.volume, [...(media.get(file.volume) ?? []), made]);
   }
 
-  const guests: Record<string, pulumi.Resource> = {};
-  const machines = new Map<string, VmLegacy>();
-  for (const guest of originalsFirst(plan.guests)) {
-    const needed = [
+  const guests = buildGuests(plan.guests, {
+    ...{ stack: plan.stack, host, connections, secret, options: providers },
+    neededBy: (guest) => [
       ...guest.storages.flatMap((id) => storages.get(id) ?? []),
       ...guest.files.flatMap((volume) => media.get(volume) ?? []),
-    ];
-    const { stack } = plan;
-    const options = { ...providers, ...sameAsBefore(guest) };
-    if (guest.type === "vm") {
-      const { clone, cloudInit } = guest;
-      const original = clone?.guest === undefined ? undefined : machines.get(clone.guest);
-      const made = new VirtualMachine(
-        guest.key,
-        {
-          plan: guest,
-          dependsOn: needed,
-          stack,
-          ...(original ? { original } : {}),
-          ...(cloudInit?.passwordFrom ? { password: secret(cloudInit.passwordFrom) } : {}),
-        },
-        options,
-      ).resource;
-      machines.set(guest.key, made);
-      guests[guest.key] = guest.drivers
-        ? remoteScript(
-            `drivers-${guest.key}`,
-            {
-              host,
-              script: "guest/drivers",
-              words: [String(guest.vmid), guest.drivers, guest.restart ? "restart" : "wait"],
-              removes: true,
-            },
-            connections,
-            { dependsOn: [made], ...sameAsBefore(guest, (key) => `drivers-${key}`) },
-          )
-        : made;
-    } else {
-      const template = templates.get(guest.template.key);
-      const dependsOn = [...needed, ...(template ? [template] : [])];
-      const password = guest.passwordFrom ? { password: secret(guest.passwordFrom) } : {};
-      const args = { plan: guest, dependsOn, stack, ...password };
-      const container = new Container(guest.key, args, options).resource;
-      guests[guest.key] = container;
-      if (guest.nesting !== undefined) {
-        remoteScript(
-          `nesting-${guest.key}`,
-          {
-            host,
-            script: "guest/nesting",
-            variables: { VMID: String(guest.vmid), NESTING: guest.nesting ? "1" : "0" },
-          },
-          connections,
-          { dependsOn: container, ...sameAsBefore(guest, (key) => `nesting-${key}`) },
-        );
-      }
-      if (guest.mounts.length === 0) continue;
-      remoteScript(
-        `mounts-${guest.key}`,
-        {
-          host,
-          script: "guest/mounts",
-          variables: { VMID: String(guest.vmid), MOUNTS: mountLines(guest) },
-        },
-        connections,
-        { dependsOn: container, ...sameAsBefore(guest, (key) => `mounts-${key}`) },
-      );
-    }
-  }
+      ...(guest.type === "container" ? [templates.get(guest.template.key) ?? []].flat() : []),
+    ],
+  });
 
   const pools = Object.fromEntries(
     plan.pools.map((pool) => [

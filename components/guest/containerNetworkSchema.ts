@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 import { z } from "zod";
-import { form, interfaceAddress, ipAddress, rate } from "../values";
-import { bridge } from "./commonSchema";
+import { form, interfaceAddress, ipAddress } from "../values";
+import { cardFields } from "./cardFields";
 
 const ADDRESS6 = "write dhcp, auto, or an address with prefix, as in fd00::30/64";
 
@@ -27,35 +27,13 @@ export const containerNetworkSchema = z
       .optional()
       .describe("Name in the container: eth0 for the first card, eth1 for the next.")
       .meta({ examples: ["eth0"] }),
-    bridge,
-    vlan: z
-      .int()
-      .min(1)
-      .max(4094)
-      .optional()
-      .describe("VLAN of the card, on a bridge that knows VLANs.")
-      .meta({ examples: [20] }),
-    mac: form(
-      /^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$/,
-      "write the address of one card, as in BC:24:11:00:00:01",
-    )
-      .optional()
-      .describe("Its MAC address; Proxmox VE chooses one unless said otherwise.")
-      .meta({ examples: ["BC:24:11:00:00:01"] }),
-    firewall: z
-      .boolean()
-      .optional()
-      .describe("false leaves the card outside the guest's firewall, where it has one."),
+    ...cardFields,
     mtu: z
       .int()
       .min(576)
       .max(65535)
       .optional()
       .describe("Largest packet, no larger than the bridge's, which it is unless said otherwise."),
-    rateLimit: rate
-      .refine((value) => value % 1024 === 0, "write whole MiB/s, as in 60 MiB/s")
-      .optional()
-      .describe("The most that it may send and receive."),
     address: interfaceAddress
       .default("dhcp")
       .describe("Address of the card with the prefix of its network, or dhcp."),

@@ -13,10 +13,10 @@ export function planGuests(site: Site, rules: GuestRules): GuestPlan[] {
 
 /** A clone is made after what it is a clone of. */
 export function originalsFirst(plans: GuestPlan[]): GuestPlan[] {
+  const byKey = new Map(plans.map((plan) => [plan.key, plan]));
   const depth = (plan: GuestPlan): number => {
-    const original = plan.type === "vm" ? plan.clone?.guest : undefined;
-    const found = plans.find(({ key }) => key === original);
-    return found ? depth(found) + 1 : 0;
+    const original = plan.type === "vm" ? byKey.get(plan.clone?.guest ?? "") : undefined;
+    return original ? depth(original) + 1 : 0;
   };
   const depths = new Map(plans.map((plan) => [plan, depth(plan)]));
   return [...plans].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0));

@@ -28,6 +28,7 @@ export class Access extends pulumi.ComponentResource {
       {
         host,
         script: "access/account",
+        parts: ["accounts/parts/pveum"],
         variables: { ACCOUNT: plan.user, ROLE: plan.role, PRIVILEGES: plan.privileges.join(",") },
         removes: true,
       },

@@ -39,11 +39,11 @@ const PRIVILEGES: Record<string, string[]> = {
   "start and stop guests": ["VM.PowerMgmt"],
 };
 
-/** `addresses of guests`, by release (pve-access-control). */
-const AGENT: Record<8 | 9, string> = { 8: "VM.Monitor", 9: "VM.GuestAgent.Audit" };
-
-/** Replication jobs; on 8 whoever defines storages may have them. */
-const REPLICATION: Record<8 | 9, string[]> = { 8: [], 9: ["VM.Replicate"] };
+/** Addresses of guests, and replication jobs, which on 8 whoever defines storages may have (pve-access-control). */
+const BY_RELEASE: Record<8 | 9, string[]> = {
+  8: ["VM.Monitor"],
+  9: ["VM.GuestAgent.Audit", "VM.Replicate"],
+};
 
 /** One role, user and token a stack, so that two stacks never take each other's away. */
 export function planAccess(stack: string, token: TokenSettings, release: 8 | 9): AccessPlan {
@@ -53,8 +53,6 @@ export function planAccess(stack: string, token: TokenSettings, release: 8 | 9):
     user: `${name}@pve`,
     tokenId: `pulumi-${stack}`.replace(/[^A-Za-z0-9._-]/g, "-"),
     ...token,
-    privileges: [
-      ...new Set([...Object.values(PRIVILEGES).flat(), AGENT[release], ...REPLICATION[release]]),
-    ].sort(),
+    privileges: [...new Set([...Object.values(PRIVILEGES).flat(), ...BY_RELEASE[release]])].sort(),
   };
 }

@@ -1,15 +1,6 @@
 # The automation's role and user. Running it again sets both as described.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set in front of this text
-exists() {
-  pveum "$1" list --output-format json </dev/null | has "\"$2\" *: *\"$3\""
-}
-
-change() {
-  pveum "$@" >&2 </dev/null ||
-    stop "pveum $1 $2 did not succeed" "see the lines above; without quorum nothing can be changed: pvecm status"
-}
-
 if [ "$2" = remove ]; then
   if exists user userid "$ACCOUNT"; then change user delete "$ACCOUNT"; fi
   if exists role roleid "$ROLE"; then change role delete "$ROLE"; fi

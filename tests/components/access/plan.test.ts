@@ -36,6 +36,7 @@ describe("the account", () => {
         "VM.Config.Options",
         "VM.GuestAgent.Audit",
         "VM.PowerMgmt",
+        "VM.Replicate",
       ],
     });
   });

@@ -96,6 +96,7 @@ export const STEPS = {
   account: {
     host: "pve01",
     script: "access/account",
+    parts: ["accounts/parts/pveum"],
     variables: {
       ACCOUNT: "proxmox-ha-dev@pve",
       ROLE: "proxmox-ha-dev",

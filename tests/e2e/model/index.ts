@@ -35,7 +35,7 @@ export const FRAGMENTS: Record<string, Fragment> = {
 };
 
 /**
- * What `make test` takes: parts that have gone through every step on one site together. The network has as well, alone,
- * and takes minutes; the others have been tried by hand, and not yet as a whole.
+ * What `make test` takes: parts that have gone through every step, in groups (containers and replication; options and
+ * pools; metrics). The network has too, and takes minutes; of the others not each has passed yet.
  */
 export const USUAL = ["containers", "metrics", "options", "pools", "replication"];

@@ -8,7 +8,8 @@ function step(
   variables: Record<string, string> = {},
   words: string[] = [],
 ): Promise<string> {
-  const text = readScript(script)({ ...variables, HOST: "pve01" });
+  const parts = script === "access/account" ? ["accounts/parts/pveum"] : [];
+  const text = readScript(script, parts)({ ...variables, HOST: "pve01" });
   return lab.out("pve01", commandLine(script, "apply", words), text);
 }
 

@@ -1,11 +1,10 @@
 import type { Caller } from "../api/endpoint";
 import type { Values } from "../api/verify";
-import { seconds } from "../seams/clock";
+import { eachMinute, seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { BackupJob, JobState } from "../state/types";
 import { nextEvent, parseCalendarEvent } from "./calendar";
 
-const MINUTE = 60_000;
 const ROOT: Caller = { userid: "root@pam", name: "root@pam" };
 /** Keys of a job that are its own, not the backup's. */
 const OF_JOB = ["comment", "enabled", "id", "repeat-missed", "schedule", "type"];
@@ -27,15 +26,7 @@ export class Scheduler {
     private readonly start: Start,
   ) {
     this.begun = site.clock.now();
-    this.wait();
-  }
-
-  private wait(): void {
-    const { clock } = this.site;
-    clock.after(MINUTE - (clock.now() % MINUTE), () => {
-      this.round();
-      this.wait();
-    });
+    eachMinute(site.clock, () => this.round());
   }
 
   round(): void {

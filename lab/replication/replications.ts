@@ -1,6 +1,6 @@
 import { die } from "../api/errors";
 import { nextEvent, parseCalendarEvent } from "../backup/calendar";
-import { seconds } from "../seams/clock";
+import { eachMinute, seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { Section } from "../state/settings";
 import type { Guest, ReplicationState } from "../state/types";
@@ -8,7 +8,6 @@ import { findVolume, free, parseVolumeId, volumesOfGuest } from "../storage/volu
 import { guestOf, jobsOf, switchTarget } from "./jobs";
 import { replicatedVolumes } from "./volumes";
 
-const MINUTE = 60_000;
 const SCHEDULE = "*/15";
 
 export interface JobStatus {
@@ -23,15 +22,7 @@ export interface JobStatus {
 /** pvescheduler's other half: every minute each node runs the jobs of its own guests that are due (PVE::ReplicationState). */
 export class Replications {
   constructor(private readonly site: Site) {
-    this.wait();
-  }
-
-  private wait(): void {
-    const { clock } = this.site;
-    clock.after(MINUTE - (clock.now() % MINUTE), () => {
-      this.round();
-      this.wait();
-    });
+    eachMinute(site.clock, () => this.round());
   }
 
   round(): void {

@@ -22,6 +22,21 @@ export function sleep(clock: Clock, ms: number): Promise<void> {
   });
 }
 
+const MINUTE_MS = 60_000;
+
+/** Runs `action` at the beginning of every minute, as cron does; the returned function ends it. */
+export function eachMinute(clock: Clock, action: () => void): () => void {
+  let cancel = (): void => {};
+  const wait = (): void => {
+    cancel = clock.after(MINUTE_MS - (clock.now() % MINUTE_MS), () => {
+      action();
+      wait();
+    });
+  };
+  wait();
+  return () => cancel();
+}
+
 /** Whole seconds since the epoch, the unit of most PVE fields. */
 export function seconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);

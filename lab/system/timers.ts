@@ -1,10 +1,8 @@
 import { nextEvent, parseCalendarEvent } from "../backup/calendar";
-import { seconds } from "../seams/clock";
+import { eachMinute, seconds } from "../seams/clock";
 import type { Site } from "../site";
 import type { HostState } from "../state/types";
 import { ownTimerOf } from "./ownServices";
-
-const MINUTE = 60_000;
 
 /** Timers that somebody has written: every minute systemd looks which are due, and `run` runs their services. */
 export class Timers {
@@ -16,11 +14,7 @@ export class Timers {
   ) {}
 
   start(): void {
-    const { clock } = this.site;
-    this.cancel = clock.after(MINUTE - (clock.now() % MINUTE), () => {
-      this.round();
-      this.start();
-    });
+    this.cancel = eachMinute(this.site.clock, () => this.round());
   }
 
   stop(): void {

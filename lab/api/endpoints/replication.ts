@@ -11,7 +11,7 @@ import { choice, flag, optional, type Parameters, standard, text } from "../sche
 import { changedSection, describeSection, newSection, type SectionType } from "../sections";
 
 /** Whose guest it is, the handlers ask. */
-const any: Permissions = { user: "all" };
+const everybody: Permissions = { user: "all" };
 const id = text({ format: "pve-replication-job-id", pattern: "[1-9][0-9]{2,8}-\\d{1,9}" });
 
 const jobFields: Parameters = {
@@ -31,7 +31,7 @@ export const replicationEndpoints: Endpoint[] = [
     path: "/cluster/replication",
     returns: "array",
     parameters: {},
-    permissions: any,
+    permissions: everybody,
     handle: ({ site, node, caller }) =>
       Object.entries(jobsOf(site, node))
         .filter(([name]) => site.access.holds(node, caller, `/vms/${guestOf(name)}`, "VM.Audit"))
@@ -43,7 +43,7 @@ export const replicationEndpoints: Endpoint[] = [
     path: "/cluster/replication",
     returns: "null",
     parameters: { id, type: choice("local"), target: text({ format: "pve-node" }), ...jobFields },
-    permissions: any,
+    permissions: everybody,
     handle: createJob,
   },
   {
@@ -51,7 +51,7 @@ export const replicationEndpoints: Endpoint[] = [
     path: "/cluster/replication/{id}",
     returns: "object",
     parameters: { id },
-    permissions: any,
+    permissions: everybody,
     handle: ({ site, node, caller, params }) => {
       const jobs = jobsOf(site, node);
       const job = jobs[String(params.id)];
@@ -70,7 +70,7 @@ export const replicationEndpoints: Endpoint[] = [
       digest: standard.digest,
       ...jobFields,
     },
-    permissions: any,
+    permissions: everybody,
     handle: (call) => {
       const { id: name, delete: removed, digest, ...fields } = call.params;
       requireReplicate(call, guestOf(name));
@@ -86,7 +86,7 @@ export const replicationEndpoints: Endpoint[] = [
     path: "/cluster/replication/{id}",
     returns: "null",
     parameters: { id, force: optional(flag()), keep: optional(flag()) },
-    permissions: any,
+    permissions: everybody,
     handle: (call) => {
       const { id: name, force, keep } = call.params;
       requireReplicate(call, guestOf(name));
@@ -106,7 +106,7 @@ export const replicationEndpoints: Endpoint[] = [
     path: "/nodes/{node}/replication",
     returns: "array",
     parameters: { node: standard.node, guest: optional(standard.vmid) },
-    permissions: any,
+    permissions: everybody,
     proxyto: "node",
     handle: ({ site, node, caller, params }) =>
       site.replications

@@ -35,7 +35,7 @@ wait_for() {
 
 # has PATTERN: whether standard input has it. It reads all of it: a writer that is cut off counts as failed here.
 has() {
-  grep -- "$1" >/dev/null
+  grep -- "$1" >/dev/null || return 1
 }
 
 is_quorate() {

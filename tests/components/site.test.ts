@@ -27,12 +27,12 @@ describe("the reference site", () => {
       os: "l26",
       cores: 1,
       memory: 512 * 1024 ** 2,
-      disks: { scsi0: { storage: "Data", size: 16 * 1024 ** 3 } },
+      disks: { scsi0: { storage: "Data", size: 16 * 1024 ** 3, discard: true } },
       ha: { state: "started", maxRestart: 1, maxRelocate: 1, failback: true, strict: false },
-      cpu: "x86-64-v2-AES",
-      bridge: "vmbr0",
       agent: false,
       protection: false,
+      restart: "automatic",
+      template: false,
     });
   });
 

@@ -37,7 +37,8 @@ export interface StorageReport {
 }
 
 const SEPARATOR = "--proxmox-ha--";
-const COMMAND = [
+/** Prints what `readReport` reads. Exported for its test. */
+export const COMMAND = [
   // pmxcfs mounts it. A host that has its database and no files has been a node before.
   "cat /etc/pve/pve-root-ca.pem || { ! test -e /var/lib/pve-cluster/config.db || echo stopped; }",
   `echo ${SEPARATOR}`,

@@ -1,4 +1,4 @@
-import { readReport } from "../../../toolchain/launcher/probe";
+import { COMMAND, readReport } from "../../../toolchain/launcher/probe";
 import { ADDRESS, clusterOfTwo, clusterWithWitness, freshHosts } from "./support/machines";
 
 describe("/etc/pve/.members", () => {
@@ -102,11 +102,7 @@ describe("what the launcher reads of a node", () => {
         scsi0: "Data:100/vm-100-disk-0.qcow2,size=8G",
       },
     };
-    const text = await lab.out(
-      "pve01",
-      "cat /etc/pve/pve-root-ca.pem; echo --proxmox-ha--; cat /etc/pve/.members; echo --proxmox-ha--; cat /etc/pve/.vmlist; echo --proxmox-ha--; " +
-        "grep -E '^(#.*Managed by Pulumi|rootfs:|(scsi|virtio|sata|ide|mp)[0-9]+:)' /dev/null /etc/pve/nodes/*/qemu-server/*.conf /etc/pve/nodes/*/lxc/*.conf 2>/dev/null; true",
-    );
+    const text = await lab.out("pve01", COMMAND);
     expect(readReport("pve01", text)).toEqual({
       name: "pve01",
       authority: lab.site.pmxcfs("pve01").ca.certificate.trim(),
@@ -119,6 +115,18 @@ describe("what the launcher reads of a node", () => {
           node: "pve02",
           notes: "Managed by Pulumi: urn:pulumi:dev",
           disks: { scsi0: "Data:100/vm-100-disk-0.qcow2,size=8G" },
+        },
+      ],
+      storages: [
+        {
+          id: "local",
+          type: "dir",
+          fields: { content: "backup,iso,vztmpl,import", path: "/var/lib/vz" },
+        },
+        {
+          id: "local-lvm",
+          type: "lvmthin",
+          fields: { content: "images,rootdir", thinpool: "data", vgname: "pve" },
         },
       ],
     });

@@ -37,7 +37,7 @@ export const requireWindowsDrivers: Rule<Config> = {
           }
           const image = need(guest.image, "its CD drive is") ?? "";
           const second = need(guest.drivers, "its second CD drive is") ?? "";
-          const drivers = /virtio/i.test(`${image} ${second}`);
+          const drivers = second !== "" || /virtio/i.test(image);
           const installed = need(guest.tags, "its tags are").includes(installedTag);
           if (drivers || installed || paravirtual.length === 0) return [];
           const message =

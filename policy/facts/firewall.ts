@@ -103,20 +103,16 @@ function covers({ proto, port, macro }: FirewallRule, wanted: number): boolean {
 }
 
 /**
- * Guests whose own firewall is on and lets nothing out to the nodes, by VMID. A node's firewall is on unless a resource
- * says otherwise, but it lets in its own network by itself.
+ * Whether the guest's own firewall is on and lets nothing out to the nodes. A node's firewall is on unless a resource says
+ * otherwise, but it lets in its own network by itself.
  */
-export function guardedGuests(facts: SiteFacts): ReadonlySet<number> {
-  return new Set(
-    facts.firewalls.flatMap(({ place, enabled, outputPolicy }) => {
-      const where: Place = need(place, "the firewalls' places are");
-      if (where.kind !== "guest") return [];
-      const name = `guest ${where.vmid}`;
-      if (!need(enabled, `whether the firewall of ${name} is on is`)) return [];
-      const policy = need(outputPolicy, `the output policy of ${name} is`);
-      return staysFromNodes(facts, where, policy) ? [where.vmid] : [];
-    }),
-  );
+export function isGuarded(facts: SiteFacts, vmid: number): boolean {
+  return facts.firewalls.some(({ place, enabled, outputPolicy }) => {
+    const where: Place = need(place, "the firewalls' places are");
+    if (where.kind !== "guest" || where.vmid !== vmid) return false;
+    if (!need(enabled, "whether its firewall is on is")) return false;
+    return staysFromNodes(facts, where, need(outputPolicy, "its output policy is"));
+  });
 }
 
 /** Its rules are asked in their order: what refuses all that goes to the nodes, and comes before what lets all out. */

@@ -1,6 +1,7 @@
-import { clusterFirewall, guardedGuests } from "../facts/firewall";
+import { clusterFirewall, isGuarded } from "../facts/firewall";
 import { attempt } from "../facts/judge";
-import { need, some } from "../facts/known";
+import { need } from "../facts/known";
+import type { NicFacts } from "../facts/site";
 import type { Rule } from "./rule";
 
 interface Config {
@@ -11,7 +12,7 @@ export const forbidExposedGuests: Rule<Config> = {
   name: "forbid-exposed-guests",
   description:
     "Guests on the network of the nodes are behind a firewall that keeps them from the nodes.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   development: "disabled",
   severity: "high",
   remedy:
@@ -24,28 +25,28 @@ export const forbidExposedGuests: Rule<Config> = {
       description: "Bridges of the network that administers nodes; with a VLAN, as vmbr0.20.",
     },
   },
-  judge: (facts, { management }) => {
-    const [first] = facts.guests;
-    if (!first) return [];
-    return attempt(first.urn, "which guests are on the network of the nodes", () => {
-      const cluster = clusterFirewall(facts);
-      const on = cluster && need(cluster.enabled, `whether ${cluster.name} is on is`);
-      const guarded = on ? guardedGuests(facts) : new Set<number>();
-      const exposed = facts.guests.filter(({ name, vmid, nics }) =>
-        need(nics, `the network of ${name} is`).some(
-          ({ bridge, vlan, firewall }) =>
-            management.includes(vlan === 0 ? bridge : `${bridge}.${vlan}`) &&
-            !(firewall && guarded.has(need(vmid, `the VMID of ${name} is`) ?? 0)),
-        ),
-      );
-      const [guest] = exposed;
-      if (!guest) return [];
-      const message =
-        `${exposed.length} of ${facts.guests.length} guests are on ${management.join(", ")} with the nodes and not behind the firewall: ` +
-        `${some(exposed.map(({ name }) => name))}. Who takes over one of them reaches web interface, SSH and corosync of every node. ` +
-        "Give them a bridge or VLAN of their own, or firewall: true on their cards and a firewall that is on and lets nothing " +
-        "out to the nodes.";
-      return [{ urn: guest.urn, message }];
-    });
-  },
+  judge: (facts, { management }) =>
+    facts.guests.flatMap(({ urn, name, vmid, nics }) =>
+      attempt(urn, `whether guest ${name} reaches the nodes`, () => {
+        const here = need(nics, "its network is").filter((nic) =>
+          management.includes(networkOf(nic)),
+        );
+        const [card] = here;
+        if (!card) return [];
+        const cluster = clusterFirewall(facts);
+        const on = cluster && need(cluster.enabled, `whether ${cluster.name} is on is`);
+        const filtered = on && here.every(({ firewall }) => firewall);
+        // Of a number that Proxmox VE chooses no firewall can be told.
+        const id = filtered ? need(vmid, "its VMID is") : undefined;
+        if (id !== undefined && isGuarded(facts, id)) return [];
+        const message =
+          `guest ${name} is on ${networkOf(card)} with the nodes and not behind the firewall: who takes it over reaches ` +
+          "web interface, SSH and corosync of every node. Give it a bridge or VLAN of its own, or firewall: true on its " +
+          "cards and a firewall that is on and lets nothing out to the nodes.";
+        return [{ urn, message }];
+      }),
+    ),
 };
+
+const networkOf = ({ bridge, vlan }: NicFacts): string =>
+  vlan === 0 ? bridge : `${bridge}.${vlan}`;

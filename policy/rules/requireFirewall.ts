@@ -7,7 +7,7 @@ import type { Rule } from "./rule";
 export const requireFirewall: Rule = {
   name: "require-firewall",
   description: "The cluster's firewall is on, and on every node.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   development: "disabled",
   severity: "high",
   remedy: "Describe the cluster's firewall with enabled: true, and an IP set management before it.",

@@ -1,5 +1,5 @@
 import { attempt } from "../facts/judge";
-import { need, some, UNKNOWN } from "../facts/known";
+import { need, UNKNOWN } from "../facts/known";
 import type { Named, SiteFacts } from "../facts/site";
 import type { Rule } from "./rule";
 
@@ -7,11 +7,11 @@ interface Config {
   exceptTag: string;
 }
 
-/** What is told together: a site protects all that holds data, or forgot to. */
+/** Each by itself, so that an exception for one that is to go excuses no other. */
 export const requireProtection: Rule<Config> = {
   name: "require-protection",
   description: "Guests with data and storages cannot be deleted by mistake.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   development: "disabled",
   severity: "high",
   remedy: "Set proxmox-ha:protect: true, or protect: true of the resource.",
@@ -23,8 +23,8 @@ export const requireProtection: Rule<Config> = {
     },
   },
   judge: (facts, { exceptTag }) => [
-    ...judgeAll("guests", stateful(facts, exceptTag)),
-    ...judgeAll("storages", facts.storages),
+    ...judgeEach("guest", stateful(facts, exceptTag)),
+    ...judgeEach("storage", facts.storages),
   ],
 };
 
@@ -39,16 +39,14 @@ function stateful({ guests }: SiteFacts, exceptTag: string): Protectable[] {
   );
 }
 
-function judgeAll(kind: string, all: Protectable[]): ReturnType<Rule["judge"]> {
-  const [first] = all;
-  if (!first) return [];
-  return attempt(first.urn, `the protection of ${kind}`, () => {
-    const open = all.filter((one) => !need(one.protected, `that of ${one.name} is`));
-    const [urn] = open.map((one) => one.urn);
-    if (urn === undefined) return [];
-    const message =
-      `${open.length} of ${all.length} ${kind} may be deleted: ${some(open.map(({ name }) => name))}. A line that is lost in the ` +
-      "site file takes their data along. Set proxmox-ha:protect: true, or protect: true of the resource.";
-    return [{ urn, message }];
-  });
+function judgeEach(kind: string, all: Protectable[]): ReturnType<Rule["judge"]> {
+  return all.flatMap(({ urn, name, protected: isProtected }) =>
+    attempt(urn, `whether ${kind} ${name} may be deleted`, () => {
+      if (need(isProtected, "its protection is")) return [];
+      const message =
+        `${kind} ${name} may be deleted: a line that is lost in the site file takes its data along. ` +
+        "Set proxmox-ha:protect: true, or protect: true of the resource.";
+      return [{ urn, message }];
+    }),
+  );
 }

@@ -70,18 +70,25 @@ describe("prod", () => {
   });
 
   it("lets a guest go that says so, and tells what goes with it", () => {
+    const judgedUp = () => pulumi("up", "--yes", "--policy-pack", "policy");
     sandbox.edit(
       "Pulumi.prod.yaml",
       "        vmid: 102\n",
       "        vmid: 102\n        protect: false\n",
     );
-    expect(pulumi("up", "--yes")).toMatchObject({ code: 0 });
+    expect(judgedUp().text).toContain("guest web may be deleted");
+    sandbox.edit(
+      "Pulumi.prod.yaml",
+      "    exceptions:\n",
+      "    exceptions:\n      - { rule: require-protection, resource: web, reason: it is to go, until: '2099-12-31' }\n",
+    );
+    expect(judgedUp()).toMatchObject({ code: 0 });
     sandbox.edit(
       "Pulumi.prod.yaml",
       /      web:\n(?: {8}.*\n)*/.exec(sandbox.read("Pulumi.prod.yaml"))?.[0] ?? "",
       "",
     );
-    const { code, text } = pulumi("up", "--yes");
+    const { code, text } = judgedUp();
     expect(text).toContain(
       "guests.web is no longer in the site file: VMID 102 will be deleted, and with it rootfs",
     );

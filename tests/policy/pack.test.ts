@@ -83,14 +83,40 @@ describe("Pulumi.prod.yaml", () => {
   });
 });
 
+describe("a guest that is to go", () => {
+  it("has an exception of its own, which excuses no other", async () => {
+    const { "proxmox-ha:policies": policies = {} } = stackFile("prod").config;
+    const { exceptions, ...rest } = policies as { exceptions: object[] };
+    const leaving = {
+      rule: "require-protection",
+      resource: "web",
+      reason: "moved to the cloud",
+      until: "2026-12-31",
+    };
+    const pack = packWith({ ...rest, exceptions: [...exceptions, leaving] });
+    const open = (...names: string[]): PackResource[] =>
+      protectedSite.map((resource) =>
+        names.includes(title(resource)) ? { ...resource, protect: false } : resource,
+      );
+    expect(messageOf(await run(pack, open("ContainerLegacy web")), leaving.rule)).toEqual([]);
+    const both = await run(pack, open("ContainerLegacy web", "VmLegacy ubuntu"));
+    expect(messageOf(both, leaving.rule)).toEqual([
+      expect.stringContaining("\nguest ubuntu may be deleted: "),
+    ]);
+  });
+});
+
 describe("Pulumi.dev.yaml", () => {
   it("has the profile development and passes", async () => {
     const { "proxmox-ha:policies": policies = {} } = stackFile("dev").config;
     expect(policies).toEqual({ profile: "development" });
     const verdict = short(await run(packWith(policies), reference));
     expect(verdict.filter((one) => one.startsWith("mandatory"))).toEqual([]);
-    expect(verdict).not.toContain("advisory require-protection");
-    expect(short(await run(packWith({}), reference))).toContain("advisory require-protection");
+    const production = short(await run(packWith({}), reference));
+    for (const rule of ["require-protection", "require-firewall", "forbid-exposed-guests"]) {
+      expect(verdict.filter((one) => one.endsWith(rule))).toEqual([]);
+      expect(production).toContain(`mandatory ${rule}`);
+    }
   });
 });
 

@@ -1,5 +1,7 @@
 import { Job } from "@muhlba91/pulumi-proxmoxve/backup/job";
+import { FirewallLegacy } from "@muhlba91/pulumi-proxmoxve/cluster/firewallLegacy";
 import { ContainerLegacy } from "@muhlba91/pulumi-proxmoxve/containerLegacy";
+import { IpsetLegacy } from "@muhlba91/pulumi-proxmoxve/firewall/ipsetLegacy";
 import { Haresource } from "@muhlba91/pulumi-proxmoxve/haresource";
 import { Provider } from "@muhlba91/pulumi-proxmoxve/provider";
 import { Nfs } from "@muhlba91/pulumi-proxmoxve/storage/nfs";
@@ -14,6 +16,16 @@ const provider = new Provider("pve", {
   apiToken: config.requireSecret("apiToken"),
 });
 const options = { provider };
+/** What holds data is not deleted by mistake. */
+const kept = { provider, protect: true };
+
+// Whoever may reach the nodes once the firewall is on.
+const management = new IpsetLegacy(
+  "management",
+  { name: "management", cidrs: [{ name: "192.168.18.0/24" }] },
+  options,
+);
+new FirewallLegacy("firewall", { enabled: true }, { provider, dependsOn: management });
 
 const data = new Nfs(
   "data",
@@ -23,7 +35,7 @@ const data = new Nfs(
     export: "/volume/pve-data",
     contents: ["images", "rootdir"],
   },
-  options,
+  kept,
 );
 const backup = new Nfs(
   "backup",
@@ -34,7 +46,7 @@ const backup = new Nfs(
     contents: ["backup"],
     backups: { keepLast: 3, keepDaily: 7, keepWeekly: 4 },
   },
-  options,
+  kept,
 );
 
 const database = new VmLegacy(
@@ -49,9 +61,10 @@ const database = new VmLegacy(
     // Without a word, the provider gives a VM the drive of its node, which the other node has not.
     cdrom: { fileId: "none" },
     disks: [{ interface: "scsi0", datastoreId: data.resourceId, size: 32 }],
-    networkDevices: [{ bridge: "vmbr0" }],
+    // Not the network of the nodes.
+    networkDevices: [{ bridge: "vmbr0", vlanId: 20 }],
   },
-  options,
+  kept,
 );
 const web = new ContainerLegacy(
   "web",
@@ -65,9 +78,9 @@ const web = new ContainerLegacy(
       templateFileId: "data:vztmpl/debian-13-standard_13.1-2_amd64.tar.zst",
     },
     disk: { datastoreId: data.resourceId, size: 8 },
-    networkInterfaces: [{ name: "eth0", bridge: "vmbr0" }],
+    networkInterfaces: [{ name: "eth0", bridge: "vmbr0", vlanId: 20 }],
   },
-  options,
+  kept,
 );
 
 new Haresource("database", { resourceId: pulumi.interpolate`vm:${database.vmId}` }, options);

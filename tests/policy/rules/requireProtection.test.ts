@@ -6,9 +6,11 @@ import { backupStorage, disk, guest, judge, site, storage, web } from "../suppor
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(requireProtection, site(changes), config);
 
-const REMEDY =
-  "A line that is lost in the site file takes their data along. " +
-  "Set proxmox-ha:protect: true, or protect: true of the resource.";
+const told = (urn: string, what: string): [string, string] => [
+  urn,
+  `${what} may be deleted: a line that is lost in the site file takes its data along. ` +
+    "Set proxmox-ha:protect: true, or protect: true of the resource.",
+];
 
 it("takes guests and storages that are protected", () => {
   expect(verdict()).toEqual([]);
@@ -22,19 +24,18 @@ it("takes guests that hold no data as they are", () => {
   expect(verdict({ guests: [guest({ ...open, disks: [disk({ data: false })] })] })).toEqual([]);
 });
 
-it("tells guests that are not, together", () => {
-  expect(verdict({ guests: [guest(), web({ protected: false })] })).toEqual([
-    ["urn:web", `1 of 2 guests may be deleted: web. ${REMEDY}`],
-  ]);
-  expect(verdict({ guests: [guest({ protected: false }), web({ protected: false })] })).toEqual([
-    ["urn:win2016", `2 of 2 guests may be deleted: win2016, web. ${REMEDY}`],
+it("tells each guest that is not, so that an exception is for one alone", () => {
+  const open = { protected: false };
+  expect(verdict({ guests: [guest(), web(open)] })).toEqual([told("urn:web", "guest web")]);
+  expect(verdict({ guests: [guest(open), web(open)] })).toEqual([
+    told("urn:win2016", "guest win2016"),
+    told("urn:web", "guest web"),
   ]);
 });
 
-it("tells storages that are not, together", () => {
-  const storages = [storage(), backupStorage({ protected: false })];
-  expect(verdict({ storages })).toEqual([
-    ["urn:Backup", `1 of 2 storages may be deleted: Backup. ${REMEDY}`],
+it("tells each storage that is not", () => {
+  expect(verdict({ storages: [storage(), backupStorage({ protected: false })] })).toEqual([
+    told("urn:Backup", "storage Backup"),
   ]);
 });
 
@@ -51,11 +52,15 @@ it("counts what may hold data for all that is known", () => {
   expect(verdict({ guests: [guest({ ...open, disks: UNKNOWN })] })).toHaveLength(1);
 });
 
-it("cannot judge what it is not told", () => {
-  expect(verdict({ guests: [guest({ protected: UNKNOWN })] })).toEqual([
-    ["urn:win2016", "cannot judge the protection of guests until that of win2016 is known."],
+it("cannot judge what it is not told, and judges the rest", () => {
+  expect(verdict({ guests: [guest({ protected: UNKNOWN }), web({ protected: false })] })).toEqual([
+    [
+      "urn:win2016",
+      "cannot judge whether guest win2016 may be deleted until its protection is known.",
+    ],
+    told("urn:web", "guest web"),
   ]);
   expect(verdict({ storages: [storage({ protected: UNKNOWN })] })).toEqual([
-    ["urn:Data", "cannot judge the protection of storages until that of Data is known."],
+    ["urn:Data", "cannot judge whether storage Data may be deleted until its protection is known."],
   ]);
 });

@@ -12,7 +12,7 @@ interface Entry extends LeftOver {
 }
 
 const HELPER =
-  /(^|\/)pulumi-(resource|language|analyzer)-[\w-]+(\.cjs)?$|@pulumi\/pulumi\/cmd\/run|runPolicyPack\.cjs$/;
+  /(^|\/)pulumi-(resource|language|analyzer)-[\w-]+(\.cjs)?$|@pulumi\/pulumi\/cmd\/run|\/run(Program|PolicyPack)\.cjs$/;
 
 /** Milliseconds that a process gets to end by itself. */
 const GRACE_MS = 3_000;

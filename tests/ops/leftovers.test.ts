@@ -36,6 +36,7 @@ describe("what a killed run has left over", () => {
     ],
     ["/home/bin/pulumi-analyzer-policy", "pulumi-analyzer-policy"],
     ["/home/bin/runPolicyPack.cjs", "program"],
+    ["/home/bin/runProgram.cjs", "program"],
     ["/clone/node_modules/@pulumi/pulumi/cmd/run/index.js", "program"],
   ])("is a script that an interpreter runs: %s", async (script, told) => {
     const { pid } = await start("/usr/bin/node", clone, "", [script]);

@@ -89,7 +89,7 @@ async function builtToolchain(): Promise<Toolchain> {
 async function assemble(home: string, folder: (name: string) => string): Promise<void> {
   const bin = join(home, "bin");
   await mkdir(bin, { recursive: true });
-  for (const piece of ["pulumi", "language-nodejs"]) {
+  for (const piece of ["pulumi", "language-nodejs", "runners"]) {
     for (const file of await readdir(folder(piece))) {
       await copyFile(join(folder(piece), file), join(bin, file), constants.COPYFILE_FICLONE);
     }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleCommandPlugin } from "../command/bundle";
 import versions from "../versions.json";
@@ -58,20 +58,22 @@ export const PIECES: Piece[] = [
   {
     name: "language-nodejs",
     title: "language host for Node.js",
-    sources: ["toolchain/go/language-nodejs", "toolchain/analyzer"],
-    build: async (context) => {
-      await goBuild(context, "toolchain/go/language-nodejs", [
+    sources: ["toolchain/go/language-nodejs"],
+    build: (context) =>
+      goBuild(context, "toolchain/go/language-nodejs", [
         "-ldflags",
         "-s -w",
         "-o",
-        join(context.out, "pulumi-language-nodejs"),
+        join(context.out, "pulumi-language-nodejs-host"),
         "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-      ]);
-      // The CLI starts policy packs through these, from the pack's folder.
-      for (const file of ["pulumi-analyzer-policy", "runPolicyPack.cjs"]) {
-        await copyFile(join(context.root, "toolchain/analyzer", file), join(context.out, file));
-      }
-    },
+      ]),
+  },
+  {
+    // The CLI starts programs and policy packs through these, in their folders.
+    name: "runners",
+    title: "what starts programs and policy packs",
+    sources: ["toolchain/runners"],
+    build: ({ root, out }) => cp(join(root, "toolchain/runners"), out, { recursive: true }),
   },
   {
     name: "proxmoxve",

@@ -1,8 +1,7 @@
 // Runs a policy pack as @pulumi/pulumi's own cmd/run-policy-pack does, but without its ts-node: that one compiles with
 // type checks at every start, which takes seconds. A pack with tsx has its files compiled by it as they are loaded; one
 // of plain JavaScript, as it comes from npm, needs none.
-const { createRequire } = require("node:module");
-const { join } = require("node:path");
+const { fromHere, lean, withTsx } = require("./start.cjs");
 
 const [engine, pack] = process.argv.slice(2);
 if (!engine || !pack) {
@@ -10,14 +9,9 @@ if (!engine || !pack) {
   process.exit(1);
 }
 
-// The pack brings its own SDK.
-const fromPack = createRequire(join(process.cwd(), "index.js"));
-try {
-  fromPack("tsx/cjs");
-} catch (error) {
-  if (error.code !== "MODULE_NOT_FOUND") throw error;
-}
-const { run } = fromPack("@pulumi/pulumi/cmd/run-policy-pack/run.js");
+lean();
+withTsx();
+const { run } = fromHere("@pulumi/pulumi/cmd/run-policy-pack/run.js");
 
 run({
   argv: { _: [pack] },

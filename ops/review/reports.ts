@@ -5,8 +5,12 @@ import type { Previewed } from "./conclude";
 import type { Runner } from "./runner";
 import type { Verdict } from "./verdict";
 
-/** Characters of a failed preview's output that are shown. GitHub takes 65,536 for a comment. */
+/** Characters of a failed preview's output that are shown, and of its errors. GitHub takes 65,536 for a comment. */
 const LONGEST = 20_000;
+/** Of what goes before a report: the report itself has up to 60,000. */
+const LONGEST_NOTE = 4_000;
+/** A fence is longer than any run of backticks in it. */
+const LONGEST_RUN = 20;
 
 /** By this the comment of an earlier review is found again. */
 export const MARK = "<!-- proxmox-ha review -->";
@@ -42,23 +46,48 @@ export async function writeReports(
 export function failureReport({ kind, errors, rules }: Verdict, text: string): string {
   const title = kind === "failed" ? "The preview failed" : "The report could not be made";
   const lines = kind === "failed" ? errors : rules.map((rule) => `Broken: ${rule}`);
-  const shown = text.length > LONGEST ? `…\n${text.slice(-LONGEST)}` : text;
+  const { shown, hidden } = fitted(lines);
   return [
     `## ${title}`,
     "",
-    ...lines.flatMap((line) => [...fenced(line), ""]),
+    ...shown.flatMap((line) => [...fenced(line), ""]),
+    ...(hidden > 0
+      ? [`${hidden} more are left out here; what the command printed has them all.`, ""]
+      : []),
     "<details><summary>What the preview said</summary>",
     "",
-    ...fenced(shown.trim()),
+    ...fenced(theEnd(text, LONGEST)),
     "",
     "</details>",
     "",
   ].join("\n");
 }
 
+/** Each gets what those before it leave. */
+function fitted(lines: string[]): { shown: string[]; hidden: number } {
+  const shown: string[] = [];
+  let left = LONGEST;
+  for (const line of lines) {
+    if (left <= 0) break;
+    shown.push(line.length > left ? `${line.slice(0, left)}…` : line);
+    left -= line.length;
+  }
+  return { shown, hidden: lines.length - shown.length };
+}
+
+/** Long enough for what went wrong, short enough to stand before a report. */
+export function lastLines(text: string): string {
+  return theEnd(text.trim().split("\n").slice(-40).join("\n"), LONGEST_NOTE);
+}
+
+function theEnd(text: string, longest: number): string {
+  return (text.length > longest ? `…\n${text.slice(-longest)}` : text).trim();
+}
+
 /** In a fence longer than any in the text. */
 export function fenced(text: string): string[] {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const short = text.replace(new RegExp(`\`{${LONGEST_RUN},}`, "g"), "`".repeat(LONGEST_RUN));
+  const longest = Math.max(2, ...[...short.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
-  return [`${fence}text`, text, fence];
+  return [`${fence}text`, short, fence];
 }

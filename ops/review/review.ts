@@ -7,7 +7,7 @@ import { conclude, eventLog } from "./conclude";
 import { cleanEnvironment, siteEnvironment } from "./environment";
 import { labOptions } from "./hosts";
 import { emptySite, makePlace, type Place, removePlace, removePlaceLater } from "./place";
-import { fenced } from "./reports";
+import { fenced, lastLines } from "./reports";
 import { type Outcome, Runner } from "./runner";
 import { copySecrets, PLACEHOLDER, secretKeys, withoutSecrets } from "./stackFiles";
 import { type Base, checkOutBase, copyHead, equip, findBase } from "./trees";
@@ -161,11 +161,6 @@ function pulumiIn(runner: Runner, place: Place, { name }: Stack): Pulumi {
         env: { ...cleanEnvironment(process.env), ...site, ...extra },
       },
     );
-}
-
-/** Long enough for what went wrong, short enough for a comment. */
-function lastLines(text: string): string {
-  return text.trim().split("\n").slice(-40).join("\n");
 }
 
 /** Ctrl-C, or CI that has waited long enough. Returns what takes the handlers off. */

@@ -54,25 +54,61 @@ export type EngineEvent = z.output<typeof eventSchema>;
 
 const HOW = "Make one: PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log FILE";
 
+interface Line {
+  event?: EngineEvent;
+  /** Why it is none, after its place. */
+  problem?: string;
+}
+
+/** Lines of a log that are not empty, by their number. */
+function linesOf(text: string): [number, Line][] {
+  const lines = text.split("\n");
+  return lines.flatMap((line, index): [number, Line][] => {
+    if (line.trim() === "") return [];
+    return [[index + 1, lineOf(line, index === lines.length - 1)]];
+  });
+}
+
+function lineOf(line: string, isLast: boolean): Line {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    const cut = isLast ? "ends in the middle of an event" : "is no JSON";
+    return { problem: `${cut}: it is no whole event log of the engine` };
+  }
+  const event = eventSchema.safeParse(value);
+  if (event.success) return { event: event.data };
+  const [issue] = event.error.issues;
+  return { problem: `is no event of the engine: ${issue?.path.join(".")}: ${issue?.message}` };
+}
+
+/** Events of a log as far as it can be read: that of a preview which failed may be empty, or end in the middle of one. */
+export function readableEvents(text: string): EngineEvent[] {
+  return linesOf(text).flatMap(([, { event }]) => event ?? []);
+}
+
+/** What the engine or the program called an error, without the engine's colours and its own last words. */
+export function errorsOf(events: EngineEvent[]): string[] {
+  const errors = events.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent?.severity === "error" ? [plain(diagnosticEvent.message)] : [],
+  );
+  return [...new Set(errors)].filter((message) => !OWN_END.test(message));
+}
+
+/** With a violation the engine ends with these words and no others. */
+const OWN_END = /^(error: )?(preview|update) failed$/;
+
+/** Without the engine's colours. */
+export function plain(text: string): string {
+  return text.replace(/<\{%[^%]*%\}>/g, "").trim();
+}
+
 /** Events of a log, one a line. Throws one sentence that names `file` and the line. */
 export function parseEvents(text: string, file: string): EngineEvent[] {
-  const lines = text.split("\n");
-  const events = lines.flatMap((line, index): EngineEvent[] => {
-    if (line.trim() === "") return [];
-    const where = `${file}, line ${index + 1}`;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      const cut = index === lines.length - 1 ? "ends in the middle of an event" : "is no JSON";
-      throw new OpsError(`${where} ${cut}: it is no whole event log of the engine. ${HOW}`);
-    }
-    const event = eventSchema.safeParse(value);
-    if (event.success) return [event.data];
-    const [issue] = event.error.issues;
-    throw new OpsError(
-      `${where} is no event of the engine: ${issue?.path.join(".")}: ${issue?.message}. ${HOW}`,
-    );
+  const events = linesOf(text).map(([number, { event, problem }]) => {
+    if (!event) throw new OpsError(`${file}, line ${number} ${problem}. ${HOW}`);
+    return event;
   });
   if (events.length === 0) throw new OpsError(`${file} has no event in it. ${HOW}`);
   if (events.some(({ summaryEvent }) => summaryEvent?.isPreview === false))

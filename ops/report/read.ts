@@ -2,7 +2,7 @@ import type { RecordedResource } from "../../policy/inputs/recorded";
 import { OpsError } from "../errors";
 import type { Checkpoint } from "../pulumi";
 import { type PropertyChange, propertyChanges } from "./diff";
-import type { EngineEvent, PolicyEvent, Step } from "./events";
+import { type EngineEvent, errorsOf, plain, type PolicyEvent, type Step } from "./events";
 import { called } from "./naming";
 
 export type Operation = "create" | "update" | "replace" | "delete";
@@ -147,18 +147,10 @@ function violationOf(event: PolicyEvent): PolicyViolation {
 
 /** That a preview failed is told by the rest. */
 function errorsIn(events: EngineEvent[]): string[] {
-  const failed = events.flatMap(({ diagnosticEvent }) =>
-    diagnosticEvent?.severity === "error" ? [plain(diagnosticEvent.message)] : [],
-  );
-  const errors = failed.filter((message) => message !== "preview failed");
+  const errors = errorsOf(events);
   if (errors.length > 0) return errors;
   const ended = events.some(({ summaryEvent }) => summaryEvent);
   return ended ? [] : ["The log ends before the preview does."];
-}
-
-/** Without the engine's colours. */
-function plain(text: string): string {
-  return text.replace(/<\{%[^%]*%\}>/g, "").trim();
 }
 
 /** Of `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` the type. */

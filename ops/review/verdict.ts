@@ -1,3 +1,5 @@
+import { errorsOf, readableEvents } from "../report/events";
+
 /** What a preview has come to. */
 export interface Verdict {
   kind: "fine" | "failed" | "refused";
@@ -12,39 +14,22 @@ export interface Verdict {
 /** Exit codes of `ops review`. */
 export const EXIT_CODES: Record<Verdict["kind"], number> = { fine: 0, failed: 1, refused: 2 };
 
-interface EngineEvent {
-  policyEvent?: { policyName: string; enforcementLevel: string };
-  diagnosticEvent?: { severity: string; message: string; prefix?: string };
-  summaryEvent?: { resourceChanges?: Record<string, number> };
-}
-
-/** With a violation the engine ends with these words and no others. */
-const OWN_END = /^(error: )?(preview|update) failed$/;
-
-/** Reads the engine's event log: a JSON document a line, the last one perhaps cut off. `code` is the CLI's. */
+/** Reads the engine's event log, which is perhaps cut off. `code` is the CLI's. */
 export function readVerdict(log: string, code: number): Verdict {
-  const events = log.split("\n").flatMap((line): EngineEvent[] => {
-    try {
-      return line === "" ? [] : [JSON.parse(line) as EngineEvent];
-    } catch {
-      return [];
-    }
-  });
+  const events = readableEvents(log);
   const rules = new Set<string>();
-  const errors = new Set<string>();
   let changes: Record<string, number> = {};
-  for (const { policyEvent, diagnosticEvent, summaryEvent } of events) {
+  for (const { policyEvent, summaryEvent } of events) {
     if (policyEvent?.enforcementLevel === "mandatory") rules.add(policyEvent.policyName);
-    if (diagnosticEvent?.severity === "error") errors.add(diagnosticEvent.message.trim());
     if (summaryEvent?.resourceChanges) changes = summaryEvent.resourceChanges;
   }
-  const faults = [...errors].filter((text) => !OWN_END.test(text));
+  const errors = errorsOf(events);
   const { same: _, ...rest } = changes;
-  const failed = faults.length > 0 || (code !== 0 && rules.size === 0);
+  const failed = errors.length > 0 || (code !== 0 && rules.size === 0);
   return {
     kind: failed ? "failed" : rules.size > 0 ? "refused" : "fine",
     rules: [...rules].sort(),
-    errors: faults,
+    errors,
     changes: rest,
   };
 }

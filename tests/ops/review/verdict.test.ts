@@ -3,7 +3,7 @@ import { changesInWords, EXIT_CODES, readVerdict } from "../../../ops/review/ver
 const log = (...events: unknown[]): string =>
   events.map((event) => `${JSON.stringify(event)}\n`).join("");
 const policy = (policyName: string, enforcementLevel: string) => ({
-  policyEvent: { policyName, enforcementLevel },
+  policyEvent: { policyName, enforcementLevel, message: "what is wrong" },
 });
 const error = (message: string) => ({ diagnosticEvent: { severity: "error", message } });
 const summary = { summaryEvent: { resourceChanges: { same: 53, update: 1 } } };
@@ -32,6 +32,16 @@ describe("the verdict of a preview", () => {
       kind: "failed",
       errors: ["Pulumi.dev.yaml has 1 problem"],
     });
+  });
+
+  it("tells errors once each, without the engine's colours", () => {
+    const text = "<{%reset%}>no such template<{%reset%}>\n";
+    expect(readVerdict(log(error(text), error(text)), 255).errors).toEqual(["no such template"]);
+  });
+
+  it("knows the rules of a log that is cut off", () => {
+    const cut = `${log(policy("a-rule", "mandatory"))}{"summaryEvent": {"resourceCh`;
+    expect(readVerdict(cut, 255)).toMatchObject({ kind: "refused", rules: ["a-rule"] });
   });
 
   it.each([

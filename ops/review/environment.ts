@@ -10,6 +10,13 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
   );
 }
 
+/** For building a tree's tools: with where they are found, without what opens the caller's state. */
+export function withoutBackend(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith("PULUMI_")),
+  );
+}
+
 /** Our pulumi's: the review's lab stands in for the stack's hosts, and the state lies beside it. */
 export function siteEnvironment({ lab, state }: Place, stack: string): NodeJS.ProcessEnv {
   return {

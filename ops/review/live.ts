@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Stack } from "../stack";
 import { conclude, eventLog } from "./conclude";
 import { Runner } from "./runner";
+import { onSignal } from "./signals";
 import type { Verdict } from "./verdict";
 
 /**
@@ -13,8 +14,7 @@ export async function reviewLive(
   { out, say }: { out: string; say(text: string): void },
 ): Promise<Verdict> {
   const runner = new Runner();
-  const stop = (): void => runner.end();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const forget = onSignal(() => runner.end());
   say(`previewing the work tree against the hosts and the state of stack ${stack.name}`);
   const args = ["preview", "--stack", stack.name, "--policy-pack", "policy", "--suppress-outputs"];
   const plain = ["--suppress-progress", "--non-interactive", "--color", "never"];
@@ -27,6 +27,6 @@ export async function reviewLive(
       env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true", PROXMOX_HA_REVIEW: "1" },
     },
   );
-  process.off("SIGINT", stop).off("SIGTERM", stop);
+  forget();
   return conclude(runner, { stack, tree: stack.root, out, note: undefined, code, text, say });
 }

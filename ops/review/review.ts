@@ -9,6 +9,7 @@ import { labOptions } from "./hosts";
 import { emptySite, makePlace, type Place, removePlace, removePlaceLater } from "./place";
 import { fenced, lastLines } from "./reports";
 import { type Outcome, Runner } from "./runner";
+import { onSignal } from "./signals";
 import { copySecrets, PLACEHOLDER, secretKeys, withoutSecrets } from "./stackFiles";
 import { type Base, checkOutBase, copyHead, equip, findBase } from "./trees";
 import type { Verdict } from "./verdict";
@@ -37,6 +38,7 @@ export async function review(
   const forget = onSignal(() => {
     runner.end();
     removePlaceLater(place);
+    process.exit(130);
   });
   try {
     say(`the base is ${base.commit.slice(0, 10)} (${ref}); what is reviewed is the work tree`);
@@ -161,17 +163,4 @@ function pulumiIn(runner: Runner, place: Place, { name }: Stack): Pulumi {
         env: { ...cleanEnvironment(process.env), ...site, ...extra },
       },
     );
-}
-
-/** Ctrl-C, or CI that has waited long enough. Returns what takes the handlers off. */
-function onSignal(cleanUp: () => void): () => void {
-  const handlers = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
-    const handler = (): void => {
-      cleanUp();
-      process.exit(130);
-    };
-    process.once(signal, handler);
-    return () => process.off(signal, handler);
-  });
-  return () => handlers.forEach((off) => off());
 }

@@ -4,6 +4,8 @@ export interface Outcome {
   code: number;
   /** Standard output and standard error, as they came. */
   text: string;
+  /** Standard output alone, for what is read on: a program may warn on standard error. */
+  output: string;
 }
 
 export interface Call {
@@ -26,15 +28,22 @@ export class Runner {
         stdio: ["ignore", "pipe", "pipe"],
       });
       this.running.add(child);
-      const chunks: Buffer[] = [];
-      const keep = (chunk: Buffer): void => void chunks.push(chunk);
-      child.stdout.on("data", keep);
-      child.stderr.on("data", keep);
+      const all: Buffer[] = [];
+      const output: Buffer[] = [];
+      child.stdout.on("data", (chunk: Buffer) => {
+        all.push(chunk);
+        output.push(chunk);
+      });
+      child.stderr.on("data", (chunk: Buffer) => void all.push(chunk));
       if (show) child.stderr.pipe(process.stderr, { end: false });
       child.on("error", fail);
       child.on("close", (code) => {
         this.running.delete(child);
-        done({ code: code ?? 1, text: Buffer.concat(chunks).toString() });
+        done({
+          code: code ?? 1,
+          text: Buffer.concat(all).toString(),
+          output: Buffer.concat(output).toString(),
+        });
       });
     });
   }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { OpsError } from "../errors";
+import { withoutBackend } from "./environment";
 import type { Place } from "./place";
 import type { Runner } from "./runner";
 
@@ -21,8 +22,9 @@ export interface Base {
 
 /** The commit that the work tree has grown from: what `ref` has come to since is no change of ours. */
 export async function findBase(runner: Runner, root: string, ref: string): Promise<Base> {
-  const { code, text } = await runner.run("git", ["merge-base", "HEAD", ref], { cwd: root });
-  if (code === 0) return { ref, commit: text.trim() };
+  const args = ["merge-base", "HEAD", ref];
+  const { code, text, output } = await runner.run("git", args, { cwd: root });
+  if (code === 0) return { ref, commit: output.trim() };
   throw new OpsError(
     `${ref} and the commit that is checked out have no commit in common here. Fetch the history first: ` +
       `git fetch --unshallow origin, or fetch-depth: 0 where CI checks out.${text.trim() === "" ? "" : `\n${text.trim()}`}`,
@@ -42,8 +44,9 @@ export async function checkOutBase(
 /** The work tree as it is: what git knows and what it would take. */
 export async function copyHead(runner: Runner, { root, head }: Place): Promise<void> {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const { text } = await runner.run("git", args, { cwd: root });
-  for (const file of new Set(text.split("\0"))) {
+  const { code, text, output } = await runner.run("git", args, { cwd: root });
+  if (code !== 0) throw new OpsError(`git ls-files failed:\n${text.trim()}`);
+  for (const file of new Set(output.split("\0"))) {
     const source = join(root, file);
     // A file that was deleted is still listed; a link is taken as one.
     if (file === "" || !existsSync(source)) continue;
@@ -67,7 +70,7 @@ export async function equip(runner: Runner, root: string, tree: string): Promise
   // Finds by itself what was built from the same sources before.
   const installed = existsSync(join(root, ".stamps/mode-system")) ? { TOOLCHAIN: "system" } : {};
   const build = ["--import", "tsx", "toolchain/build/main.ts"];
-  await must(runner, process.execPath, build, tree, { ...process.env, ...installed });
+  await must(runner, process.execPath, build, tree, installed);
 }
 
 async function must(
@@ -75,8 +78,9 @@ async function must(
   program: string,
   args: string[],
   cwd: string,
-  env = process.env,
+  more: NodeJS.ProcessEnv = {},
 ): Promise<void> {
+  const env = { ...withoutBackend(process.env), ...more };
   const { code, text } = await runner.run(program, args, { cwd, env, show: true });
   if (code !== 0) throw new OpsError(`${program} ${args.join(" ")} failed:\n${text.trim()}`);
 }

@@ -6,6 +6,8 @@ PULUMI := toolchain/bin/pulumi
 NODE_RUN := node --import tsx
 LAB := $(NODE_RUN) lab/cli.ts
 OPS := $(NODE_RUN) ops/cli.ts
+# What make up tells Pulumi besides, as in UP_FLAGS=--skip-preview.
+UP_FLAGS ?=
 # What the tests print besides their own lines is only interesting when something fails.
 TEST_FLAGS ?=
 # Which of the provider's tests: tests/conformance/README.md.
@@ -24,7 +26,7 @@ MODE := $(if $(filter system,$(TOOLCHAIN)),system,built)
 
 up: toolchain lab ## build the reference site on the lab
 	@$(OPS) begin --stack $(STACK)
-	@$(PULUMI) up --yes --stack $(STACK) --policy-pack policy --suppress-outputs
+	@$(PULUMI) up --yes --stack $(STACK) --policy-pack policy --suppress-outputs $(UP_FLAGS)
 	@$(OPS) summary --stack $(STACK)
 
 preview: toolchain lab ## show what make up would change, with the policies' verdict

@@ -1,5 +1,5 @@
 import { HostLog } from "./support/hostLog";
-import { type Result, Sandbox } from "./support/sandbox";
+import { type Result, Sandbox, UP } from "./support/sandbox";
 import { until, within } from "./support/wait";
 
 /**
@@ -44,7 +44,7 @@ function expectCluster(): void {
 /** Every step is done, and doing it all again finds nothing to do on any host. */
 async function expectNothingLeft(): Promise<void> {
   await log.mark();
-  const { code, text } = sandbox.make("up");
+  const { code, text } = sandbox.make(...UP);
   expect(text).toMatch(/Resources:\n +\d+ unchanged\n/);
   expect(code).toBe(0);
   expect(await log.changes()).toEqual([]);
@@ -92,7 +92,7 @@ describe("the cluster alone", () => {
 
     it(`is made by ${by}`, () => {
       if (by === "plain pulumi") succeeded(sandbox.pulumi("stack", "init", "dev"));
-      succeeded(by === "make up" ? sandbox.make("up") : sandbox.pulumi("up", "--yes"));
+      succeeded(by === "make up" ? sandbox.make(...UP) : sandbox.pulumi("up", "--yes"));
       expectCluster();
     });
 
@@ -105,7 +105,7 @@ describe("the cluster alone", () => {
     it("is finished by the next run, once the power is back", async () => {
       const match = "pvecm add pve02: remove the database";
       await lab.control("PUT", "/lab/faults/hold", { match, moment: "before" });
-      const run = sandbox.start("make", ["up"]);
+      const run = sandbox.start("make", UP);
       await until("the join is half done", 90, async () => {
         const hold = (await lab.control("GET", "/lab/faults/hold")) as { reached?: string };
         return hold.reached;
@@ -115,7 +115,7 @@ describe("the cluster alone", () => {
       expect(await within(90, run.ended)).not.toBe(0);
       expect(run.text()).toContain("join-pve02");
       await lab.control("PUT", "/lab/hosts/pve02/power", { power: "on" });
-      succeeded(sandbox.make("up"));
+      succeeded(sandbox.make(...UP));
       expectCluster();
     });
 
@@ -131,7 +131,7 @@ describe("the cluster alone", () => {
     it("is adopted without anything installed, created, joined or restarted", async () => {
       expectCluster();
       await log.mark();
-      succeeded(sandbox.make("up"));
+      succeeded(sandbox.make(...UP));
       const changes = await log.changes();
       const again = /: (apt-get|dpkg|pvecm|systemctl|reboot|shutdown|ha-manager) /;
       expect(changes.filter((change) => again.test(change))).toEqual([]);
@@ -141,7 +141,7 @@ describe("the cluster alone", () => {
     it("is not touched when the state is lost and everything runs again", async () => {
       sandbox.run("rm", ["-rf", ".state"]);
       await log.mark();
-      succeeded(sandbox.make("up"));
+      succeeded(sandbox.make(...UP));
       const changes = await log.changes();
       // The automation's account is no part of the cluster; its token's secret went with the state.
       expect(changes.filter((change) => !/: (pveum )/.test(change))).toEqual([]);
@@ -153,7 +153,7 @@ describe("the cluster alone", () => {
     /** What the operator gets to read, and that nothing was done. */
     async function refused(): Promise<string> {
       await log.mark();
-      const { code, text } = sandbox.make("up");
+      const { code, text } = sandbox.make(...UP);
       expect(code).not.toBe(0);
       expect(await log.changes()).toEqual([]);
       return text;

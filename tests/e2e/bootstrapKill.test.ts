@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Blow, ownProcesses, strike } from "./support/blows";
-import { Sandbox } from "./support/sandbox";
+import { Sandbox, UP } from "./support/sandbox";
 import { within } from "./support/wait";
 import "../support/seed";
 
@@ -37,7 +37,7 @@ let usualMs = 0;
 it("takes its time when nobody disturbs it", async () => {
   await bareServers();
   const begun = Date.now();
-  expect(sandbox.make("up")).toMatchObject({ code: 0 });
+  expect(sandbox.make(...UP)).toMatchObject({ code: 0 });
   usualMs = Date.now() - begun;
   await expectOneCluster();
 });
@@ -46,7 +46,7 @@ describe.each(cases)("cut short at $percent % of it by $blow", ({ moment, blow }
   it("is finished by make up: one cluster, every node once, one script at a time", async () => {
     await cutShort(moment, blow);
 
-    const again = sandbox.make("up");
+    const again = sandbox.make(...UP);
     expect(again.text).toMatch(/Backup job\s+nightly/);
     expect(again.code).toBe(0);
     await expectOneCluster();
@@ -59,7 +59,7 @@ async function cutShort(moment: number, blow: Blow): Promise<void> {
   for (;;) {
     await bareServers();
     const begun = Date.now();
-    const run = sandbox.start("make", ["up"]);
+    const run = sandbox.start("make", UP);
     const struck = new Promise<"struck">((resolve) => {
       setTimeout(() => resolve("struck"), moment * usualMs);
     });

@@ -1,4 +1,4 @@
-import { Sandbox } from "./support/sandbox";
+import { Sandbox, UP } from "./support/sandbox";
 import { until } from "./support/wait";
 
 /** The loss of a node as an operator lives through it: real time, the real CLI, the lab's HA manager. */
@@ -13,7 +13,7 @@ afterAll(() => sandbox.dispose());
 
 describe("a node that loses its power", () => {
   beforeAll(async () => {
-    expect(sandbox.make("up")).toMatchObject({ code: 0 });
+    expect(sandbox.make(...UP)).toMatchObject({ code: 0 });
     await until("HA has started both VMs", 90, () =>
       /service vm:100 \(pve02, started\)/.test(services("pve01")) ? true : undefined,
     );

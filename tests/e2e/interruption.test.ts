@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { type Blow, ownProcesses, strike } from "./support/blows";
-import { Sandbox } from "./support/sandbox";
+import { Sandbox, UP } from "./support/sandbox";
 import { until, within } from "./support/wait";
 
 /**
@@ -54,7 +54,7 @@ describe.each(CASES)("make up cut short $name by $blow", ({ moment, blow }) => {
 
   it("is finished by make up: the same site, nothing twice, nothing left over", async () => {
     if (moment.hold) await lab.control("PUT", "/lab/faults/hold", moment.hold);
-    const run = sandbox.start("make", ["up"]);
+    const run = sandbox.start("make", UP);
     await until(`the run is ${moment.name}`, 120, () => reached(moment));
     strike(blow, run.pid, sandbox.root);
     // The host goes on in its own time, whatever became of its client.
@@ -62,7 +62,7 @@ describe.each(CASES)("make up cut short $name by $blow", ({ moment, blow }) => {
     await lab.control("DELETE", "/lab/faults/hold");
     expect(await within(60, run.ended)).not.toBe(0);
 
-    const again = sandbox.make("up");
+    const again = sandbox.make(...UP);
     expect(again.text).toMatch(/Backup job\s+nightly/);
     expect(again.code).toBe(0);
     expect(sandbox.pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({

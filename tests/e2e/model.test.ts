@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type Fragment, merged, type Step } from "./model/fragment";
 import { FRAGMENTS, USUAL } from "./model";
-import { type Result, Sandbox } from "./support/sandbox";
+import { type Result, Sandbox, UP } from "./support/sandbox";
 
 /** `MODEL=firewall,access npx jest tests/e2e/model.test.ts` takes some parts only, `MODEL=all` takes each. */
 const wanted = process.env.MODEL?.split(",") ?? USUAL;
@@ -57,7 +57,7 @@ function write(step: Step): void {
 describe.each<Step>(["created", "changed", "removed"])("the whole model, %s", (step) => {
   it("is applied by one update, in which nothing is replaced", () => {
     write(step);
-    expect(mustRun(sandbox.make("up"))).not.toMatch(/\breplaced\b/);
+    expect(mustRun(sandbox.make(...UP))).not.toMatch(/\breplaced\b/);
   });
 
   it("leaves nothing to do, asked from Pulumi with a refresh", () => {

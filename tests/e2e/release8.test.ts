@@ -1,5 +1,5 @@
 import { beginOnRelease8, upgradeNode } from "./support/release8";
-import { Sandbox } from "./support/sandbox";
+import { Sandbox, UP } from "./support/sandbox";
 import { until } from "./support/wait";
 
 const sandbox = new Sandbox("release8");
@@ -30,12 +30,12 @@ describe("on release 8", () => {
   it("preferred nodes are changed, given and taken away in place", async () => {
     sandbox.edit(SITE, "            pve01: 1\n", "            pve01: 3\n");
     sandbox.edit(SITE, "        ha: {}\n", "        ha:\n          nodes:\n            pve01: 1\n");
-    const { code, text } = sandbox.make("up");
+    const { code, text } = sandbox.make(...UP);
     expect({ code, text }).toMatchObject({ code: 0 });
     expect(text).not.toMatch(/\breplaced\b/);
     expect(await groups()).toHaveLength(2);
     sandbox.restore(SITE);
-    expect(sandbox.make("up")).toMatchObject({ code: 0 });
+    expect(sandbox.make(...UP)).toMatchObject({ code: 0 });
     expect(await groups()).toMatchObject([{ group: "prefer-win2016", nodes: "pve01:1,pve02:2" }]);
     nothingToDo();
   });
@@ -81,7 +81,7 @@ describe("the upgrade to release 9", () => {
 
   it("leaves a stack that is changed and removed like any other", async () => {
     sandbox.edit(SITE, "            pve01: 1\n", "            pve01: 3\n");
-    expect(sandbox.make("up")).toMatchObject({ code: 0 });
+    expect(sandbox.make(...UP)).toMatchObject({ code: 0 });
     const { data } = await lab.api("pve01", "GET", "/cluster/ha/rules/ha-group-prefer-win2016");
     expect(data).toMatchObject({ nodes: "pve01:3,pve02:2" });
     expect(sandbox.make("down")).toMatchObject({ code: 0 });

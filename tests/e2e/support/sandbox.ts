@@ -26,6 +26,9 @@ export interface Result {
   text: string;
 }
 
+/** `make` with these applies the file without a preview before, which takes as long again and which few tests are about. */
+export const UP = ["up", "UP_FLAGS=--skip-preview"];
+
 /**
  * A clone of the project as it stands in the working tree, with a lab, a state and a git history of its own. Packages
  * and tools are those of the project, so that nothing is installed or built again.

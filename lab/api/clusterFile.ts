@@ -5,7 +5,13 @@ import { die } from "./errors";
 /** The cluster file system for a change of one of its files, which takes quorum (PVE::Cluster::cfs_lock_file). */
 export function clusterFile(
   { site, node }: { site: Site; node: string },
-  file: "datacenter_cfg" | "notifications_cfg" | "status_cfg" | "replication_cfg" | "domains_cfg",
+  file:
+    | "datacenter_cfg"
+    | "notifications_cfg"
+    | "status_cfg"
+    | "replication_cfg"
+    | "domains_cfg"
+    | "priv_tfa_cfg",
 ): Pmxcfs {
   if (!site.quorum.isQuorate(node)) throw die(`cfs-lock 'file-${file}' error: no quorum!`);
   return site.pmxcfs(node);

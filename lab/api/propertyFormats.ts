@@ -22,10 +22,21 @@ export const SYNC_OPTIONS = {
   scope: optional(choice("users", "groups", "both")),
 } satisfies Properties;
 
+/** A realm's demand for a second factor (PVE::Auth::Plugin, pve-tfa-config). */
+export const REALM_FACTOR = {
+  type: choice("yubico", "oath"),
+  id: optional(text()),
+  key: optional(text()),
+  url: optional(text()),
+  digits: optional(whole(6, 8)),
+  step: optional(whole(10)),
+} satisfies Properties;
+
 /** Property strings that PVE::JSONSchema knows by name. */
 export const PROPERTY_FORMATS: Record<string, Properties> = {
   "backup-fleecing": FLEECING,
   "backup-performance": PERFORMANCE,
   "prune-backups": PRUNE,
+  "pve-tfa-config": REALM_FACTOR,
   "realm-sync-options": SYNC_OPTIONS,
 };

@@ -190,9 +190,17 @@ export const CLUSTER_AREAS: readonly Area[] = [
           ["access", "PVE::AccessControl, PVE::RPCEnvironment"],
         ],
       },
+      {
+        what: "Second factors: TOTP, with its code checked, and recovery keys; who may see and change whose; a realm's demand.",
+        documented: [
+          ["guide", "Two-Factor Authentication"],
+          ["access", "PVE::API2::TFA"],
+        ],
+      },
     ],
     simplified: [
-      "Directory servers and OpenID providers are not asked: a synchronisation finds nobody. No second factor.",
+      "Directory servers and OpenID providers are not asked: a synchronisation finds nobody.",
+      "A login does not ask for the second factor that its user has or its realm demands. Keys of WebAuthn, U2F and Yubico cannot be added.",
     ],
   },
   {

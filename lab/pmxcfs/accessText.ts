@@ -1,3 +1,4 @@
+import type { TotpFactor } from "../state/settings";
 import type { AclEntry, Pmxcfs } from "../state/types";
 import { encodeText } from "./sectionText";
 
@@ -47,6 +48,37 @@ export function tokenSecretsText({ users }: Pmxcfs): string {
       sorted(tokens).map(([id, { secret }]) => `${userid}!${id} ${secret}\n`),
     )
     .join("");
+}
+
+/** priv/tfa.cfg as PVE::RS::TFA writes it. */
+export function factorsText({ factors = {} }: Pmxcfs): string {
+  if (Object.keys(factors).length === 0) return "";
+  const users = sorted(factors).map(([userid, { totp, recovery }]) => [
+    userid,
+    {
+      ...(totp.length > 0 ? { totp: totp.map(({ uri, ...info }) => entryOf(info, uri)) } : {}),
+      ...(recovery
+        ? {
+            recovery: {
+              secret: recovery.secret,
+              entries: recovery.hashes,
+              created: recovery.created,
+            },
+          }
+        : {}),
+    },
+  ]);
+  return JSON.stringify({ users: Object.fromEntries(users) as unknown });
+}
+
+/** What is usual is not written. */
+function entryOf({ enable, description, ...info }: Omit<TotpFactor, "uri">, entry: string) {
+  return {
+    ...info,
+    ...(description === "" ? {} : { description }),
+    ...(enable ? {} : { enable }),
+    entry,
+  };
 }
 
 /** Whoever has the same roles on a path in the same way shares a line. */

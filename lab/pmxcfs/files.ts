@@ -5,7 +5,7 @@ import type { Site } from "../site";
 import type { HaResource, Pmxcfs } from "../state/types";
 import { STORAGE_TYPES } from "../storage/types";
 import { clusterLog } from "../tasks/clusterTasks";
-import { tokenSecretsText, userConfigText } from "./accessText";
+import { factorsText, tokenSecretsText, userConfigText } from "./accessText";
 import { firewallText } from "./firewallText";
 import { guestText } from "./guestText";
 import { sectionsOf } from "../notifications/text";
@@ -121,6 +121,7 @@ function commonFiles(config: Pmxcfs): Record<string, string | undefined> {
     "priv/known_hosts": config.knownHosts,
     "priv/notifications.cfg": sectionsOf(config.notifications?.secrets ?? {}),
     "priv/pve-root-ca.key": config.ca.key,
+    "priv/tfa.cfg": factorsText(config),
     "priv/token.cfg": tokenSecretsText(config),
     "pve-root-ca.pem": config.ca.certificate,
     "replication.cfg": sectionsText(replication ?? {}, () => ["target"]),

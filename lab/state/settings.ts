@@ -7,6 +7,8 @@ export interface Settings {
   pools?: Record<string, Pool>;
   /** domains.cfg. */
   realms?: Record<string, Section>;
+  /** priv/tfa.cfg, by user. */
+  factors?: Record<string, UserFactors>;
   /** datacenter.cfg, as strings. */
   options?: Record<string, string>;
   /** status.cfg. */
@@ -25,6 +27,29 @@ export interface Settings {
 export interface Group {
   comment?: string;
   users: string[];
+}
+
+/** Second factors of a user. */
+export interface UserFactors {
+  totp: TotpFactor[];
+  recovery?: RecoveryKeys;
+}
+
+export interface TotpFactor {
+  id: string;
+  description: string;
+  /** Epoch seconds. */
+  created: number;
+  enable: boolean;
+  /** `otpauth://totp/…`, with the secret. */
+  uri: string;
+}
+
+export interface RecoveryKeys {
+  created: number;
+  /** Salt of the hashes. */
+  secret: string;
+  hashes: string[];
 }
 
 export interface Pool {

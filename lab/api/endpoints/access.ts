@@ -1,6 +1,7 @@
 import type { Pmxcfs } from "../../state/types";
+import { requireOwnPassword } from "../../access/others";
 import type { Call, Caller, Endpoint } from "../endpoint";
-import { badParameters, die, PveError } from "../errors";
+import { die, PveError } from "../errors";
 import { flag, optional, standard, text } from "../schema";
 
 const USER_OR_TOKEN =
@@ -102,21 +103,12 @@ function askedFor({ site, node, caller, params }: Call): Caller {
 }
 
 /** Only root changes a password without knowing its own. */
-function changePassword({ site, node, caller, params }: Call): null {
+function changePassword(call: Call): null {
+  const { site, node, caller, params } = call;
   const userid = String(params.userid);
-  site.access.user(node, userid);
-  if (caller.name !== "root@pam") {
-    if (userid === "root@pam") throw new PveError(403, "Permission check failed");
-    const own = params["confirmation-password"];
-    if (own === undefined) {
-      throw badParameters({
-        "confirmation-password": "password is required to modify user",
-      });
-    }
-    if (!site.access.passwordFits(node, caller.name, String(own))) throw die("invalid credentials");
-    if (userid !== caller.name && userid.endsWith("@pam")) {
-      throw new PveError(403, "Permission check failed");
-    }
+  requireOwnPassword(call, "confirmation-password");
+  if (caller.name !== "root@pam" && userid !== caller.name && userid.endsWith("@pam")) {
+    throw new PveError(403, "Permission check failed");
   }
   if (!site.quorum.isQuorate(node)) throw die("cfs-lock 'authkey' error: no quorum!");
   site.access.setPassword(node, userid, String(params.password));

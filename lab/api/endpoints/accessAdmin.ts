@@ -1,11 +1,14 @@
 import type { Site } from "../../site";
+import type { Section } from "../../state/settings";
 import type { User } from "../../state/types";
 import { groupsOf, joinGroups, leaveGroups } from "../../access/groups";
+import { whoIsSeen } from "../../access/others";
 import { changeUserConfig, userConfig } from "../../access/userConfig";
 import type { Call, Endpoint, Permissions } from "../endpoint";
 import { badParameters, die } from "../errors";
 import { splitList } from "../formats";
 import { flag, optional, standard, text, whole } from "../schema";
+import { realmsOf } from "./accessRealms";
 
 const ownOrManaged: Permissions = {
   check: ["or", ["userid-param", "self"], ["userid-group", ["User.Modify"]]],
@@ -118,6 +121,7 @@ export const accessAdminEndpoints: Endpoint[] = [
       changeUserConfig(call, "delete user failed", (config) => {
         const userid = String(call.params.userid);
         delete config.users[userid];
+        delete config.factors?.[userid];
         leaveGroups(config, userid);
         config.acl = config.acl.filter(
           ({ ugid }) => ugid !== userid && !ugid.startsWith(`${userid}!`),
@@ -211,22 +215,14 @@ export const accessAdminEndpoints: Endpoint[] = [
   },
 ];
 
-/** Of others, a caller sees those whom it manages or audits. */
-function listUsers({ site, node, caller, params }: Call): Record<string, unknown>[] {
+function listUsers(call: Call): Record<string, unknown>[] {
+  const { site, node, params } = call;
   const config = site.pmxcfs(node);
-  const manages = (path: string): boolean =>
-    ["User.Modify", "Sys.Audit"].some((privilege) =>
-      site.access.holds(node, caller, path, privilege),
-    );
-  const everyone = manages("/access/groups");
+  const realms = realmsOf(config);
+  const isSeen = whoIsSeen(call);
   return Object.entries(config.users)
     .filter(([, user]) => params.enabled === undefined || user.enable === (params.enabled === 1))
-    .filter(
-      ([userid]) =>
-        everyone ||
-        userid === caller.name ||
-        groupsOf(config, userid).some((group) => manages(`/access/groups/${group}`)),
-    )
+    .filter(([userid]) => isSeen(userid))
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([userid, user]) => {
       const tokens = Object.entries(user.tokens).map(([tokenid, token]) => ({
@@ -237,10 +233,12 @@ function listUsers({ site, node, caller, params }: Call): Record<string, unknown
         userid,
         ...describeUser(user),
         ...(params.full === 1 ? { groups: groupsOf(config, userid).join(","), tokens } : {}),
-        "realm-type": userid.split("@")[1],
+        ...realmType(realms[userid.split("@")[1] ?? ""]),
       };
     });
 }
+
+const realmType = (realm: Section | undefined) => (realm ? { "realm-type": realm.type } : {});
 
 function userChanges({ params }: Call): Partial<User> {
   const changes: Partial<User> = {};

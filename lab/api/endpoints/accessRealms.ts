@@ -6,7 +6,7 @@ import type { Call, Endpoint, Permissions } from "../endpoint";
 import { badParameters, die, PveError } from "../errors";
 import { splitList } from "../formats";
 import { parsePropertyString } from "../propertyString";
-import { SYNC_OPTIONS } from "../propertyFormats";
+import { REALM_FACTOR, SYNC_OPTIONS } from "../propertyFormats";
 import { choice, flag, optional, type Parameters, standard, text, whole } from "../schema";
 import { changedSection, describeSection, newSection, type SectionType } from "../sections";
 
@@ -102,11 +102,12 @@ export const accessRealmEndpoints: Endpoint[] = [
     handle: ({ site, node }) =>
       Object.entries(realmsOf(site.pmxcfs(node)))
         .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([name, { type, comment, ...rest }]) => ({
+        .map(([name, { type, comment, tfa, ...rest }]) => ({
           realm: name,
           type,
           ...(comment ? { comment } : {}),
           ...(rest.default === "1" ? { default: 1 } : {}),
+          ...(tfa ? { tfa: parsePropertyString(tfa, REALM_FACTOR).type } : {}),
         })),
   },
   {
@@ -207,7 +208,7 @@ export const accessRealmEndpoints: Endpoint[] = [
 ];
 
 /** The realms in the file, and the two that are there without. */
-function realmsOf({ realms = {} }: Pmxcfs): Record<string, Section> {
+export function realmsOf({ realms = {} }: Pmxcfs): Record<string, Section> {
   const result: Record<string, Section> = { ...realms };
   for (const [name, section] of Object.entries(BUILT_IN)) {
     result[name] = { ...section, ...(result[name] ?? {}) };

@@ -1,6 +1,7 @@
 import type { Endpoint } from "../endpoint";
 import { accessEndpoints } from "./access";
 import { accessAdminEndpoints } from "./accessAdmin";
+import { accessFactorEndpoints } from "./accessFactors";
 import { accessGroupEndpoints } from "./accessGroups";
 import { accessRealmEndpoints } from "./accessRealms";
 import { accessRoleEndpoints } from "./accessRoles";
@@ -32,6 +33,7 @@ import { taskEndpoints } from "./tasks";
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...accessAdminEndpoints,
+  ...accessFactorEndpoints,
   ...accessGroupEndpoints,
   ...accessRealmEndpoints,
   ...accessRoleEndpoints,

@@ -43,6 +43,28 @@ describe("/etc/pve on a node", () => {
     );
   });
 
+  it("has second factors with their secrets, for root alone, once there are any", async () => {
+    const tfa = "cat /etc/pve/priv/tfa.cfg || echo none";
+    expect(await lab.out("pve02", tfa)).toBe("none\n");
+    await lab.out("pve01", "pvesh create /access/tfa/root@pam --type recovery");
+    const phone = { id: "1", description: "phone", created: 5, uri: "otpauth://totp/a?secret=AA" };
+    lab.site.pmxcfs("pve01").factors!["a@pve"] = { totp: [{ ...phone, enable: false }] };
+    const { uri: entry, ...info } = phone;
+    expect(JSON.parse(await lab.out("pve02", tfa))).toEqual({
+      users: {
+        "a@pve": { totp: [{ ...info, enable: false, entry }] },
+        "root@pam": {
+          recovery: {
+            created: expect.any(Number) as number,
+            secret: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+            entries: Array(10).fill(expect.stringMatching(/^[0-9a-f]{64}$/)),
+          },
+        },
+      },
+    });
+    expect(await lab.out("pve02", "stat -c %a /etc/pve/priv/tfa.cfg")).toBe("600\n");
+  });
+
   it("has HA resources, rules, backup jobs, options and firewalls", async () => {
     const config = lab.site.pmxcfs("pve01");
     config.ha.resources["vm:100"] = { state: "started", max_restart: 2, failback: false };

@@ -1,8 +1,9 @@
 import { connectionsOf } from "../toolchain/launcher/connections";
 import { readStackFile } from "../toolchain/launcher/stackFile";
-import { exportState } from "./pulumi";
+import { OpsError } from "./errors";
+import { exportState, type ResourceState } from "./pulumi";
 import { mustRun } from "./remote";
-import { findSite } from "./site";
+import { findSite, type SiteAccess } from "./site";
 import type { Stack } from "./stack";
 
 /** A copy of backups, as the state has it. */
@@ -47,7 +48,7 @@ function moment(text = ""): number | undefined {
   return Date.UTC(year, month - 1, ...rest) / 1000;
 }
 
-const hours = (seconds: number): string => `${Math.floor(seconds / 3600)} h`;
+export const hours = (seconds: number): string => `${Math.floor(seconds / 3600)} h`;
 
 export function describeAges(ages: CopyAge[], copies: Copy[]): string {
   if (copies.length === 0) return "No backups are copied: site.copies is empty.\n";
@@ -62,26 +63,54 @@ export function describeAges(ages: CopyAge[], copies: Copy[]): string {
   return `${rows.join("\n")}\n`;
 }
 
-/** How old the copies of backups are; exit code 2 where one is too old, or missing. */
-export async function showCopies(stack: Stack): Promise<void> {
-  const [site, state] = await Promise.all([findSite(stack), exportState(stack)]);
-  const copies = (state?.deployment.resources ?? [])
+/** A copy and how old it is, or why nobody knows. */
+export interface Ages {
+  copy: Copy;
+  ages: CopyAge[] | OpsError;
+}
+
+/** Looks at every copy of the state, one after the other. */
+export async function lookAtCopies(
+  stack: Stack,
+  site: SiteAccess,
+  resources: ResourceState[],
+): Promise<Ages[]> {
+  const copies = resources
     .filter(({ type }) => type === "proxmox-ha:backup:ArchiveCopy")
-    .map(({ urn, inputs }) => ({
+    .map(({ urn, inputs }): Copy => ({
       ...(inputs as unknown as Copy),
       name: urn.split("::").at(-1) ?? "",
     }));
   const connections = connectionsOf(stack.root, readStackFile(stack.root, stack.name), process.env);
   const vmids = site.guests.map(({ vmid }) => vmid);
-  const ages: CopyAge[] = [];
+  const found: Ages[] = [];
   for (const copy of copies) {
     // A storage that all nodes have answers on the node that this run works through.
     const [only] = copy.nodes.length === 1 ? copy.nodes : [];
     const connection = (only === undefined ? undefined : connections[only]) ?? site.connection;
     const COPIES = `${copy.name} ${copy.from} ${copy.to}`;
     const call = { host: only ?? "node", script: "backup/copyAges", variables: { COPIES } };
-    ages.push(...readAges(await mustRun(connection, call), [copy], vmids));
+    const ages = await mustRun(connection, call).then(
+      (text) => readAges(text, [copy], vmids),
+      (error: unknown) => {
+        if (error instanceof OpsError) return error;
+        throw error;
+      },
+    );
+    found.push({ copy, ages });
   }
+  return found;
+}
+
+/** How old the copies of backups are; exit code 2 where one is too old, or missing. */
+export async function showCopies(stack: Stack): Promise<void> {
+  const [site, state] = await Promise.all([findSite(stack), exportState(stack)]);
+  const found = await lookAtCopies(stack, site, state?.deployment.resources ?? []);
+  const ages = found.flatMap((one) => {
+    if (one.ages instanceof OpsError) throw one.ages;
+    return one.ages;
+  });
+  const copies = found.map(({ copy }) => copy);
   process.stdout.write(describeAges(ages, copies));
   if (ages.some(({ late }) => late)) process.exitCode = 2;
 }

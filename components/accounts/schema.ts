@@ -115,6 +115,21 @@ export const accessSchema = z
     users: z.record(userName, userSchema).default({}).describe("Users, as `name@realm`."),
     tokens: z.record(tokenName, tokenSchema).default({}).describe("Tokens, as `name@realm!token`."),
     permissions: z.array(permissionSchema).default([]).describe("Who has which role where."),
+    secondFactor: z
+      .enum(["optional", "required"])
+      .default("optional")
+      .describe(
+        "`required`: whoever can log in is to have a second factor, root@pam too. Nothing is set by it, since a factor is its " +
+          "user's own: `npm run -s ops -- drift` names who has none.",
+      ),
   })
-  .default({ realms: {}, roles: {}, groups: {}, users: {}, tokens: {}, permissions: [] })
+  .default({
+    realms: {},
+    roles: {},
+    groups: {},
+    users: {},
+    tokens: {},
+    permissions: [],
+    secondFactor: "optional",
+  })
   .describe("Who may do what in Proxmox VE.");

@@ -38,13 +38,14 @@ const unmanaged = z
     z
       .string()
       .regex(
-        /^(guest|storage|backup|ha|rule)\/\S+$/,
-        "write guest/VMID, storage/ID, backup/ID, ha/SID or rule/NAME",
+        /^(guest|storage|backup|ha|rule|user)\/\S+$/,
+        "write guest/VMID, storage/ID, backup/ID, ha/SID, rule/NAME or user/NAME@REALM",
       ),
     z.string().trim().min(1).describe("The reason."),
   )
   .describe(
-    "What stays in the cluster without being the stack's, each with the reason: `npm run -s ops -- drift` does not name it.",
+    "What stays in the cluster without being the stack's, and users who need no second factor, each with the reason: " +
+      "`npm run -s ops -- drift` does not name it.",
   )
   .meta({ examples: [{ "guest/900": "the old firewall, until the new one has run for a month" }] });
 

@@ -8,13 +8,13 @@ import type { Stack } from "../stack";
 
 const KEY = "proxmox-ha:unmanaged";
 
-/** What is there and stays as it is, with the reason: `guest/900: the old firewall`. */
+/** What stays as it is, with the reason: `guest/900: the old firewall`. */
 const schema = z.record(
-  z.string().regex(/^(guest|storage|backup|ha|rule)\/\S+$/),
+  z.string().regex(/^(guest|storage|backup|ha|rule|user)\/\S+$/),
   z.string().trim().min(1),
 );
 
-/** What the stack's file says may be in the cluster without being the stack's. */
+/** What the stack's file says is no drift. */
 export function acceptedIn({ root, name }: Stack): ReadonlySet<string> {
   const file = stackFileName(name);
   const content = parse(readFileSync(join(root, file), "utf8")) as {
@@ -24,6 +24,6 @@ export function acceptedIn({ root, name }: Stack): ReadonlySet<string> {
   if (result.success) return new Set(Object.keys(result.data));
   throw new OpsError(
     `${file}: ${KEY} names what stays as it is, each with a reason, as in guest/900: the old firewall. ` +
-      "What it may name: guest/VMID, storage/ID, backup/ID, ha/SID, rule/NAME.",
+      "What it may name: guest/VMID, storage/ID, backup/ID, ha/SID, rule/NAME, user/NAME@REALM.",
   );
 }

@@ -1,6 +1,7 @@
 import { type Connection } from "../../toolchain/launcher/connections";
 import { runOverSsh } from "../../toolchain/launcher/ssh";
 import { OpsError } from "../errors";
+import type { Logins } from "./factors";
 import type { Inventory } from "./inventory";
 import { type NodeFacts, readNodeFacts, SEPARATOR } from "./nodeFacts";
 
@@ -19,17 +20,8 @@ export async function askInventory(connection: Connection, release: number): Pro
     "/cluster/ha/resources",
     rules,
   ];
-  const command = paths
-    .map((path) => `pvesh get ${path} --output-format json || exit 1; echo; echo ${SEPARATOR}`)
-    .join("; ");
-  const asking = runOverSsh(connection, command, SLOW_MS);
-  const { stdout, stderr, code } = await asking.catch((error: Error) => {
-    throw new OpsError(`${connection.host}: ${error.message}`);
-  });
-  if (code !== 0) {
-    throw new OpsError(`${connection.host} does not tell what the cluster has: ${stderr.trim()}`);
-  }
-  const [guests, storages, jobs, resources, rulesOrGroups] = stdout.split(SEPARATOR).map(rowsOf);
+  const lists = await askLists(connection, paths, "what the cluster has");
+  const [guests, storages, jobs, resources, rulesOrGroups] = lists;
   return {
     guests: (guests ?? []).map((row) => ({
       id: String(row.vmid),
@@ -46,6 +38,46 @@ export async function askInventory(connection: Connection, release: number): Pro
     haResources: (resources ?? []).map((row) => ({ id: String(row.sid) })),
     haRules: (rulesOrGroups ?? []).map((row) => ({ id: String(row.rule ?? row.group) })),
   };
+}
+
+/** Who may log in, and with what. Others' second factors are told to root. */
+export async function askLogins(connection: Connection): Promise<Logins> {
+  const paths = ["/access/users", "/access/domains", "/access/tfa"];
+  const [users, realms, factors] = await askLists(connection, paths, "who may log in");
+  return {
+    users: (users ?? []).map(({ userid, enable, expire }) => ({
+      id: String(userid),
+      enabled: isOn(enable),
+      expires: Number(expire ?? 0),
+    })),
+    realms: (realms ?? []).map(({ realm, type, tfa }) => ({
+      id: String(realm),
+      type: String(type),
+      demands: Boolean(tfa),
+    })),
+    factors: (factors ?? []).map(({ userid, entries }) => {
+      const all = (entries ?? []) as Row[];
+      const on = all.filter(({ enable }) => isOn(enable)).length;
+      return { user: String(userid), on, off: all.length - on };
+    }),
+  };
+}
+
+/** Left out where it is on; what is off is 0, false or an empty text, by the release. */
+const isOn = (enable: unknown): boolean => Number(enable ?? 1) === 1;
+
+async function askLists(connection: Connection, paths: string[], what: string): Promise<Row[][]> {
+  const command = paths
+    .map((path) => `pvesh get ${path} --output-format json || exit 1; echo; echo ${SEPARATOR}`)
+    .join("; ");
+  const asking = runOverSsh(connection, command, SLOW_MS);
+  const { stdout, stderr, code } = await asking.catch((error: Error) => {
+    throw new OpsError(`${connection.host}: ${error.message}`);
+  });
+  if (code !== 0) {
+    throw new OpsError(`${connection.host} does not tell ${what}: ${stderr.trim()}`);
+  }
+  return stdout.split(SEPARATOR).map(rowsOf);
 }
 
 function rowsOf(text: string): Row[] {

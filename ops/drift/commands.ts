@@ -24,7 +24,7 @@ export function addDriftCommand(
   program
     .command("drift")
     .description(
-      "compare the stack with its cluster: what changed, what nobody describes, votes, QDevice, watchdogs",
+      "compare the stack with its cluster: what changed, what nobody describes, votes, QDevice, watchdogs, second factors, copies of backups",
     )
     .option("--stack <name>", "the stack", defaultStack)
     .addOption(

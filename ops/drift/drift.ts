@@ -1,4 +1,6 @@
 import { connectionsOf } from "../../toolchain/launcher/connections";
+import { lookAtCopies } from "../copies";
+import { readSiteFile } from "../installer/siteFile";
 import { followGuests, losesGuests } from "../moved";
 import { lookAtSite, type Seen } from "../preflight/look";
 import { exportState, pulumiJson } from "../pulumi";
@@ -6,13 +8,15 @@ import { findSite } from "../site";
 import type { Stack } from "../stack";
 import { OpsError } from "../errors";
 import { acceptedIn } from "./accepted";
-import { askInventory, askNode } from "./ask";
+import { askInventory, askLogins, askNode } from "./ask";
 import { changedResources, type Step } from "./changes";
+import { lateCopies } from "./copies";
+import { withoutFactor } from "./factors";
 import type { Finding } from "./findings";
 import { unmanaged } from "./inventory";
 import { clusterDrift, type NodeFacts } from "./nodeFacts";
 
-/** Everything that is not as the stack describes it: its resources, what else is in the cluster, and the cluster itself. */
+/** Everything that is not as the stack describes it: its resources, what else is in the cluster, the cluster itself, second factors, and copies. */
 export async function findDrift(stack: Stack): Promise<Finding[]> {
   const accepted = acceptedIn(stack);
   const [site, state] = await Promise.all([findSite(stack), exportState(stack)]);
@@ -25,12 +29,17 @@ export async function findDrift(stack: Stack): Promise<Finding[]> {
   const seen = await lookAtSite(stack);
   const inventory = await askInventory(site.connection, seen.plan.release);
   const nodes = await askNodes(stack, seen);
+  const { secondFactor } = readSiteFile(stack).site.access;
+  const logins = secondFactor === "required" ? await askLogins(site.connection) : undefined;
+  const copies = await lookAtCopies(stack, site, resources);
   const steps = await stepsOf(stack);
   return [
     ...changedResources(steps, stack.name),
     ...unmanaged(inventory, resources, accepted),
     ...hostFindings(seen),
     ...clusterDrift(seen.plan, nodes, stack.name),
+    ...(logins ? withoutFactor(logins, accepted, Date.now() / 1000) : []),
+    ...lateCopies(copies),
   ];
 }
 

@@ -5,6 +5,8 @@ const TITLES: Record<Finding["kind"], string> = {
   changed: "Not as described",
   unmanaged: "In the cluster, and not in the stack",
   cluster: "The cluster itself",
+  factor: "Who logs in without a second factor",
+  copy: "Copies of backups",
 };
 
 export type Format = "text" | "markdown" | "json";

@@ -61,6 +61,28 @@ describe("prod", () => {
     expect(pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
   });
 
+  it("has not drifted, but for who has no second factor once everybody is to have one", () => {
+    const drift = () => {
+      const { code, text } = sandbox.run("npm", ["run", "-s", "ops", "--", "drift"], environment);
+      return { code, text: text.split("\n").filter((line) => !line.startsWith("    ")) };
+    };
+    const clean = "Stack prod and its cluster are as described.";
+    expect(drift()).toEqual({ code: 0, text: [clean, ""] });
+    const site = "  proxmox-ha:site:\n";
+    sandbox.edit("Pulumi.prod.yaml", site, `${site}    access: { secondFactor: required }\n`);
+    expect(drift()).toEqual({
+      code: 2,
+      text: [
+        "Stack prod: 1 thing is not as described.",
+        "Who logs in without a second factor:",
+        "  user/root@pam: logs in with a password alone: there is no second factor",
+        "",
+      ],
+    });
+    sandbox.lab.out("pve02", "pvesh create /access/tfa/root@pam --type recovery");
+    expect(drift()).toEqual({ code: 0, text: [clean, ""] });
+  });
+
   it("protects guests and storages against destroy", async () => {
     const { code, text } = pulumi("destroy", "--yes");
     expect(text).toContain("because it is protected");

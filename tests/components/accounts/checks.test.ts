@@ -140,6 +140,16 @@ describe("a realm", () => {
   ]);
 });
 
+describe("second factors", () => {
+  refuses([
+    [
+      "are neither optional nor required",
+      { "access.secondFactor": "enforced" },
+      'access.secondFactor: "enforced"; write one of optional, required',
+    ],
+  ]);
+});
+
 describe("a permission", () => {
   refuses([
     [

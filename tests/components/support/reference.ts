@@ -301,6 +301,7 @@ export const EVERYTHING: Changes = {
       { role: "PVEDatastoreUser", token: "anna@pve!backup", storage: "Backup" },
       { role: "PVEAuditor", group: "admins", path: "/nodes/" },
     ],
+    secondFactor: "required",
   },
   metrics: {
     influx: {

@@ -17,8 +17,8 @@ describe("what may be there without being ours", () => {
 
   it("is named with a reason", () => {
     const lines =
-      "  proxmox-ha:unmanaged:\n    guest/900: the old firewall\n    storage/usb: copies\n";
-    expect([...accepted(lines)]).toEqual(["guest/900", "storage/usb"]);
+      "  proxmox-ha:unmanaged:\n    guest/900: the old firewall\n    storage/usb: copies\n    user/root@pam: in the safe\n";
+    expect([...accepted(lines)]).toEqual(["guest/900", "storage/usb", "user/root@pam"]);
   });
 
   it.each([

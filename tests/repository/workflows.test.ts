@@ -14,8 +14,12 @@ const GITLAB = "docs/examples/gitlab-ci.yml";
 interface Job {
   permissions?: Record<string, string>;
   environment?: string;
-  steps?: { uses?: string; run?: string }[];
+  steps?: { uses?: string; run?: string; if?: string }[];
   "timeout-minutes"?: number;
+}
+interface GitlabJob {
+  script?: string[];
+  after_script?: string[];
 }
 interface Workflow {
   on: Record<string, unknown> | string;
@@ -43,6 +47,17 @@ function unpinned(text: string): string[] {
 /** What an attacker could put code into: an expression in a script is text before the shell reads it. */
 const expressionsInScripts = (job: Job): string[] =>
   (job.steps ?? []).flatMap(({ run = "" }) => run.match(/\$\{\{.*?\}\}/g) ?? []);
+
+/** Files below ~/.ssh that a script writes. */
+const keysIn = (script: string): string[] =>
+  [...script.matchAll(/(?:> ?|install .*)(~\/\.ssh\/\w+)/g)].map(([, file = ""]) => file);
+
+/** Those of them that no step of the job removes when it ends, however it ends. */
+function keysLeft(steps: NonNullable<Job["steps"]>, written: string[]): string[] {
+  const last = steps.at(-1);
+  const removed = last?.if === "always()" && last.run ? last.run.split(/\s+/) : [];
+  return written.filter((file) => removed[0] !== "rm" || !removed.includes(file));
+}
 
 /** Why a command line of ours cannot be said so. */
 function wrongCommands(text: string): string[] {
@@ -135,6 +150,25 @@ describe("workflows", () => {
     },
   );
 
+  it("leave none of the site's keys behind", () => {
+    const CREDENTIALS = "./.github/actions/credentials";
+    const written = keysIn(read(".github/actions/credentials/action.yml"));
+    expect(written).toEqual(["~/.ssh/id_ed25519", "~/.ssh/known_hosts"]);
+    const jobs = workflows
+      .flatMap(jobsOf)
+      .filter(([, { steps = [] }]) => steps.some(({ uses }) => uses === CREDENTIALS));
+    expect(jobs).toHaveLength(3);
+    expect(jobs.map(([name, { steps = [] }]) => [name, keysLeft(steps, written)])).toEqual(
+      jobs.map(([name]) => [name, []]),
+    );
+    const gitlab = Object.values(parse(read(GITLAB)) as Record<string, GitlabJob>);
+    const left = gitlab.map(({ script = [], after_script: after = [] }) =>
+      keysLeft([{ if: "always()", run: after.join("\n") }], keysIn(script.join("\n"))),
+    );
+    expect(left.flat()).toEqual([]);
+    expect(gitlab.flatMap(({ script = [] }) => keysIn(script.join("\n")))).toHaveLength(4);
+  });
+
   it.each([...workflows, ...actions, GITLAB])("%s calls commands that there are", (file) => {
     expect(wrongCommands(read(file))).toEqual([]);
   });
@@ -157,6 +191,14 @@ describe("workflows", () => {
     expect(unpinned(`  uses: actions/checkout@${digest}`)).toHaveLength(1);
     expect(unpinned(`image: debian:13 # 13`)).toHaveLength(1);
     expect(unpinned(`- uses: actions/checkout@${digest} # v7.0.1`)).toEqual([]);
+    const rm = "rm -f ~/.ssh/key";
+    expect(keysIn("printf x > ~/.ssh/key")).toEqual(["~/.ssh/key"]);
+    expect(keysLeft([{ if: "always()", run: rm }], ["~/.ssh/key"])).toEqual([]);
+    expect(keysLeft([{ if: "always()", run: rm }], ["~/.ssh/other"])).toHaveLength(1);
+    expect(keysLeft([{ run: rm }], ["~/.ssh/key"])).toHaveLength(1);
+    expect(keysLeft([{ if: "always()", run: rm }, { run: "true" }], ["~/.ssh/key"])).toHaveLength(
+      1,
+    );
     expect(wrongCommands("npm run -s ops -- reviw --base x")).toHaveLength(1);
     expect(wrongCommands("npm run -s ops -- review --bas x")).toHaveLength(1);
     expect(wrongCommands("make -s upp STACK=prod")).toHaveLength(1);

@@ -14,6 +14,7 @@ import { gapOf, inWords, objectiveOf } from "../../policy/facts/recovery";
 import type {
   BackupJobFacts,
   ClusterFacts,
+  CopyFacts,
   GuestFacts,
   NodeFacts,
   Retention,
@@ -26,6 +27,7 @@ import { marksOf, merged } from "./marks";
 import type {
   BackupReport,
   ClusterReport,
+  CopyReport,
   GuestReport,
   JobReport,
   NodeReport,
@@ -59,6 +61,10 @@ export function reportOf(stack: string, reading: Reading, settings: Settings): R
     })),
     jobs: merged(before.backupJobs, after.backupJobs, marks).map(({ fact, mark }) => ({
       ...jobReport(fact, mark === "delete" ? before : after),
+      mark,
+    })),
+    copies: merged(before.copies, after.copies, marks).map(({ fact, mark }) => ({
+      ...copyReport(fact),
       mark,
     })),
   };
@@ -224,5 +230,12 @@ function jobReport(job: BackupJobFacts, facts: SiteFacts): JobReport {
       job,
       told(() => storagesById(facts)),
     ),
+  };
+}
+
+function copyReport({ name, from, to, schedule, maxAge }: CopyFacts): CopyReport {
+  return {
+    ...{ name, from: text(from), to: text(to), schedule: text(schedule) },
+    maxAge: text(maxAge, inWords),
   };
 }

@@ -1,6 +1,6 @@
 import { asCode, inMarkdown } from "./escape";
 import { mermaid } from "./mermaid";
-import type { ClusterReport, GuestReport, Report } from "./model";
+import type { ClusterReport, CopyReport, GuestReport, Report } from "./model";
 import type { PropertyChange } from "./diff";
 import type { Change, Plan, PolicyViolation } from "./read";
 import {
@@ -55,6 +55,7 @@ export function markdown(report: Report): string {
     { title: "The site", open: true, before: ["```mermaid", mermaid(report), "```"] },
     ...report.clusters.flatMap((cluster) => clusterParts(cluster, report)),
     guestPart(report.guests),
+    ...(report.copies.length > 0 ? [copyPart(report.copies)] : []),
   ];
   return fitted(top, parts);
 }
@@ -251,6 +252,20 @@ function guestPart(guests: GuestReport[]): Part {
         ),
       ),
       what: "guests",
+    },
+  };
+}
+
+function copyPart(copies: CopyReport[]): Part {
+  return {
+    title: `Copies of backups (${copies.length})`,
+    ...{ open: false, before: [] },
+    table: {
+      head: ["Copy", "From", "To", "When", "At most as old as"],
+      rows: copies.map(({ name, from, to, schedule, maxAge }) =>
+        row(...[name, from, to, schedule, maxAge].map(inMarkdown)),
+      ),
+      what: "copies",
     },
   };
 }

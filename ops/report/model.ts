@@ -14,6 +14,7 @@ export interface Report {
   storages: StorageReport[];
   guests: GuestReport[];
   jobs: JobReport[];
+  copies: CopyReport[];
   settings: Settings;
 }
 
@@ -80,4 +81,13 @@ export interface JobReport extends Marked {
   schedule: string;
   storage: string;
   kept: string;
+}
+
+/** A second copy of the backups on a storage. */
+export interface CopyReport extends Marked {
+  from: string;
+  to: string;
+  schedule: string;
+  /** How old the newest copy of a guest may be. */
+  maxAge: string;
 }

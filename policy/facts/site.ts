@@ -222,6 +222,10 @@ export interface CopyFacts extends Named {
   /** Ids of the storages. */
   from: Known<string>;
   to: Known<string>;
+  /** In systemd's words. */
+  schedule: Known<string>;
+  /** Seconds that the newest copy of a guest may be old. */
+  maxAge: Known<number>;
 }
 
 export interface BridgeFacts extends Named {

@@ -89,6 +89,8 @@ export function readCopy({ urn, name, props }: CollectedResource): CopyFacts {
     name,
     from: known(() => String(props.from)),
     to: known(() => String(props.to)),
+    schedule: known(() => String(props.onCalendar)),
+    maxAge: known(() => Number(props.maxAge)),
   };
 }
 

@@ -1,4 +1,9 @@
-import { type Copy, describeAges, readAges } from "../../ops/copies";
+import { type Copy, describeAges, lookAtCopies, readAges } from "../../ops/copies";
+import { OpsError } from "../../ops/errors";
+import type { SiteAccess } from "../../ops/site";
+import { type Answer, startHost } from "../toolchain/launcher/support/node";
+import { Project } from "../toolchain/launcher/support/project";
+import { dev, resource } from "./support/site";
 
 const USB: Copy = {
   name: "usb",
@@ -42,5 +47,36 @@ describe("the copies of backups", () => {
   it("are none where nothing has been backed up, or nothing is copied", () => {
     expect(describeAges([], [USB])).toBe("usb: Backup to Second\n  no backup yet\n");
     expect(describeAges([], [])).toBe("No backups are copied: site.copies is empty.\n");
+  });
+});
+
+describe("copies that are looked at", () => {
+  const project = new Project();
+  afterAll(() => project.dispose());
+
+  it("are asked of a node that has both storages, and one that fails hides no other", async () => {
+    const answers: Record<string, Answer> = {
+      pve01: { stdout: TEXT },
+      pve02: { stderr: "the copies on local cannot be listed\n", code: 1 },
+    };
+    const nodes = await Promise.all(
+      Object.values(answers).map((answer) => startHost(() => answer)),
+    );
+    const [pve01, pve02] = nodes as [(typeof nodes)[number], (typeof nodes)[number]];
+    project.lab({ pve01, pve02 });
+    const { name: _, ...inputs } = USB;
+    const site = { connection: pve01.connection(), guests: [{ vmid: 100 }] } as SiteAccess;
+    const found = await lookAtCopies(dev(project), site, [
+      resource("proxmox-ha:backup:ArchiveCopy", "own", { ...inputs, nodes: ["pve02"] }),
+      resource("proxmox-ha:backup:ArchiveCopy", "usb", inputs),
+      resource("proxmox-ha:backup:BackupJob", "nightly"),
+    ]);
+    await Promise.all(nodes.map((node) => node.stop()));
+    expect(found.map(({ copy, ages }) => [copy.name, ages])).toEqual([
+      ["own", new OpsError("the copies on local cannot be listed")],
+      ["usb", [{ copy: "usb", vmid: 100, age: 36_000, late: false }]],
+    ]);
+    expect(pve01.inputs.join("")).toContain("usb Backup Second");
+    expect(pve02.inputs.join("")).toContain("own Backup Second");
   });
 });

@@ -158,7 +158,7 @@ function roomTable(cluster: ClusterReport): Html {
   );
 }
 
-function backupSection({ guests, jobs }: Report): Html {
+function backupSection({ guests, jobs, copies }: Report): Html {
   return html`<section aria-labelledby="backups">
     <h2 id="backups">${SECTIONS.backups}</h2>
     ${
@@ -169,6 +169,17 @@ function backupSection({ guests, jobs }: Report): Html {
             jobs.map((job) => [job.name, job.schedule, job.storage, job.kept, markCell(job.mark)]),
           )
         : html`<p>There is no backup job.</p>`
+    }
+    ${
+      copies.length > 0 &&
+      table(
+        "Copies of backups",
+        ["Copy", "From", "To", "When", "At most as old as", "Update"],
+        copies.map((copy) => [
+          ...[copy.name, copy.from, copy.to, copy.schedule, copy.maxAge],
+          markCell(copy.mark),
+        ]),
+      )
     }
     ${
       guests.length > 0 &&

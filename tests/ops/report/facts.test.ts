@@ -1,4 +1,7 @@
 import type { Report } from "../../../ops/report/model";
+import type { EngineEvent } from "../../../ops/report/events";
+import { page } from "../../../ops/report/html/page";
+import { markdown } from "../../../ops/report/markdown";
 import { readState } from "../../../ops/report/read";
 import { reportOf } from "../../../ops/report/facts";
 import { settingsIn } from "../../../ops/report/settings";
@@ -225,4 +228,32 @@ describe("the settings", () => {
       );
     },
   );
+});
+
+it("copies of backups are told in both reports, and nothing of them where there are none", () => {
+  const usb = { from: "Backup", to: "Away", onCalendar: "*:0/30", nodes: ["pve01"] };
+  const copy = { op: "create", type: "proxmox-ha:backup:ArchiveCopy", name: "usb" };
+  const report = reportFrom([
+    ...eventsOf("guests-changed"),
+    step({ ...copy, now: { ...usb, maxAge: 129_600 } }),
+  ] as EngineEvent[]);
+  expect(report.copies).toEqual([
+    {
+      name: "usb",
+      from: "Backup",
+      to: "Away",
+      schedule: "*:0/30",
+      maxAge: "36 hours",
+      mark: "create",
+    },
+  ]);
+  const [text, whole] = [markdown(report), page(report)];
+  expect(text).toContain("<details><summary>Copies of backups (1)</summary>");
+  expect(text).toContain("| usb | Backup | Away | &#42;:0/30 | 36 hours |");
+  expect(whole.replace(/\s*\n\s*/g, "")).toContain(
+    '<th scope="row">usb</th><td>Backup</td><td>Away</td><td>*:0/30</td><td>36 hours</td><td><span class="create">create</span></td>',
+  );
+  const without = fixture("guests-changed");
+  expect(markdown(without)).not.toContain("Copies of backups");
+  expect(page(without)).not.toContain("Copies of backups");
 });

@@ -41,7 +41,8 @@ describe("a second copy is there", () => {
   });
 
   it("by a copy of the stack's own", () => {
-    const copy = { urn: "urn:usb", name: "usb", from: "Backup", to: "Away" };
+    const when = { schedule: "06:00", maxAge: 172_800 };
+    const copy = { urn: "urn:usb", name: "usb", from: "Backup", to: "Away", ...when };
     const away = { ...second("192.168.18.210"), backupJobs: [backupJob()] };
     expect(verdict({ ...away, copies: [copy] })).toEqual([]);
     expect(verdict({ copies: [{ ...copy, to: "local" }] })).toEqual([]);

@@ -30,19 +30,21 @@ export const requireCommonCpu: Rule<Config> = {
       description: "Highest level of each node of which the site says none: pve01: x86-64-v3.",
     },
   },
-  judge: (facts, { alike, levels }) =>
-    judgeHaGuests(facts, "the CPU", (guest) => {
+  judge: (facts, { alike, levels }) => {
+    let byName: ReturnType<typeof nodesByName> | undefined;
+    return judgeHaGuests(facts, "the CPU", (guest) => {
       if (guest.kind === "ct") return [];
       const { urn, name } = guest;
       const type = need(guest.cpuType, "its type is") ?? "";
       const cores = need(guest.vcpus, "its cores are");
       const names = nodesFor(facts, guest);
       const same = alike.some((group) => names.every((node) => group.includes(node)));
-      const byName = nodesByName(facts);
-      const nodes = names.flatMap((node) => byName.get(node) ?? []);
+      const known = (byName ??= nodesByName(facts));
+      const nodes = names.flatMap((node) => known.get(node) ?? []);
       return whyNotOnEach(
         { guest: name, type, cores, nodes, alike: same },
         (node) => levels[node.name] ?? need(node.cpuLevel, `the CPU level of ${node.name} is`),
       ).map((reason) => ({ urn, message: `HA guest ${name}: ${reason}` }));
-    }),
+    });
+  },
 };

@@ -73,7 +73,7 @@ export function makePolicies(settings: Settings): Policies {
         }) => remedied(remediation, type, props, () => coming().excuses.excuse(rule.name, urn)),
       }),
       validateStack: (stack, report) => {
-        run.facts ??= factsOf(run, stack.resources);
+        run.facts ??= factsOf(run, stack.resources, settings.today);
         run.excuses.judged(rule.name);
         for (const { message, urn } of rule.judge(run.facts, configured(rule, stack.getConfig()))) {
           if (run.excuses.excuse(rule.name, urn)) continue;
@@ -105,12 +105,13 @@ function advise(report: ReportViolation, message: string, urn: string): void {
   take({ message, urn, enforcementLevel: "advisory" });
 }
 
-function factsOf({ collected, given }: Run, resources: PolicyResource[]): SiteFacts {
+function factsOf({ collected, given }: Run, resources: PolicyResource[], today: string): SiteFacts {
   return readFacts(
     // They come in another order in each run, and messages that name several would change with it.
     [...[...collected.values()].sort(byUrn), ...givenClusters(given, collected)],
     // The engine lists what is about to be deleted too, without having asked about it.
     resources.filter(({ urn }) => collected.has(urn)).map(readOrder),
+    today,
   );
 }
 

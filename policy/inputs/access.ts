@@ -20,14 +20,18 @@ export function readProvider({ urn, name, props }: CollectedResource): ProviderF
   };
 }
 
-export function readAccount({ urn, name, props }: CollectedResource, today: Date): AccountFacts {
+export function readAccount(
+  { urn, name, props }: CollectedResource,
+  today: string | undefined,
+): AccountFacts {
+  const now = dayOf(today);
   return {
     urn,
     name,
     user: known(() => optionalText(props.userId) ?? optionalText(props.user) ?? UNKNOWN),
     separated: flag(props, "privilegesSeparation", true),
-    age: known(() => daysBetween(dayOf(props.issued), day(today.getTime()))),
-    left: known(() => daysBetween(day(today.getTime()), dayOf(props.expirationDate))),
+    age: now === undefined ? UNKNOWN : known(() => daysBetween(dayOf(props.issued), now)),
+    left: now === undefined ? UNKNOWN : known(() => daysBetween(now, dayOf(props.expirationDate))),
   };
 }
 
@@ -44,11 +48,7 @@ export function readRole({ urn, name, props }: CollectedResource): RoleFacts {
 /** The day of a date, counted in UTC; undefined for what is no date. */
 function dayOf(date: unknown): number | undefined {
   const time = Date.parse(optionalText(date) ?? "");
-  return Number.isNaN(time) ? undefined : day(time);
-}
-
-function day(time: number): number {
-  return Math.floor(time / DAY_MS);
+  return Number.isNaN(time) ? undefined : Math.floor(time / DAY_MS);
 }
 
 function daysBetween(from: number | undefined, to: number | undefined): number | undefined {

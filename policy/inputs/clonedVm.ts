@@ -24,6 +24,11 @@ export function readClonedVm(resource: CollectedResource): GuestFacts {
   };
 }
 
+/** A VM of the newest resource, which names neither disks nor cards nor memory: somebody else gives it those. */
+export function readBareVm(resource: CollectedResource): GuestFacts {
+  return { ...readClonedVm(resource), disks: UNKNOWN };
+}
+
 /** The same under the names of the older resource, where disks, cards and drives have no slots for keys. */
 function asOlder(props: Props): Props {
   const clone = (): Props => (props.clone ?? {}) as Props;

@@ -1,6 +1,6 @@
 import type { InterfaceFacts, OrderFacts, SiteFacts } from "../facts/site";
 import { readAccount, readConnection, readProvider, readRole } from "./access";
-import { readClonedVm } from "./clonedVm";
+import { readBareVm, readClonedVm } from "./clonedVm";
 import { readBridge, readCluster, readVnet } from "./cluster";
 import {
   readClusterFirewall,
@@ -25,17 +25,29 @@ const ROLE = "proxmox-ha:accounts:Role";
 const CLUSTER = "proxmox-ha:cluster:Cluster";
 const MACHINE = "proxmox-ha:guest:VirtualMachine";
 
-/** Turns the collected inputs into facts, as of today. Only named properties are read, each on its own. */
+/** What guests and their HA were called up to version 7 of the provider, with the same inputs. */
+const BEFORE_8: Record<string, string> = {
+  "proxmoxve:VM/virtualMachine:VirtualMachine": "proxmoxve:index/vmLegacy:VmLegacy",
+  "proxmoxve:CT/container:Container": "proxmoxve:index/containerLegacy:ContainerLegacy",
+  "proxmoxve:HA/hAResource:HAResource": "proxmoxve:index/haresource:Haresource",
+  "proxmoxve:HA/hAGroup:HAGroup": "proxmoxve:index/hagroup:Hagroup",
+};
+
+/**
+ * Turns the collected inputs into facts. Only named properties are read, each on its own. `today` is the day of the run, as in
+ * "2026-11-26"; without one, nobody knows how old anything is.
+ */
 export function readFacts(
   resources: CollectedResource[],
   order: OrderFacts[] = [],
-  today = new Date(),
+  today?: string,
 ): SiteFacts {
   const byType = new Map<string, CollectedResource[]>();
   for (const resource of resources) {
-    const same = byType.get(resource.type);
+    const type = BEFORE_8[resource.type] ?? resource.type;
+    const same = byType.get(type);
     if (same) same.push(resource);
-    else byType.set(resource.type, [resource]);
+    else byType.set(type, [resource]);
   }
   const all = (...types: string[]): CollectedResource[] =>
     types.flatMap((type) => byType.get(type) ?? []);
@@ -57,6 +69,7 @@ export function readFacts(
       [
         ...withDrivers(all("proxmoxve:index/vmLegacy:VmLegacy").map(readVm), all(MACHINE)),
         ...withLegacy("proxmoxve:cloned/vm:Vm").map(readClonedVm),
+        ...all("proxmoxve:index/vm:Vm", "proxmoxve:index/vm2Legacy:Vm2Legacy").map(readBareVm),
         ...all("proxmoxve:index/containerLegacy:ContainerLegacy").map(readContainer),
       ],
       withLegacy("proxmoxve:pool/membership:Membership"),

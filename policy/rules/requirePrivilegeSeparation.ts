@@ -7,14 +7,14 @@ export const requirePrivilegeSeparation: Rule = {
   description: "API tokens have privileges of their own.",
   enforcementLevel: "mandatory",
   severity: "high",
-  remedy: "Leave privilege separation on, and give the token the role that it needs.",
+  remedy: "Leave privilegesSeparation on, and give user and token the role that the token needs.",
   judge: ({ accounts }) =>
     accounts.flatMap(({ urn, name, separated }) =>
       attempt(urn, `the privileges of token ${name}`, () => {
-        if (need(separated, "whether they are separated is")) return [];
+        if (need(separated, "its privilegesSeparation is")) return [];
         const message =
           `token ${name} has all privileges of its user, now and whatever the user is given later. ` +
-          "Leave privilege separation on, and give the token the role that it needs.";
+          "Leave privilegesSeparation on, as it is without a word, and give user and token the role that the token needs.";
         return [{ urn, message }];
       }),
     ),

@@ -178,6 +178,15 @@ describe("a rule", () => {
   });
 });
 
+describe("the age of a token", () => {
+  it("is that on the day of the run, which exceptions go by too", async () => {
+    const old = withInputs("Access pulumi-dev", { issued: "2026-01-01" });
+    expect(messageOf(await run(packWith({}), old), "advise-token-age")[0]).toContain(
+      "token pulumi-dev is 329 days old",
+    );
+  });
+});
+
 describe("an emergency", () => {
   it("lets everything through, and says why", async () => {
     const bad = withInputs("VmLegacy win2016", localDisk);

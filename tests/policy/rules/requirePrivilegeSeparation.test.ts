@@ -17,7 +17,7 @@ it("refuses a token that has all of its user's", () => {
     [
       "urn:pulumi-dev",
       "token pulumi-dev has all privileges of its user, now and whatever the user is given later. " +
-        "Leave privilege separation on, and give the token the role that it needs.",
+        "Leave privilegesSeparation on, as it is without a word, and give user and token the role that the token needs.",
     ],
   ]);
 });
@@ -26,7 +26,7 @@ it("cannot judge one of which that is unknown", () => {
   expect(verdict({ accounts: [{ ...token, separated: UNKNOWN }] })).toEqual([
     [
       "urn:pulumi-dev",
-      "cannot judge the privileges of token pulumi-dev until whether they are separated is known.",
+      "cannot judge the privileges of token pulumi-dev until its privilegesSeparation is known.",
     ],
   ]);
 });

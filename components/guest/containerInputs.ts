@@ -1,5 +1,6 @@
 import type { ContainerLegacyArgs } from "@muhlba91/pulumi-proxmoxve/containerLegacy";
 import type * as pulumi from "@pulumi/pulumi";
+import { startupInputs } from "./startupInputs";
 import type { ContainerNetworkPlan, ContainerPlan, MountPlan } from "./containerPlan";
 
 /**
@@ -37,11 +38,11 @@ export function containerInputs(
     initialization: {
       hostname: plan.key,
       ipConfigs: plan.networks.map(addressInputs),
-      ...(plan.dns ? { dns: plan.dns } : {}),
+      ...(plan.dns ? { dns: { domain: "", ...plan.dns } } : {}),
       ...(Object.keys(account).length > 0 ? { userAccount: account } : {}),
     },
     startOnBoot: !plan.managed,
-    ...(plan.startup ? { startup: plan.startup } : {}),
+    ...(plan.startup ? { startup: startupInputs(plan.startup) } : {}),
     ...(plan.protection ? { protection: true } : {}),
     started: true,
   };
@@ -82,15 +83,16 @@ function cardInputs(card: ContainerNetworkPlan): Inputs<"networkInterfaces">[num
   };
 }
 
-/** One for each card, in their order, which is how the provider puts them together. */
+/**
+ * One for each card, in their order, which is how the provider puts them together. No gateway is said, too: see
+ * `vmInputs`.
+ */
 function addressInputs({ address, gateway, address6, gateway6 }: ContainerNetworkPlan): {
-  ipv4: { address: string; gateway?: string };
-  ipv6?: { address: string; gateway?: string };
+  ipv4: { address: string; gateway: string };
+  ipv6?: { address: string; gateway: string };
 } {
   return {
-    ipv4: { address, ...(gateway ? { gateway } : {}) },
-    ...(address6
-      ? { ipv6: { address: address6, ...(gateway6 ? { gateway: gateway6 } : {}) } }
-      : {}),
+    ipv4: { address, gateway: gateway ?? "" },
+    ...(address6 ? { ipv6: { address: address6, gateway: gateway6 ?? "" } } : {}),
   };
 }

@@ -6,9 +6,14 @@ import type {
 import type { VmLegacyArgs } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImagePlan } from "./vmHardware";
+import { startupInputs } from "./startupInputs";
 import { CD_DRIVE, type CloudInitPlan, type NicPlan, type VirtualMachinePlan } from "./vmPlan";
 
-/** What the provider is told of a VM, but for its place, its notes and its clone. What is not said is not passed. */
+/**
+ * What the provider is told of a VM, but for its place, its notes and its clone. Options of a card, of memory, of an
+ * address and of the start order are all said: after a refresh the provider's bridge takes one that is left out from
+ * what was there before, so that it could not be taken away.
+ */
 export function vmInputs(
   plan: VirtualMachinePlan,
   password?: pulumi.Output<string>,
@@ -21,10 +26,7 @@ export function vmInputs(
       type: plan.cpu,
       ...(plan.sockets === undefined ? {} : { sockets: plan.sockets }),
     },
-    memory: {
-      dedicated: plan.memory,
-      ...(plan.balloon === undefined ? {} : { floating: plan.balloon }),
-    },
+    memory: { dedicated: plan.memory, floating: plan.balloon ?? 0 },
     ...(plan.machine ? { machine: plan.machine } : {}),
     ...(plan.bios === "seabios" ? {} : { bios: plan.bios }),
     ...(plan.efi
@@ -50,7 +52,7 @@ export function vmInputs(
     ...(plan.cloudInit ? { initialization: cloudInitInputs(plan.cloudInit, password) } : {}),
     ...(plan.display ? { vga: { type: plan.display } } : {}),
     onBoot: !plan.managed && !plan.template,
-    ...(plan.startup ? { startup: plan.startup } : {}),
+    ...(plan.startup ? { startup: startupInputs(plan.startup) } : {}),
     ...(plan.protection ? { protection: true } : {}),
     ...(plan.template ? { template: true } : {}),
     started: !plan.template,
@@ -84,7 +86,8 @@ function diskInputs(disk: ImagePlan): VmLegacyDisk {
 }
 
 function nicInputs({ vlan, mac, ...card }: NicPlan): VmLegacyNetworkDevice {
-  return withoutHoles({ ...card, vlanId: vlan, macAddress: mac });
+  const unsaid = { firewall: false, mtu: 0, queues: 0, rateLimit: 0, vlanId: 0 };
+  return { ...unsaid, ...withoutHoles({ ...card, vlanId: vlan, macAddress: mac }) };
 }
 
 function cloudInitInputs(
@@ -100,8 +103,8 @@ function cloudInitInputs(
   return {
     datastoreId: plan.storage,
     interface: plan.slot,
-    ipConfigs: plan.addresses.map((ipv4) => ({ ipv4 })),
-    ...(dns ? { dns: withoutHoles(dns) } : {}),
+    ipConfigs: plan.addresses.map((ipv4) => ({ ipv4: { gateway: "", ...ipv4 } })),
+    ...(dns ? { dns: { domain: "", ...withoutHoles(dns) } } : {}),
     ...(Object.keys(account).length > 0 ? { userAccount: account } : {}),
     upgrade: plan.upgrade,
   };

@@ -87,15 +87,20 @@ function rulesIn(props: Props): FirewallRulesFacts["rules"] {
   return known(() =>
     list(props.rules).map((rule): FirewallRule => ({
       enabled: (rule.enabled ?? true) === true,
-      type: optionalText(rule.type)?.toLowerCase(),
-      action: optionalText(rule.action)?.toUpperCase(),
-      group: optionalText(rule.securityGroup),
-      macro: optionalText(rule.macro),
-      proto: optionalText(rule.proto)?.toLowerCase(),
-      port: optionalText(rule.dport),
-      source: optionalText(rule.source),
-      dest: optionalText(rule.dest),
-      iface: optionalText(rule.iface),
+      type: said(rule.type)?.toLowerCase(),
+      action: said(rule.action)?.toUpperCase(),
+      group: said(rule.securityGroup),
+      macro: said(rule.macro),
+      proto: said(rule.proto)?.toLowerCase(),
+      port: said(rule.dport),
+      source: said(rule.source),
+      dest: said(rule.dest),
+      iface: said(rule.iface),
     })),
   );
+}
+
+/** An option of a rule that is empty is as good as none. */
+function said(value: unknown): string | undefined {
+  return optionalText(value) || undefined;
 }

@@ -230,14 +230,25 @@ describe("inputs", () => {
         "Managed by Pulumi, stack dev: urn:pulumi:dev::proxmox-ha::proxmox-ha:guest:VirtualMachine$proxmoxve:index/vmLegacy:VmLegacy::ubuntu",
       operatingSystem: { type: "l26" },
       cpu: { cores: 1, type: "x86-64-v2-AES" },
-      memory: { dedicated: 512 },
+      memory: { dedicated: 512, floating: 0 },
       scsiHardware: "virtio-scsi-single",
       disks: [
         { interface: "scsi0", datastoreId: "Data", size: 16, fileFormat: "qcow2", discard: "on" },
       ],
       cdrom: { fileId: "none", interface: "ide2" },
       bootOrders: ["scsi0", "net0"],
-      networkDevices: [{ bridge: "vmbr0", model: "virtio" }],
+      // Each option of a card is said: one that is left out later would stay.
+      networkDevices: [
+        {
+          bridge: "vmbr0",
+          model: "virtio",
+          firewall: false,
+          mtu: 0,
+          queues: 0,
+          rateLimit: 0,
+          vlanId: 0,
+        },
+      ],
       agent: { enabled: false },
       onBoot: false,
       started: true,
@@ -293,7 +304,7 @@ describe("inputs", () => {
       memory: { dedicated: 256, swap: 256 },
       disk: { datastoreId: "Data", size: 8 },
       networkInterfaces: [{ name: "eth0", bridge: "vmbr0" }],
-      initialization: { hostname: "web", ipConfigs: [{ ipv4: { address: "dhcp" } }] },
+      initialization: { hostname: "web", ipConfigs: [{ ipv4: { address: "dhcp", gateway: "" } }] },
       startOnBoot: true,
       started: true,
     });

@@ -35,6 +35,14 @@ const ALL_RULES = [
   "RulesLegacy site",
 ];
 
+/** Rules as the provider gets them, without the options that say nothing. */
+function rulesOf(title: string) {
+  const { rules, ...place } = inputsOf(everything, title) as { rules: object[] };
+  const said = (rule: object) =>
+    Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== ""));
+  return { ...place, rules: rules.map(said) };
+}
+
 describe("the firewall of the site", () => {
   it("is turned on after everything that its rules need", () => {
     expect(before("FirewallLegacy firewall")).toEqual(
@@ -69,7 +77,7 @@ describe("the firewall of the site", () => {
   });
 
   it("has its rules in their order", () => {
-    expect(inputsOf(everything, "RulesLegacy site")).toEqual({
+    expect(rulesOf("RulesLegacy site")).toEqual({
       rules: [
         { securityGroup: "lifelines", comment: "what the site needs", enabled: true },
         {
@@ -94,6 +102,14 @@ describe("the firewall of the site", () => {
     });
   });
 
+  it("says every option of each rule, as one that is left out would be another rule's after a move", () => {
+    const { rules } = inputsOf(everything, "RulesLegacy site") as { rules: object[] };
+    const options = "comment dest dport iface log macro proto securityGroup source sport".split(
+      " ",
+    );
+    for (const rule of rules) expect(Object.keys(rule)).toEqual(expect.arrayContaining(options));
+  });
+
   it("has sets that are changed in place, once their aliases are there", () => {
     expect(inputsOf(everything, "Command set-monitoring")).toMatchObject({
       create: expect.stringContaining("firewall-set apply 'monitoring'") as string,
@@ -112,7 +128,7 @@ describe("the firewall of a node", () => {
       logLevelIn: "info",
       logLevelOut: "nolog",
     });
-    expect(inputsOf(everything, "RulesLegacy pve02")).toEqual({
+    expect(rulesOf("RulesLegacy pve02")).toEqual({
       nodeName: "pve02",
       rules: [
         { securityGroup: "lifelines", comment: "what the site needs", enabled: true },
@@ -129,7 +145,7 @@ describe("the firewall of a node", () => {
 
 describe("the firewall of a guest", () => {
   it("has rules, which wait for the guest and for what they name", () => {
-    expect(inputsOf(everything, "RulesLegacy web")).toEqual({
+    expect(rulesOf("RulesLegacy web")).toEqual({
       nodeName: "pve02",
       containerId: 102,
       rules: [
@@ -167,10 +183,10 @@ describe("the firewall of a guest", () => {
     expect(inputsOf(everything, "ContainerLegacy web").networkInterfaces).toEqual([
       { name: "eth0", bridge: "vmbr1", firewall: true },
     ]);
-    expect(inputsOf(everything, "VmLegacy ubuntu").networkDevices).toEqual([
+    expect(inputsOf(everything, "VmLegacy ubuntu").networkDevices).toMatchObject([
       { bridge: "vmbr0", model: "virtio", firewall: true },
     ]);
-    expect(inputsOf(everything, "VmLegacy win2016").networkDevices).toEqual([
+    expect(inputsOf(everything, "VmLegacy win2016").networkDevices).toMatchObject([
       { bridge: "vmbr0", model: "virtio" },
     ]);
   });

@@ -25,7 +25,7 @@ export const copies: Fragment = {
     }[step];
     for (const text of told) expect(files).toContain(text);
     lab.out("pve02", "vzdump 102 --storage Backup --compress zstd");
-    lab.out("pve02", `systemctl start ${UNIT}.service`);
+    lab.out("pve02", `systemctl start ${UNIT}.service || { journalctl -u ${UNIT}; false; }`);
     const newest = (storage: string): string =>
       lab
         .out("pve02", `pvesm list ${storage} --content backup`)

@@ -75,13 +75,13 @@ export const media: Fragment = {
   },
 };
 
-/** What guests are installed or made from; the reference site's container has a template of its own. */
+/** What guests are installed or made from; the reference site's container and the VMs have files of their own. */
 async function filesOf(lab: LabClient, node: string, storage: string): Promise<string[]> {
   const { data } = await lab.api(node, "GET", `/nodes/${node}/storage/${storage}/content`);
   return (data as { volid: string; content: string }[])
     .filter(({ content }) => ["iso", "vztmpl", "import"].includes(content))
     .map(({ volid }) => volid)
-    .filter((volid) => !volid.includes("debian-13-standard"))
+    .filter((volid) => !/debian-13-standard|\/vms-/.test(volid))
     .sort();
 }
 

@@ -1,21 +1,19 @@
 import { Command } from "commander";
-import { showCopies } from "./copies";
+import type * as beginning from "./begin";
+import type * as copies from "./copies";
 import { addDriftCommand } from "./drift/commands";
 import { addInstallerCommands } from "./installer/commands";
-import { followGuests, losesGuests } from "./moved";
 import { addNodeCommands } from "./node/commands";
-import { lookAtSite } from "./preflight/look";
-import { preflight } from "./preflight/preflight";
-import { silentNodes } from "./reboots";
-import { remains } from "./remains";
+import type * as preflights from "./preflight/preflight";
+import type * as release from "./release/switch";
+import type * as remaining from "./remains";
 import { addReportCommand } from "./report/commands";
+import type * as resuming from "./resume";
 import { addReviewCommand } from "./review/commands";
-import { switchRelease } from "./release/switch";
-import { resume } from "./resume";
-import { checkSecrets } from "./secrets/secrets";
-import { ensureStack, findStack, type Stack } from "./stack";
-import { summary } from "./summary";
-import { rotateToken } from "./token/rotate";
+import type * as secrets from "./secrets/secrets";
+import { findStack, type Stack } from "./stack";
+import type * as summaries from "./summary";
+import type * as token from "./token/rotate";
 
 interface Entry {
   /** One word, or a group and a word. */
@@ -23,6 +21,7 @@ interface Entry {
   description: string;
   /** Switches of its own, and what they mean. */
   switches?: Record<string, string>;
+  /** Loads what it needs, which for all commands together would take a second. */
   action(stack: Stack, switches: Record<string, boolean>): void | Promise<void>;
 }
 
@@ -32,24 +31,13 @@ const COMMANDS: Entry[] = [
     description:
       "what make does before a run: make the lab's stack if it is missing, resume, preflight, tell the state where guests have moved",
     switches: { destroy: "before pulumi destroy, which does nothing to the hosts" },
-    action: async (stack, { destroy = false }) => {
-      const allAnswer = (await silentNodes(stack)).length === 0;
-      // A node that was told to reboot is waited for there.
-      if (!allAnswer) await resume(stack);
-      const seen = lookAtSite(stack, { destroy });
-      // The hosts are looked at meanwhile; what is wrong with that is told in its turn.
-      seen.catch(() => {});
-      if (allAnswer) await resume(stack);
-      await ensureStack(stack);
-      const { resources, guests } = await preflight(stack, { destroy, seen });
-      if (losesGuests(resources, guests)) await followGuests(stack, guests);
-    },
+    action: (stack, switches) => (require("./begin") as typeof beginning).begin(stack, switches),
   },
   {
     name: "resume",
     description:
       "clean up after a run that was cut short: its lock, its processes, its half-done creates",
-    action: resume,
+    action: (stack) => (require("./resume") as typeof resuming).resume(stack),
   },
   {
     name: "preflight",
@@ -57,43 +45,43 @@ const COMMANDS: Entry[] = [
       "look at every host, without changing anything: what up will do, and what is in its way",
     switches: { json: "print what was found for programs" },
     action: async (stack, { json = false }) => {
-      await preflight(stack, { json });
+      await (require("./preflight/preflight") as typeof preflights).preflight(stack, { json });
     },
   },
   {
     name: "summary",
     description: "show what the stack has built and where to look at it",
-    action: summary,
+    action: (stack) => (require("./summary") as typeof summaries).summary(stack),
   },
   {
     name: "remains",
     description: "say what pulumi destroy leaves as it is, and what it could not remove",
-    action: remains,
+    action: (stack) => (require("./remains") as typeof remaining).remains(stack),
   },
   {
     name: "copies",
     description:
       "show how old the second copies of backups are; exit code 2 when one is too old, or missing",
-    action: showCopies,
+    action: (stack) => (require("./copies") as typeof copies).showCopies(stack),
   },
   {
     name: "secrets",
     description:
       "look for secrets that stand in plain text in the stack's state; exit code 1 when there are any",
-    action: checkSecrets,
+    action: (stack) => (require("./secrets/secrets") as typeof secrets).checkSecrets(stack),
   },
   {
     name: "token rotate",
     description:
       "make a new secret for the token, note the day, and see that the old one is refused; " +
       "also the remedy when the token was lost or deleted",
-    action: rotateToken,
+    action: (stack) => (require("./token/rotate") as typeof token).rotateToken(stack),
   },
   {
     name: "release switch",
     description:
       "after the upgrade of all nodes from Proxmox VE 8 to 9: take over the HA rules that it has made of the groups",
-    action: switchRelease,
+    action: (stack) => (require("./release/switch") as typeof release).switchRelease(stack),
   },
 ];
 

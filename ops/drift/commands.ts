@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { Stack } from "../stack";
-import { findDrift } from "./drift";
-import { describe, type Format } from "./words";
+import type * as drift from "./drift";
+import type * as words from "./words";
 
 const MORE =
   "Exit code: 0 when everything is as described, 2 when something is not, 1 when it could not be found out. Nothing is " +
@@ -10,7 +10,7 @@ const MORE =
 
 interface Options {
   stack: string;
-  format: Format;
+  format: words.Format;
   json?: true;
   out?: string;
 }
@@ -36,7 +36,10 @@ export function addDriftCommand(
     .option("--out <file>", "where it is written (default: standard output)")
     .addHelpText("after", `\n${MORE}`)
     .action(async ({ stack, format, json, out }: Options) => {
-      const findings = await findDrift(findStack(stack));
+      const found = findStack(stack);
+      const { findDrift } = require("./drift") as typeof drift;
+      const { describe } = require("./words") as typeof words;
+      const findings = await findDrift(found);
       const text = `${describe(stack, findings, json ? "json" : format)}\n`;
       if (out === undefined) process.stdout.write(text);
       else writeFileSync(out, text);

@@ -2,17 +2,17 @@ import { rmSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { OpsError } from "../errors";
 import type { Stack } from "../stack";
-import { answerFile } from "./answerFile";
-import { type Machine, machineOf } from "./node";
-import { preseed } from "./preseed";
-import { readSiteFile, rootPasswordHash } from "./siteFile";
+import type * as answers from "./answerFile";
+import type * as machines from "./node";
+import type * as preseeds from "./preseed";
+import type * as siteFiles from "./siteFile";
 
 interface Medium {
   name: string;
   description: string;
   /** Shown below the options. */
   more: string;
-  make(machine: Machine, passwordHash: string): string;
+  make(machine: machines.Machine, passwordHash: string): string;
 }
 
 const SECRET =
@@ -27,7 +27,7 @@ const MEDIA: Medium[] = [
     more:
       "Two or more disks become a mirror of ZFS or Btrfs. The installer has no RAID 1 by mdadm; for that, see preseed.\n\n" +
       SECRET,
-    make: answerFile,
+    make: (...given) => (require("./answerFile") as typeof answers).answerFile(...given),
   },
   {
     name: "preseed",
@@ -35,7 +35,7 @@ const MEDIA: Medium[] = [
     more:
       "The disks become RAID 1 (mdadm) with /boot, / and swap, and GRUB on each of them; the rest stays free. Proxmox VE " +
       `is installed on it afterwards.\n\n${SECRET}`,
-    make: preseed,
+    make: (...given) => (require("./preseed") as typeof preseeds).preseed(...given),
   },
 ];
 
@@ -55,6 +55,8 @@ export function addInstallerCommands(
       .addHelpText("after", `\n${more}`)
       .action(async (node: string, options: { stack: string; output?: string }) => {
         const stack = findStack(options.stack);
+        const { machineOf } = require("./node") as typeof machines;
+        const { readSiteFile, rootPasswordHash } = require("./siteFile") as typeof siteFiles;
         const siteFile = readSiteFile(stack);
         const machine = machineOf(siteFile.site, node, siteFile.file);
         // What is wrong with the disks is told before a secret is asked for.

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Stack } from "../stack";
-import { removeNode } from "./remove";
+import type * as removing from "./remove";
 
 const MORE =
   "A node leaves the cluster by this command alone, never because it is taken out of the site file. It has to be off, " +
@@ -25,7 +25,9 @@ export function addNodeCommands(
       "you have seen that the machine is off, and it never comes up again with its old disks",
     )
     .addHelpText("after", `\n${MORE}`)
-    .action(async (node: string, options: { stack: string; poweredOff?: true }) =>
-      removeNode(findStack(options.stack), node, options.poweredOff ?? false),
-    );
+    .action(async (node: string, options: { stack: string; poweredOff?: true }) => {
+      const stack = findStack(options.stack);
+      const { removeNode } = require("./remove") as typeof removing;
+      await removeNode(stack, node, options.poweredOff ?? false);
+    });
 }

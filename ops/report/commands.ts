@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Stack } from "../stack";
-import type { ReportOptions } from "./report";
+import type * as reports from "./report";
 
 const MORE =
   "The events are those of PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log FILE --policy-pack policy. Without them the " +
@@ -26,10 +26,9 @@ export function addReportCommand(
     )
     .option("--out <file>", "where it goes (default: standard output)")
     .addHelpText("after", `\n${MORE}`)
-    .action(async ({ stack, ...options }: ReportOptions & { stack: string }) => {
+    .action(async ({ stack, ...options }: reports.ReportOptions & { stack: string }) => {
       const found = findStack(stack);
-      // What it reads resources with takes half a second to load.
-      const { report } = await import("./report.js");
+      const { report } = require("./report") as typeof reports;
       await report(found, options);
     });
 }

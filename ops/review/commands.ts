@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { stackName } from "../../toolchain/launcher/arguments";
 import { OpsError } from "../errors";
 import type { Stack } from "../stack";
-import { reviewLive } from "./live";
-import { review } from "./review";
+import type * as live from "./live";
+import type * as reviews from "./review";
 import { EXIT_CODES, type Verdict } from "./verdict";
 
 const MORE =
@@ -35,17 +35,17 @@ export function addReviewCommand(
     .option("--stack <name>", "the stack", defaultStack)
     .option("--out <folder>", "where the reports go (default: .review/STACK)")
     .addHelpText("after", `\n${MORE}`)
-    .action(async ({ stack: name, base, live, out: folder }: Options) => {
-      const stack = { ...findStack(name), name: live ? name : stackName(name) };
+    .action(async ({ stack: name, base, live: real, out: folder }: Options) => {
+      const stack = { ...findStack(name), name: real ? name : stackName(name) };
       const out = resolve(folder ?? `${stack.root}/.review/${stackName(name)}`);
       const say = (text: string): void => void process.stdout.write(`review: ${text}\n`);
-      if ((base === undefined) === (live === undefined)) {
+      if ((base === undefined) === (real === undefined)) {
         throw new OpsError("ops review takes either --base REF or --live.");
       }
       const verdict =
         base === undefined
-          ? await reviewLive(stack, { out, say })
-          : await review(stack, { base, out, say });
+          ? await (require("./live") as typeof live).reviewLive(stack, { out, say })
+          : await (require("./review") as typeof reviews).review(stack, { base, out, say });
       say(inWords(verdict));
       process.exitCode = EXIT_CODES[verdict.kind];
     });

@@ -46,13 +46,13 @@ export function removePlace({ root, folder, lab }: Place): void {
 
 /** By a process of its own, which nobody ends: tsx kills whoever takes more than a moment over a signal. */
 export function removePlaceLater({ root, folder }: Place): void {
-  const args = ["--import", "tsx", "ops/review/clean.ts", root, folder];
+  const args = ["--require", "tsx/cjs", "ops/review/clean.ts", root, folder];
   spawn(process.execPath, args, { cwd: root, detached: true, stdio: "ignore" }).unref();
 }
 
 function stopLab(root: string, lab: string): void {
   if (!existsSync(join(lab, "pid"))) return;
-  spawnSync(process.execPath, ["--import", "tsx", "lab/cli.ts", "--dir", lab, "stop"], {
+  spawnSync(process.execPath, ["--require", "tsx/cjs", "lab/cli.ts", "--dir", lab, "stop"], {
     cwd: root,
   });
 }

@@ -91,7 +91,7 @@ async function bringUpBase(
 async function startLab(runner: Runner, place: Place, stack: Stack): Promise<void> {
   emptySite(place);
   const options = labOptions([place.base, place.head], stack.name);
-  const args = ["--import", "tsx", "lab/cli.ts", "--dir", place.lab, "start", ...options];
+  const args = ["--require", "tsx/cjs", "lab/cli.ts", "--dir", place.lab, "start", ...options];
   const { code, text } = await runner.run(process.execPath, args, { cwd: place.root });
   if (code !== 0) throw new OpsError(`The lab of this review did not start:\n${text.trim()}`);
 }

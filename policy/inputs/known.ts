@@ -1,5 +1,5 @@
-import { UnknownValueError } from "@pulumi/policy";
 import { type Known, UNKNOWN } from "../facts/known";
+import { UnknownValueError } from "./unknown";
 
 /** Reads from a resource's inputs, which throw where a value is unknown. */
 export function known<T>(read: () => T): Known<T> {

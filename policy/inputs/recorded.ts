@@ -1,7 +1,7 @@
-import { unknownCheckingProxy } from "@pulumi/policy";
 import type { SiteFacts } from "../facts/site";
 import { readFacts } from "./read";
 import type { Props } from "./resource";
+import { unknownCheckingProxy } from "./unknown";
 
 /** A resource as the state or the engine's event log has it. */
 export interface RecordedResource {

@@ -1,4 +1,4 @@
-import { UnknownValueError } from "@pulumi/policy";
+import { UnknownValueError } from "../inputs/unknown";
 import type { Edit, Remediation } from "../rules/rule";
 
 type Inputs = Record<string, unknown>;

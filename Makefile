@@ -4,8 +4,10 @@ STACK ?= dev
 STAMPS := .stamps
 PULUMI := toolchain/bin/pulumi
 NODE_RUN := node --import tsx
-LAB := $(NODE_RUN) lab/cli.ts
-OPS := $(NODE_RUN) ops/cli.ts
+# The half of tsx that these need, which starts in a third of the time.
+CLI_RUN := node --require tsx/cjs
+LAB := $(CLI_RUN) lab/cli.ts
+OPS := $(CLI_RUN) ops/cli.ts
 # What make up tells Pulumi besides, as in UP_FLAGS=--skip-preview.
 UP_FLAGS ?=
 # What the tests print besides their own lines is only interesting when something fails.

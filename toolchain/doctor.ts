@@ -14,7 +14,7 @@ import { ROOT } from "./launcher/root";
 async function doctor(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "proxmox-ha-doctor-"));
   const lab = (command: string): void => {
-    const args = ["--import", "tsx", "lab/cli.ts", "--dir", join(folder, "lab"), command];
+    const args = ["--require", "tsx/cjs", "lab/cli.ts", "--dir", join(folder, "lab"), command];
     execFileSync(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
   };
   try {

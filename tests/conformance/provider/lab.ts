@@ -43,7 +43,7 @@ export class OwnLab {
   }
 
   private async run(...args: string[]): Promise<void> {
-    const lab = ["--import", "tsx", "lab/cli.ts", "--dir", this.dir, ...args];
+    const lab = ["--require", "tsx/cjs", "lab/cli.ts", "--dir", this.dir, ...args];
     const running = execute(process.execPath, lab);
     this.running = running;
     await running;

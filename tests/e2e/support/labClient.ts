@@ -25,10 +25,14 @@ export interface ApiAnswer {
 
 /** The lab as a stranger sees it: `lab status --json`, the API with its certificates, plain ssh. */
 export class LabClient {
+  /** What the lab last told of itself, and the secrets that it had then. */
+  private known?: { secrets: string; places: LabStatus };
+
   constructor(private readonly root: string) {}
 
   status(): LabStatus {
-    const text = execFileSync("npm", ["run", "-s", "lab", "--", "status", "--json"], {
+    const args = ["--require", "tsx/cjs", "lab/cli.ts", "status", "--json"];
+    const text = execFileSync("node", args, {
       cwd: this.root,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
@@ -36,8 +40,19 @@ export class LabClient {
     return JSON.parse(text) as LabStatus;
   }
 
+  /** Where its hosts are, which a lab keeps for as long as its secrets. */
+  private places(): LabStatus {
+    const secrets = this.secrets();
+    if (this.known?.secrets !== secrets) this.known = { secrets, places: this.status() };
+    return this.known.places;
+  }
+
+  private secrets(): string {
+    return readFileSync(join(this.root, ".lab/secrets.json"), "utf8");
+  }
+
   host(name: string): LabHost {
-    const { nodes, witness } = this.status();
+    const { nodes, witness } = this.places();
     const host = [...nodes, witness].find((candidate) => candidate.name === name);
     if (!host) throw new Error(`the lab has no host ${name}`);
     return host;
@@ -72,7 +87,7 @@ export class LabClient {
     path: string,
     body: Record<string, string> = {},
   ): Promise<ApiAnswer> {
-    const status = this.status();
+    const status = this.places();
     const base = status.nodes.find((candidate) => candidate.name === node)?.api ?? "";
     const agent = new Agent({ ca: readFileSync(status.ca), keepAlive: false });
     const login = await call(agent, "POST", `${base}/api2/json/access/ticket`, {
@@ -88,7 +103,7 @@ export class LabClient {
 
   /** The lab's own switches. */
   async control(method: string, path: string, body?: unknown): Promise<unknown> {
-    const secrets = JSON.parse(readFileSync(join(this.root, ".lab/secrets.json"), "utf8")) as {
+    const secrets = JSON.parse(this.secrets()) as {
       controlPort: number;
       controlToken: string;
     };

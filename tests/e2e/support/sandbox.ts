@@ -66,8 +66,7 @@ export class Sandbox {
 
   /** Ends the lab and everything else of this sandbox. */
   dispose(): void {
-    if (existsSync(join(this.root, ".lab")))
-      this.run("node", ["--import", "tsx", "lab/cli.ts", "stop"]);
+    if (existsSync(join(this.root, ".lab"))) this.labCommand("stop");
     rmSync(this.root, { recursive: true, force: true });
   }
 
@@ -88,14 +87,8 @@ export class Sandbox {
 
   labCommand(...args: string[]): Result {
     const release = ON_RELEASE_8 && args[0] === "start" && !args.includes("--release");
-    return this.run("npm", [
-      "run",
-      "-s",
-      "lab",
-      "--",
-      ...args,
-      ...(release ? ["--release", "8"] : []),
-    ]);
+    const all = release ? [...args, "--release", "8"] : args;
+    return this.run("node", ["--require", "tsx/cjs", "lab/cli.ts", ...all]);
   }
 
   run(program: string, args: string[], env: Record<string, string> = {}): Result {

@@ -235,7 +235,7 @@ describe("a running lab", () => {
         new Promise<string>((resolve) => {
           const child = spawn(
             process.execPath,
-            ["--import", "tsx", "lab/cli.ts", "--dir", other.dir, "start"],
+            ["--require", "tsx/cjs", "lab/cli.ts", "--dir", other.dir, "start"],
             { cwd: ROOT },
           );
           let out = "";

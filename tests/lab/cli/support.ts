@@ -20,7 +20,7 @@ export class Clone {
   lab(...args: string[]): { code: number | null; out: string; err: string } {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["--import", "tsx", "lab/cli.ts", "--dir", this.dir, ...args],
+      ["--require", "tsx/cjs", "lab/cli.ts", "--dir", this.dir, ...args],
       { cwd: ROOT, encoding: "utf8" },
     );
     return { code: status, out: stdout, err: stderr };
@@ -47,7 +47,7 @@ export function removeClones(): void {
   for (const parent of parents) {
     spawnSync(
       process.execPath,
-      ["--import", "tsx", "lab/cli.ts", "--dir", join(parent, "lab"), "stop"],
+      ["--require", "tsx/cjs", "lab/cli.ts", "--dir", join(parent, "lab"), "stop"],
       { cwd: ROOT },
     );
     rmSync(parent, { recursive: true, force: true });

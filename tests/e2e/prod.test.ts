@@ -61,13 +61,29 @@ describe("prod", () => {
     expect(pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
   });
 
-  it("has not drifted, but for who has no second factor once everybody is to have one", () => {
-    const drift = () => {
-      const { code, text } = sandbox.run("npm", ["run", "-s", "ops", "--", "drift"], environment);
-      return { code, text: text.split("\n").filter((line) => !line.startsWith("    ")) };
-    };
-    const clean = "Stack prod and its cluster are as described.";
+  const drift = () => {
+    const { code, text } = sandbox.run("npm", ["run", "-s", "ops", "--", "drift"], environment);
+    return { code, text: text.split("\n").filter((line) => !line.startsWith("    ")) };
+  };
+  const clean = "Stack prod and its cluster are as described.";
+
+  it("has drifted while there is a guest that somebody made by hand", async () => {
+    const made = { vmid: "900", name: "stray" };
+    await sandbox.lab.api("pve02", "POST", "/nodes/pve02/qemu", made);
+    expect(drift()).toEqual({
+      code: 2,
+      text: [
+        "Stack prod: 1 thing is not as described.",
+        "In the cluster, and not in the stack:",
+        "  guest/900: VM stray on pve02 is in the cluster, and not in the stack",
+        "",
+      ],
+    });
+    sandbox.lab.out("pve02", "qm destroy 900");
     expect(drift()).toEqual({ code: 0, text: [clean, ""] });
+  });
+
+  it("has drifted where somebody has no second factor once everybody is to have one", () => {
     const site = "  proxmox-ha:site:\n";
     sandbox.edit("Pulumi.prod.yaml", site, `${site}    access: { secondFactor: required }\n`);
     expect(drift()).toEqual({

@@ -63,7 +63,7 @@ function floorProgram(sandbox: Sandbox) {
   mkdirSync(pack);
   writeFileSync(join(pack, "index.ts"), EMPTY_PACK);
   writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
-  writeFileSync(join(pack, "package.json"), '{ "main": "index.ts" }\n');
+  writeFileSync(join(pack, "package.json"), '{ "main": "index.ts", "version": "0.0.0" }\n');
   const { cli, path, home = "" } = JSON.parse(sandbox.read(".stamps/toolchain.json")) as Toolchain;
   const { ssh, api = "" } = sandbox.lab.host("pve01");
   const token = sandbox.lab.ssh(

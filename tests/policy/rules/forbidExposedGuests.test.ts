@@ -3,6 +3,7 @@ import type { FirewallRule } from "../../../policy/facts/security";
 import type { SiteFacts } from "../../../policy/facts/site";
 import { forbidExposedGuests } from "../../../policy/rules/forbidExposedGuests";
 import {
+  cluster,
   firewall,
   firewallRule as rule,
   guest,
@@ -104,6 +105,11 @@ describe("a guest that lets out what nobody refuses", () => {
     expect(verdict(withRules(...list))).toEqual([told("web")]);
   });
 
+  it("does where nothing tells the nodes that a rule would have to name", () => {
+    const changes = withRules({ dest: "192.168.18.0/24" });
+    expect(verdict({ ...changes, clusters: [] })).toEqual([told("web")]);
+  });
+
   it("counts as one where nothing goes out but by a rule that lets all out", () => {
     const changes = withRules({ action: "ACCEPT" });
     const closed = { ...changes, firewalls: [firewall(), guestFirewall(100), guestFirewall(102)] };
@@ -142,6 +148,17 @@ it.each<[string, Partial<SiteFacts>, string]>([
     "output policy",
     { firewalls: [firewall(), guestFirewall(100, { outputPolicy: UNKNOWN }), guestFirewall(102)] },
     "its output policy is",
+  ],
+  ["node", { guests: [guest()], clusters: [cluster({ nodes: UNKNOWN })] }, "the nodes are"],
+  [
+    "rule",
+    {
+      guests: [guest()],
+      firewallRules: [
+        { urn: "urn:r", name: "r", place: { kind: "guest", vmid: 100 }, rules: UNKNOWN },
+      ],
+    },
+    "a guest's firewall rules are",
   ],
 ])("cannot judge with an unknown %s, and judges the rest", (_what, changes, what) => {
   expect(verdict(changes)).toEqual([

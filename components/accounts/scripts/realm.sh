@@ -36,6 +36,8 @@ fi
 if [ -n "$PASSWORD" ]; then
   # Where Proxmox VE keeps it. Its own command takes it among its arguments, where everybody on the host could read it.
   mkdir -p /etc/pve/priv/realm
-  printf '%s' "$PASSWORD" >"/etc/pve/priv/realm/$REALM.pw"
+  if [ "$(cat "/etc/pve/priv/realm/$REALM.pw" 2>/dev/null)" != "$PASSWORD" ]; then
+    printf '%s' "$PASSWORD" >"/etc/pve/priv/realm/$REALM.pw"
+  fi
 fi
 say "realm $REALM is as described"

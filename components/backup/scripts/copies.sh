@@ -6,6 +6,8 @@
 unit="proxmox-ha-copy-$COPY"
 folder=/etc/systemd/system
 program="/usr/local/sbin/$unit"
+# Is there from a change on until systemd and the timer go by it, so that the run after one that is cut off sees to that.
+changed="/var/lib/proxmox-ha/$unit-changed"
 
 program_text() {
   cat <<'EOF'
@@ -139,8 +141,9 @@ write_file() {
   mkdir -p "${1%/*}"
   printf '%s\n' "$3" >"$1.new" || stop "$1 cannot be written" "look at: df ${1%/*}"
   chmod "$2" "$1.new"
+  mkdir -p "${changed%/*}"
+  : >"$changed" || stop "$changed cannot be written" "look at: df /var/lib"
   mv "$1.new" "$1"
-  changed=yes
 }
 
 reload() {
@@ -155,23 +158,22 @@ if [ "$2" = remove ]; then
   fi
   rm -f "$folder/$unit.timer" "$folder/$unit.service" "$program"
   reload
+  rm -f "$changed"
   say "copies no backups from $FROM to $TO any more; the copies stay"
   exit 0
 fi
-changed=no
 write_file "$program" 755 "$(program_text)"
 write_file "$folder/$unit.service" 644 "$(service_text)"
 write_file "$folder/$unit.timer" 644 "$(timer_text)"
-# A run that was cut off may have left systemd with the text before this one.
-if [ "$(systemctl show -p NeedDaemonReload --value "$unit.timer" </dev/null)" = yes ]; then changed=yes; fi
-if [ "$changed" = yes ]; then reload; fi
+if [ -e "$changed" ]; then reload; fi
 if ! systemctl is-enabled --quiet "$unit.timer" </dev/null; then
   systemctl enable "$unit.timer" >&2 </dev/null ||
     stop "$unit.timer could not be enabled" "look at: systemctl status $unit.timer"
 fi
 # A timer takes a new time when it is started again.
-if [ "$changed" = yes ] || ! systemctl is-active --quiet "$unit.timer" </dev/null; then
+if [ -e "$changed" ] || ! systemctl is-active --quiet "$unit.timer" </dev/null; then
   systemctl restart "$unit.timer" >&2 </dev/null ||
     stop "$unit.timer could not be started" "look at: systemctl status $unit.timer; systemd-analyze calendar '$ON_CALENDAR'"
+  rm -f "$changed"
 fi
 say "copies backups from $FROM to $TO at $ON_CALENDAR"

@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 VMID="$3" VOLUME="$4" WHEN="$5"
 DRIVE=ide0
+# Is there while the VM is off because of this script, so that the run after one that is cut off switches it on.
+OFF="/etc/pve/proxmox-ha-restarting-$VMID"
 
 CONF=""
 for file in /etc/pve/nodes/*/qemu-server/"$VMID".conf; do
@@ -65,8 +67,12 @@ if section '[PENDING]' | has "^$DRIVE: "; then
     exit 0
   fi
   say "switching VM $VMID off and on, as a CD drive is not found while it runs"
+  : >"$OFF" || stop "$OFF cannot be written" "without quorum nothing can be changed: pvecm status"
   change create "$GUEST/status/stop"
   wait_for 120 "VM $VMID did not stop" "stop it, then run this update again" is_stopped
-  change create "$GUEST/status/start"
+fi
+if [ -e "$OFF" ]; then
+  if is_stopped; then change create "$GUEST/status/start"; fi
+  rm -f "$OFF"
 fi
 say "VM $VMID has $VOLUME in its second CD drive"

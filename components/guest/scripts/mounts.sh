@@ -6,7 +6,8 @@ CONFIG="$(ls /etc/pve/nodes/*/lxc/"$VMID".conf 2>/dev/null || true)"
 if [ -z "$CONFIG" ]; then
   stop "there is no container $VMID" "look for it: pct list, on each node; then run this again"
 fi
-NODE="$(printf '%s' "$CONFIG" | cut -d / -f 5)"
+NODE="${CONFIG#/etc/pve/nodes/}"
+NODE="${NODE%%/*}"
 
 # line_of SLOT: as the container has it now, not what is pending or in a snapshot.
 line_of() {

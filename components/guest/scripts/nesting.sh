@@ -6,7 +6,8 @@ CONFIG="$(ls /etc/pve/nodes/*/lxc/"$VMID".conf 2>/dev/null || true)"
 if [ -z "$CONFIG" ]; then
   stop "there is no container $VMID" "look for it: pct list, on each node; then run this again"
 fi
-NODE="$(printf '%s' "$CONFIG" | cut -d / -f 5)"
+NODE="${CONFIG#/etc/pve/nodes/}"
+NODE="${NODE%%/*}"
 
 # What counts from the next start on, if anything waits for that.
 features="$(sed -n -e 's/^features: //p' "$CONFIG" | tail -n 1)"

@@ -71,9 +71,8 @@ configure() {
 
 # restore WHAT: the network as it was.
 restore() {
-  cat "$BEFORE" >"$FILE"
+  mv "$BEFORE" "$FILE"
   ifreload -a >&2 </dev/null || true
-  rm -f "$BEFORE"
   stop "$1; the network is as it was" "look at: ifreload -a -s, on the host's own console; $BY_HAND"
 }
 

@@ -102,7 +102,8 @@ guests_on() {
 
 # note NAMES...: what is ours from now on.
 note() {
-  printf '%s\n' "$@" | sed '/^$/d' >"$OURS"
+  printf '%s\n' "$@" | sed '/^$/d' >"$OURS.new"
+  mv "$OURS.new" "$OURS"
 }
 
 unstage() {
@@ -242,10 +243,12 @@ has_settled() {
 apply() {
   local left=60
   say "applies its network"
-  cat "$FILE" >"$SAVED" || give_up "$SAVED cannot be written" "look at: df -h /var/lib"
+  # Under its name when it is whole: what has that name is put back.
+  cat "$FILE" >"$FOLDER/saving" || give_up "$FOLDER/saving cannot be written" "look at: df -h /var/lib"
+  mv "$FOLDER/saving" "$SAVED"
   # If this script loses its network, or is killed, the file goes back by itself.
   systemd-run --quiet --collect --on-active=120 /bin/bash -c \
-    "if [ -e $SAVED ]; then rm -f $FILE.new; cat $SAVED >$FILE; rm -f $SAVED; ifreload -a; fi" >&2 </dev/null ||
+    "if [ -e $SAVED ]; then rm -f $FILE.new; cat $SAVED >$FILE.back; mv $FILE.back $FILE; ifreload -a; rm -f $SAVED; fi" >&2 </dev/null ||
     give_up "the way back could not be prepared" "see the lines above"
   note "$KEPT" "$MINE" "$(names_of "$WANTED")"
   pvesh set "$API" >&2 </dev/null || true
@@ -257,11 +260,20 @@ apply() {
   rm -f "$SAVED" "$STAGING"
 }
 
-restore() {
+# put_back SAVED: unless the way back that was prepared has come first.
+put_back() {
+  if [ ! -e "$1" ]; then return 0; fi
   rm -f "$FILE.new"
-  cat "$SAVED" >"$FILE"
+  # By another file, so that a power cut leaves no half one: the node would boot without a network.
+  cat "$1" >"$FILE.back"
+  mv "$FILE.back" "$FILE"
   ifreload -a >&2 </dev/null || true
-  rm -f "$SAVED" "$STAGING"
+  rm -f "$1"
+}
+
+restore() {
+  put_back "$SAVED"
+  rm -f "$STAGING"
   note "$KEPT" "$MINE"
   finish_ha
   stop "the node did not come to the described network within a minute, or lost its address or its quorum; the network is as it was" \
@@ -275,7 +287,7 @@ finish_ha() {
 
 # What is left of a run that was cut short.
 clean_up() {
-  rm -f "$FOLDER"/interfaces-before-*
+  rm -f "$FILE.back" "$FOLDER/saving" "$OURS.new"
   if [ -e "$FILE.new" ]; then
     if [ ! -e "$STAGING" ]; then
       stop "somebody has prepared changes of this node's network and not applied them; they would be applied with ours" \
@@ -305,6 +317,14 @@ if [ -e "$OURS" ]; then MINE="$(cat "$OURS")"; fi
 RINGS="$(rings)"
 WANTED="$INTERFACES"
 KEPT=""
+# A change that a run has made which was cut off before it saw that it did well. Proxmox VE tells files, not what runs.
+for file in "$FOLDER"/interfaces-before-*; do
+  if [ -e "$file" ] && ! has_settled; then
+    say "puts its network back first: a run was cut off while it changed that"
+    put_back "$file"
+  fi
+  rm -f "$file"
+done
 BEFORE="$(shown)"
 if [ -z "$BEFORE" ]; then stop "Proxmox VE does not tell this node's network" "look at: pvesh get $API"; fi
 if [ "$2" = remove ]; then

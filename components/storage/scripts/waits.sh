@@ -90,10 +90,15 @@ if [ "$MINUTES" -eq 0 ] || [ -z "$SERVERS" ]; then
       systemctl disable "$unit" >&2 </dev/null ||
         stop "$unit could not be disabled" "look at: systemctl status $unit"
     fi
-    rm -f "$unit_file" "$program"
+    rm -f "$unit_file"
     reload
+    rm -f "$program"
   else
-    if [ -e "$program" ]; then rm -f "$program"; fi
+    # A run that was cut off may not have told systemd.
+    if [ -e "$program" ]; then
+      reload
+      rm -f "$program"
+    fi
     say "does not wait for NFS servers"
   fi
 else

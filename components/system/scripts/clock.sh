@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set in front of this text
 CONF=/etc/chrony/chrony.conf
+UNTOLD=/var/lib/proxmox-ha/chrony-changed
 
 if [ -n "$TIME_ZONE" ]; then
   if [ "$(timedatectl show --property=Timezone --value </dev/null)" != "$TIME_ZONE" ]; then
@@ -49,9 +50,10 @@ else
   discard /etc/chrony/conf.d/proxmox-ha.conf
 fi
 
-if [ "$CHANGED" = yes ] || ! systemctl is-active --quiet chrony </dev/null; then
+if [ -e "$UNTOLD" ] || ! systemctl is-active --quiet chrony </dev/null; then
   systemctl restart chrony >&2 </dev/null ||
     stop "chrony does not start" "look at: journalctl -u chrony -n 20"
+  rm -f "$UNTOLD"
 fi
 is_synchronized() {
   # "|| return" for the lab's shell.

@@ -1,6 +1,7 @@
 import type { RemoteScriptArgs } from "../../../components/remoteScript";
 import { runScript } from "../support/labSteps";
 import { Host } from "../support/host";
+import { endsAlike } from "../support/killed";
 import { newState, START } from "../../lab/support/lab";
 import { Machines } from "../../lab/cluster/support/machines";
 
@@ -105,15 +106,8 @@ it("touches nothing where there is such a bridge", async () => {
   expect(calls.map(([name]) => name)).not.toContain("ifreload");
 });
 
-it("comes to the same end after being killed at any of its calls", async () => {
-  const { calls } = await host().run(STEP);
-  for (let count = 1; count <= calls.length; count++) {
-    const made = host();
-    expect((await made.run(STEP, "apply", count)).code).toBeNull();
-    expect((await made.run(STEP)).code).toBe(0);
-    expect(interfaces(made)).toBe(BRIDGED);
-    expect(made.read("state/applied")).toBe(BRIDGED);
-  }
+it("comes to the same end after being killed at any moment", async () => {
+  await endsAlike(host(), STEP);
 });
 
 describe("puts the network back as it was", () => {

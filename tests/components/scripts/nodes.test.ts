@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import type { RemoteScriptArgs } from "../../../components/remoteScript";
 import type { Result } from "../support/host";
+import { endsAlike } from "../support/killed";
 import { NODE_STEPS, NodeHost, type NodeStep } from "../support/nodeHost";
 
 /** The scripts that run on each node, under real bash. What they decide in the lab is told beside their domains. */
@@ -36,15 +37,8 @@ describe.each(Object.keys(NODE_STEPS) as NodeStep[])("%s", (name) => {
     expect(code).toBe(0);
   });
 
-  it("comes to the same end after being killed at any of its calls", async () => {
-    const undisturbed = node();
-    const { calls } = await undisturbed.run(step);
-    for (let count = 1; count <= calls.length; count++) {
-      const host = node();
-      expect((await host.run(step, "apply", count)).code).toBeNull();
-      expect((await host.run(step)).code).toBe(0);
-      expect(host.files()).toEqual(undisturbed.files());
-    }
+  it("comes to the same end after being killed at any moment", async () => {
+    await endsAlike(node(), step);
   });
 
   it("makes no change when it runs again", async () => {
@@ -121,6 +115,13 @@ describe("the wait at boot", () => {
     const { "state/reloaded": reloaded, ...files } = host.files();
     expect([files, reloaded]).toEqual([before, ""]);
     expect(changing(await host.run(withVariables(waits, variables)))).toEqual([]);
+  });
+
+  it("is gone in the same way after that was killed at any moment", async () => {
+    const host = node();
+    await host.run(waits);
+    const states = await endsAlike(host, withVariables(waits, { MINUTES: "0" }));
+    expect(states.length).toBeGreaterThan(2);
   });
 
   it("is written into a file system that is not booted, too", async () => {

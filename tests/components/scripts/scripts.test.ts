@@ -1,4 +1,5 @@
 import { Host, type Result } from "../support/host";
+import { endsAlike } from "../support/killed";
 import { BEFORE, type Step, STEPS } from "../support/steps";
 
 /** What holds for every script alike. The tests beside this one tell what each of them does. */
@@ -46,17 +47,8 @@ describe.each(steps)("%s", (step) => {
     expect(host.files()).toEqual(files);
   });
 
-  it("comes to the same end after being killed at any of its calls", async () => {
-    const undisturbed = hostFor(step);
-    const { calls, stdout } = await undisturbed.run(STEPS[step]);
-    for (let count = 1; count <= calls.length; count++) {
-      const host = hostFor(step);
-      const killed = await host.run(STEPS[step], "apply", count);
-      expect(killed.code).toBeNull();
-      const again = await host.run(STEPS[step]);
-      expect([again.code, again.stdout]).toEqual([0, stdout]);
-      expect(host.files()).toEqual(undisturbed.files());
-    }
+  it("comes to the same end after being killed at any moment", async () => {
+    await endsAlike(hostFor(step), STEPS[step]);
   });
 });
 
@@ -274,7 +266,7 @@ describe("a script that does not arrive whole", () => {
     const host = hostFor(step);
     const files = host.files();
     for (const part of [0, 0.5, 0.99]) {
-      const { code, stdout, calls } = await host.run(STEPS[step], "apply", undefined, part);
+      const { code, stdout, calls } = await host.run(STEPS[step], "apply", part);
       expect([code, stdout, calls]).toEqual([74, "", []]);
     }
     expect(host.files()).toEqual(files);

@@ -31,21 +31,13 @@ export interface Result {
   calls: string[][];
 }
 
+/** All files of a host at one moment, as a tar archive. */
+export type State = Buffer;
+
 /** Programs that the scripts may use as they are. Whatever else they call does not exist. */
-const REAL = [
-  "bash",
-  "cat",
-  "chmod",
-  "grep",
-  "mkdir",
-  "mv",
-  "readlink",
-  "sed",
-  "sort",
-  "tail",
-  "tr",
-  "wc",
-];
+const CHANGING = ["chmod", "mkdir", "mv", "rmdir"];
+/** These change nothing but what they are redirected to. */
+const READING = ["awk", "cat", "cut", "grep", "ls", "readlink", "sed", "sort", "tail", "tr", "wc"];
 
 /** Beginnings of the scripts' absolute paths. */
 const PATHS =
@@ -58,7 +50,8 @@ export class Host {
     for (const folder of ["bin", "state", "etc/pve", "root", "run/lock"]) {
       mkdirSync(join(this.root, folder), { recursive: true });
     }
-    for (const name of REAL) symlinkSync(realPath(name), join(this.root, "bin", name));
+    for (const name of ["bash", ...CHANGING, ...READING])
+      symlinkSync(realPath(name), join(this.root, "bin", name));
     for (const [name, body] of Object.entries(COMMANDS)) this.command(name, body);
     for (const [path, content] of Object.entries({ ...NODE, ...state })) this.write(path, content);
   }
@@ -81,15 +74,46 @@ export class Host {
     );
   }
 
+  /** Runs a script as `remoteScript` sends it; `part` of 1 says how much of it arrives. */
+  run(args: RemoteScriptArgs, verb = "apply", part = 1): Promise<Result> {
+    return this.send(args, verb, (text) => text.slice(0, Math.floor(text.length * part)));
+  }
+
   /**
-   * Runs a script as `remoteScript` sends it. `killedAfter` ends it by force after that many calls; `part` of 1 says how
-   * much of it arrives.
+   * Runs a script, and returns every state of the host on the way: what the script leaves when it is killed. The state is
+   * looked at before and after each call and each redirection, so that a file which is about to be written is seen empty
+   * as well. The first one is that before the run, the last one that behind it. Of those that the same shell command
+   * has made (mv, printf), as of many files written one after the other, there are the first and the last one; calls of
+   * stand-ins count each.
    */
-  async run(
+  async watch(args: RemoteScriptArgs, verb = "apply"): Promise<Result & { states: State[] }> {
+    const folder = join(this.root, "states");
+    mkdirSync(folder, { recursive: true });
+    const names = readdirSync(join(this.root, "bin"));
+    const result = await this.send(args, verb, (text) => `${watcher(names)}\n${text}`);
+    const seen = new Map<string, { kind: string; state: State }>();
+    for (const name of readdirSync(folder).sort()) {
+      const state = readFileSync(join(folder, name));
+      const text = state.toString("latin1");
+      if (!seen.has(text)) seen.set(text, { kind: name.replace(/^[^ ]* /, ""), state });
+    }
+    rmSync(folder, { recursive: true });
+    return { ...result, states: firstAndLast([...seen.values()]) };
+  }
+
+  /** Makes the host what it was. */
+  restore(state: State): void {
+    for (const name of readdirSync(this.root)) {
+      if (name !== "bin") rmSync(join(this.root, name), { recursive: true });
+    }
+    const { status } = spawnSync("tar", ["-C", this.root, "-xpf", "-"], { input: state });
+    if (status !== 0) throw new Error("a state of the host cannot be restored");
+  }
+
+  private async send(
     args: RemoteScriptArgs,
-    verb = "apply",
-    killedAfter?: number,
-    part = 1,
+    verb: string,
+    arriving: (text: string) => string,
   ): Promise<Result> {
     const connection = { host: "127.0.0.1", port: 22, user: "root", hostKey: "" };
     const [made] = await register(() =>
@@ -102,18 +126,15 @@ export class Host {
       realPath("bash"),
       ["--norc", "-c", this.inside(line)],
       {
-        input: this.inside(text.slice(0, Math.floor(text.length * part))),
+        input: this.inside(arriving(text)),
         encoding: "utf8",
         env: {
           PATH: join(this.root, "bin"),
           ROOT: this.root,
-          KILL: String(killedAfter ?? ""),
           // As below sshd's shell; a first shell on a socket would read this machine's own .bashrc.
           SHLVL: "2",
         },
-        // A process group of its own, which a stand-in can kill as a whole.
-        detached: true,
-      } as Parameters<typeof spawnSync>[2],
+      },
     );
     return {
       code: status,
@@ -143,7 +164,7 @@ export class Host {
   /** Everything on the host but the commands, as path and content. */
   files(): Record<string, string> {
     const all = readdirSync(this.root, { recursive: true, encoding: "utf8" });
-    const ours = all.filter((path) => !/^(bin|calls)\b/.test(path)).sort();
+    const ours = all.filter((path) => !/^(bin|calls|states)\b/.test(path)).sort();
     return Object.fromEntries(
       ours
         .filter((path) => statSync(join(this.root, path)).isFile())
@@ -170,8 +191,8 @@ export class Host {
 }
 
 /**
- * What every stand-in does first: it notes the call, and reads its standard input to the end, as some commands do.
- * The script comes by standard input, so a call that does not close it would eat the rest of the script.
+ * What every stand-in does first: it notes the call, and reads its standard input to the end, as some commands do. It
+ * does so without another process, as there are thousands of calls. The script comes by standard input, so a call that does not close it would eat the rest of the script.
  */
 function head(bash: string): string {
   return `#!${bash}
@@ -179,14 +200,44 @@ if [ "\${0##*/}" != flock ]; then
   PATH="$PATH:/usr/bin:/bin"
   printf '%s\\x1f' "\${0##*/}" "$@" >>"$ROOT/calls"
   printf '\\x1e' >>"$ROOT/calls"
-  case " $* " in *" -n "*) ;; *) cat >/dev/null ;; esac
-  if [ -n "$KILL" ]; then
-    trap '[ "$(tr -dc "\\036" <"$ROOT/calls" | wc -c)" -ge "$KILL" ] && kill -9 0' EXIT
-  fi
+  case " $* " in *" -n "*) ;; *) IFS= read -r -d '' input ;; esac
 fi
 state="$ROOT/state"
 `;
 }
+
+/** What is put in front of a script that is watched: each command by a function that keeps the host's state around it. */
+function watcher(names: string[]): string {
+  const keep = `keep_state() {
+  ${realPath("tar")} -C "$ROOT" --sort=name --mtime=@0 --exclude=./bin --exclude=./calls --exclude=./states \\
+    -cf "$ROOT/states/$EPOCHREALTIME-$BASHPID $1" . </dev/null || true
+}
+keep_state start
+writes() { [ -f /dev/fd/1 ] || [ "\${1:-}" = -i ] || return 1; }`;
+  const around = (name: string, call: string, when: string): string => `${name}() {
+  local code_of_call=0
+  ${when} keep_state "before ${name}"
+  ${call} "$@" || code_of_call=$?
+  ${when} keep_state "after ${name}"
+  return "$code_of_call"
+}`;
+  const functions = names.map((name) =>
+    around(name, `command ${name}`, READING.includes(name) ? WRITES : ""),
+  );
+  const builtins = ["printf", "echo"].map((name) => around(name, `builtin ${name}`, WRITES));
+  return [keep, ...functions, ...builtins].join("\n");
+}
+function firstAndLast(all: { kind: string; state: State }[]): State[] {
+  const kinds = all.map(({ kind }) => kind);
+  return all.flatMap(({ kind, state }, index) =>
+    !SHELL.test(kind) ||
+    [kinds.indexOf(kind), kinds.lastIndexOf(kind), all.length - 1].includes(index)
+      ? [state]
+      : [],
+  );
+}
+const SHELL = new RegExp(` (printf|echo|${[...CHANGING, ...READING].join("|")})$`);
+const WRITES = '! writes "${1:-}" ||';
 
 const found = new Map<string, string>();
 function realPath(name: string): string {

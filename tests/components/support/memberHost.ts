@@ -35,23 +35,7 @@ const MEMBERS = (online: 0 | 1): string => `{
 `;
 
 /** Commands in the words of pve-cluster 9.1.6 (CLI/pvecm.pm) and pve-ha-manager 5.2.0 (API2/HA/Status.pm). */
-const COMMANDS: Record<string, string> = {
-  pvecm: `
-conf="$ROOT/etc/pve/corosync.conf"
-case "$1 $2" in
-  "status ") cat "$state/status" ;;
-  "delnode pve02")
-    grep -q 'name: pve02' "$conf" || { echo "Node/IP: pve02 is not a known host of the cluster." >&2; exit 255; }
-    sed '/name: pve02/,/ring1_addr/d' "$conf" >"$conf.new" && mv "$conf.new" "$conf"
-    echo "Killing node 2"
-    ;;
-  "qdevice remove")
-    ! grep -q 'name: pve02' "$conf" || { echo "All nodes must be online! Node pve02 is offline, aborting." >&2; exit 255; }
-    grep -q 'device {' "$conf" || { echo "No QDevice configured!" >&2; exit 255; }
-    sed '/^  device {/,/^  }/d' "$conf" >"$conf.new" && mv "$conf.new" "$conf"
-    ;;
-  *) exit 255 ;;
-esac`,
+export const HA: Record<string, string> = {
   // The manager reads its commands in order, while somebody waits.
   sleep: `
 queue="$ROOT/etc/pve/ha/crm_commands"
@@ -72,6 +56,25 @@ case "$*" in
     shift; echo "$*" >>"$ROOT/etc/pve/ha/crm_commands" ;;
   *) exit 255 ;;
 esac`,
+};
+const COMMANDS: Record<string, string> = {
+  pvecm: `
+conf="$ROOT/etc/pve/corosync.conf"
+case "$1 $2" in
+  "status ") cat "$state/status" ;;
+  "delnode pve02")
+    grep -q 'name: pve02' "$conf" || { echo "Node/IP: pve02 is not a known host of the cluster." >&2; exit 255; }
+    sed '/name: pve02/,/ring1_addr/d' "$conf" >"$conf.new" && mv "$conf.new" "$conf"
+    echo "Killing node 2"
+    ;;
+  "qdevice remove")
+    ! grep -q 'name: pve02' "$conf" || { echo "All nodes must be online! Node pve02 is offline, aborting." >&2; exit 255; }
+    grep -q 'device {' "$conf" || { echo "No QDevice configured!" >&2; exit 255; }
+    sed '/^  device {/,/^  }/d' "$conf" >"$conf.new" && mv "$conf.new" "$conf"
+    ;;
+  *) exit 255 ;;
+esac`,
+  ...HA,
   ping: `grep -qxF "$5" "$state/answering"`,
   timeout: `exit 1`,
   date: `echo 20260101-000000`,

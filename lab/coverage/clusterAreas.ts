@@ -50,7 +50,7 @@ export const CLUSTER_AREAS: readonly Area[] = [
       "Load, CPU use and swap are fixed values. Round-robin data parse but are drawn from the state of now.",
       "About sixty packages, one version each; apt's output comes when a command ends, without download sizes. Its lock is held by a trait or another run of apt.",
       "`systemd-run` makes timers only, and the lab forgets them when it stops. `ssh.socket` and `ssh.service` are one.",
-      "Of units that scripts write a boot obeys oneshot services with their Before, ExecStart and TimeoutStartSec; other services, `systemctl start` by hand and drop-ins are shown and run nothing. pvedaemon, pvestatd and the firewall's unit have a state and no effect.",
+      "Of units that scripts write a boot obeys oneshot services with their Before, ExecStart and TimeoutStartSec, and timers and `systemctl start` run those that do not remain active; other services and drop-ins are shown and run nothing. A script that is called by its path gets nine words at most; `bash FILE` and services hand over all. pvedaemon, pvestatd and the firewall's unit have a state and no effect.",
       "The words of pve-apt-hook, of the removal of the running kernel and of pmxcfs that is down are from memory.",
       "Without watchdog-mux the HA manager works all the same. While somebody holds the watchdog `/run/watchdog-mux.active` is a file, not a folder. Any version of NFS that is asked for can be mounted.",
       "An upgrade from 8 to 9 changes version, daemons and kernel at once.",

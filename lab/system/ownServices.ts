@@ -28,8 +28,14 @@ export function ownServiceOf({ files }: HostState, unit: string): OwnService | u
     once: values("Type").includes("oneshot"),
     remains: values("RemainAfterExit").some((value) => /^(yes|true|on|1)$/.test(value)),
     before: values("Before").flatMap((line) => line.split(/\s+/).map(nameOf)),
-    // In front of a command, `-` lets it fail.
-    commands: values("ExecStart").map((line) => line.replace(/^-(.*)$/, "$1 || true")),
+    commands: values("ExecStart").map((line) => {
+      // In front of a command, `-` lets it fail.
+      const [, mayFail, command = ""] = /^(-?)(.*)$/.exec(line) ?? [];
+      const [program = ""] = command.split(" ");
+      // just-bash hands a script that is called by its path nine words at most.
+      const script = /^#! *\/bin\/(ba)?sh\b/.test(files[program]?.content ?? "");
+      return `${script ? "bash " : ""}${command}${mayFail ? " || true" : ""}`;
+    }),
     ...(seconds > 0 ? { limitMs: seconds * 1000 } : {}),
   };
 }

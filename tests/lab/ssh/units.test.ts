@@ -54,6 +54,21 @@ describe("systemctl", () => {
     await lab.out("pve01", "systemctl unmask chrony; systemctl start chrony");
   });
 
+  it("hands a script all of its words, and lets a command fail that may", async () => {
+    const service = (name: string, command: string): string =>
+      `printf '[Service]\\nType=oneshot\\nExecStart=${command}\\n' >/etc/systemd/system/${name}.service`;
+    await lab.out(
+      "pve01",
+      "printf '#!/bin/bash\\nshift 4\\necho \"$#: $*\" >/root/said\\nexit 3\\n' >/usr/local/sbin/say && chmod +x /usr/local/sbin/say",
+    );
+    const words = "a b c d 1 2 3 4 5 6 7 8";
+    await lab.out("pve01", service("strict", `/usr/local/sbin/say ${words}`));
+    await lab.out("pve01", service("lenient", `-/usr/local/sbin/say ${words}`));
+    expect((await lab.run("pve01", "systemctl start strict")).exitCode).toBe(1);
+    expect(await lab.out("pve01", "cat /root/said")).toBe("8: 1 2 3 4 5 6 7 8\n");
+    await lab.out("pve01", "systemctl start lenient");
+  });
+
   it("shows drop-ins that somebody has written", async () => {
     await lab.out(
       "pve01",

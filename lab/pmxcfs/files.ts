@@ -43,7 +43,11 @@ export function clusterTree(site: Site, node: string): ClusterTree {
     );
   return {
     files: new Map([
-      ...below(ownFiles(config)),
+      // Written by hand: there even when it is empty.
+      ...Object.entries(config.files ?? {}).map(([name, content]): [string, string] => [
+        `${CLUSTER}/${name}`,
+        content,
+      ]),
       ...below(commonFiles(config)),
       ...below(haFiles(config)),
       ...below(firewallFiles(config)),
@@ -99,11 +103,6 @@ function nodeFolders(site: Site, node: string, config: Pmxcfs): string[] {
     ...Object.keys(ha.files?.lrm_status ?? {}),
   ];
   return [...new Set(names)].sort();
-}
-
-/** Files that somebody else than PVE has put there. */
-function ownFiles({ files = {} }: Pmxcfs): Record<string, string> {
-  return files;
 }
 
 function commonFiles(config: Pmxcfs): Record<string, string | undefined> {

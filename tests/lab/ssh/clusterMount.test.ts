@@ -163,6 +163,13 @@ describe("what is written below /etc/pve by hand", () => {
     expect((await lab.run("pve01", "cat /etc/pve/site/note")).exitCode).toBe(1);
   });
 
+  it("has empty files", async () => {
+    await lab.out("pve01", ": >/etc/pve/mark");
+    await lab.out("pve02", "test -e /etc/pve/mark");
+    await lab.out("pve02", "rm /etc/pve/mark");
+    expect((await lab.run("pve01", "test -e /etc/pve/mark")).exitCode).toBe(1);
+  });
+
   it("is refused where PVE's commands write, and the script goes on", async () => {
     expect(
       await lab.run("pve01", "echo a; echo x >/etc/pve/storage.cfg; echo $?; rm /etc/pve/user.cfg"),

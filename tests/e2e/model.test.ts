@@ -2,12 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type Fragment, merged, type Step } from "./model/fragment";
-import { FRAGMENTS, USUAL } from "./model";
+import { FRAGMENTS } from "./model";
 import { type Result, Sandbox, UP } from "./support/sandbox";
 
-/** `MODEL=firewall,access npx jest tests/e2e/model.test.ts` takes some parts only, `MODEL=all` takes each. */
-const wanted = process.env.MODEL?.split(",") ?? USUAL;
-const chosen = wanted.includes("all") ? Object.keys(FRAGMENTS) : wanted;
+/** `MODEL=firewall,access npx jest tests/e2e/model.test.ts` takes some parts only. */
+const chosen = process.env.MODEL?.split(",") ?? Object.keys(FRAGMENTS);
 const parts = chosen.map((name): [string, Fragment] => {
   const fragment = FRAGMENTS[name];
   if (!fragment) throw new Error(`MODEL: there is no part ${name}`);

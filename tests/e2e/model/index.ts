@@ -33,9 +33,3 @@ export const FRAGMENTS: Record<string, Fragment> = {
   notifications,
   vms,
 };
-
-/**
- * What `make test` takes: parts that have gone through every step, in groups (containers and replication; options and
- * pools; metrics). The network has too, and takes minutes; of the others not each has passed yet.
- */
-export const USUAL = ["containers", "metrics", "options", "pools", "replication"];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { secretName } from "../secretNames";
 import { eachOnce, form, identifier, interfaceAddress, ipAddress } from "../values";
+import { address6, gateway6 } from "./address6Schema";
 import { publicKey } from "./commonSchema";
 
 export const cloudInitSchema = z.strictObject({
@@ -30,6 +31,8 @@ export const cloudInitSchema = z.strictObject({
   gateway: ipAddress
     .optional()
     .describe("The router of the VM, where its address is not from DHCP."),
+  address6,
+  gateway6,
   dns: z
     .strictObject({
       servers: z

@@ -1,5 +1,6 @@
 import type { ContainerLegacyArgs } from "@muhlba91/pulumi-proxmoxve/containerLegacy";
 import type * as pulumi from "@pulumi/pulumi";
+import { addressInputs } from "./addressInputs";
 import { startupInputs } from "./startupInputs";
 import type { ContainerNetworkPlan, ContainerPlan, MountPlan } from "./containerPlan";
 
@@ -80,19 +81,5 @@ function cardInputs(card: ContainerNetworkPlan): Inputs<"networkInterfaces">[num
     ...(firewall ? { firewall } : {}),
     ...(mtu === undefined ? {} : { mtu }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
-  };
-}
-
-/**
- * One for each card, in their order, which is how the provider puts them together. No gateway is said, too: see
- * `vmInputs`.
- */
-function addressInputs({ address, gateway, address6, gateway6 }: ContainerNetworkPlan): {
-  ipv4: { address: string; gateway: string };
-  ipv6?: { address: string; gateway: string };
-} {
-  return {
-    ipv4: { address, gateway: gateway ?? "" },
-    ...(address6 ? { ipv6: { address: address6, gateway: gateway6 ?? "" } } : {}),
   };
 }

@@ -82,6 +82,9 @@ function memory({ memory: all, balloon }: Vm, path: Path): Problem[] {
   );
 }
 
+/** What cloud-init sets of a card. */
+const ADDRESSES = ["address", "gateway", "address6", "gateway6"] as const;
+
 function cards(guest: Vm, path: Path): Problem[] {
   const { os, networks, bridge } = guest;
   return [
@@ -97,7 +100,7 @@ function cards(guest: Vm, path: Path): Problem[] {
             ? problem([...at, key], `a ${model} card has none; take this out, or use model: virtio`)
             : [],
         ),
-        ...(["address", "gateway"] as const).flatMap((key) =>
+        ...ADDRESSES.flatMap((key) =>
           card?.[key] !== undefined && !Object.hasOwn(guest, "cloudInit")
             ? problem(
                 [...at, key],
@@ -116,7 +119,7 @@ function cloudInit(guest: Vm, path: Path): Problem[] {
   const slot = os && PRESETS[os].cloudInitDrive;
   const taken = slot !== undefined && Object.hasOwn(guest.disks ?? {}, slot);
   return [
-    ...(["address", "gateway"] as const).flatMap((key) =>
+    ...ADDRESSES.flatMap((key) =>
       settings[key] !== undefined && networks
         ? problem(
             [...path, "cloudInit", key],

@@ -6,6 +6,7 @@ import type {
 import type { VmLegacyArgs } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImagePlan } from "./vmHardware";
+import { addressInputs } from "./addressInputs";
 import { startupInputs } from "./startupInputs";
 import { CD_DRIVE, type CloudInitPlan, type NicPlan, type VirtualMachinePlan } from "./vmPlan";
 
@@ -103,7 +104,7 @@ function cloudInitInputs(
   return {
     datastoreId: plan.storage,
     interface: plan.slot,
-    ipConfigs: plan.addresses.map((ipv4) => ({ ipv4: { gateway: "", ...ipv4 } })),
+    ipConfigs: plan.addresses.map(addressInputs),
     ...(dns ? { dns: { domain: "", ...withoutHoles(dns) } } : {}),
     ...(Object.keys(account).length > 0 ? { userAccount: account } : {}),
     upgrade: plan.upgrade,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { interfaceAddress, ipAddress } from "../values";
+import { address6, gateway6 } from "./address6Schema";
 import { cardFields } from "./cardFields";
 import { NIC_MODELS } from "./presets";
 
@@ -28,4 +29,6 @@ export const vmNetworkSchema = z.strictObject({
       "Its address with the prefix of its network, or dhcp, as cloud-init sets it. dhcp unless said otherwise.",
     ),
   gateway: ipAddress.optional().describe("The router, as cloud-init sets it."),
+  address6,
+  gateway6,
 });

@@ -26,9 +26,18 @@ export interface CloudInitPlan {
   sshKeys: string[];
   passwordFrom?: string;
   /** One for each card. */
-  addresses: { address: string; gateway?: string }[];
+  addresses: CloudInitAddress[];
   dns?: { servers?: string[] | undefined; domain?: string | undefined };
   upgrade: boolean;
+}
+
+export interface CloudInitAddress {
+  /** With its prefix, or `dhcp`. */
+  address: string;
+  gateway?: string;
+  /** With its prefix, `dhcp` or `auto`. */
+  address6?: string;
+  gateway6?: string;
 }
 
 export interface ClonePlan {
@@ -127,13 +136,20 @@ function planNetworks({ os, bridge, networks, ...guest }: VirtualMachineGuest): 
   const { nic } = PRESETS[os];
   const filtered = guest.firewall ? { firewall: true } : {};
   if (!networks) return [{ bridge: bridge ?? GUEST_BRIDGE, model: nic, ...filtered }];
-  return networks.map(({ model, mac, rateLimit, firewall, address: _, gateway: __, ...card }) => ({
-    ...card,
+  return networks.map(({ model, mac, rateLimit, firewall, ...card }) => ({
+    ...cardOf(card),
     model: model ?? nic,
     ...(mac === undefined ? {} : { mac: mac.toUpperCase() }),
     ...(firewall === false ? {} : filtered),
     ...(rateLimit === undefined ? {} : { rateLimit: rateLimit / 1024 }),
   }));
+}
+
+type Card = NonNullable<VirtualMachineGuest["networks"]>[number];
+
+/** What of a card is the VM's and not cloud-init's. */
+function cardOf({ bridge, vlan, mtu, queues, disconnected }: Omit<Card, "model">) {
+  return { bridge, vlan, mtu, queues, disconnected };
 }
 
 function planClone(
@@ -167,9 +183,11 @@ function planCloudInit(
     ...(user === undefined ? {} : { user }),
     sshKeys,
     ...(passwordFrom === undefined ? {} : { passwordFrom }),
-    addresses: (networks ?? [cloudInit]).map(({ address, gateway }) => ({
+    addresses: (networks ?? [cloudInit]).map(({ address, gateway, address6, gateway6 }) => ({
       address: address ?? "dhcp",
       ...(gateway === undefined ? {} : { gateway }),
+      ...(address6 === undefined ? {} : { address6 }),
+      ...(gateway6 === undefined ? {} : { gateway6 }),
     })),
     ...(dns ? { dns } : {}),
     upgrade,

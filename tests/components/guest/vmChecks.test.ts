@@ -57,14 +57,21 @@ describe("a VM", () => {
     ],
     [
       "has no addresses without cloud-init",
-      change("networks", [{ address: "192.168.18.40/24", gateway: "192.168.18.1" }]),
+      change("networks", [
+        { address: "192.168.18.40/24", gateway: "192.168.18.1", address6: "auto" },
+      ]),
       `${AT}.networks.0.address: only cloud-init sets it; write cloudInit: {}, or set it within the guest`,
       `${AT}.networks.0.gateway: only cloud-init sets it; write cloudInit: {}, or set it within the guest`,
+      `${AT}.networks.0.address6: only cloud-init sets it; write cloudInit: {}, or set it within the guest`,
     ],
     [
       "has the address of a card with the card",
-      { ...change("networks", [{}]), ...change("cloudInit", { address: "192.168.18.40/24" }) },
+      {
+        ...change("networks", [{}]),
+        ...change("cloudInit", { address: "192.168.18.40/24", gateway6: "fd00::1" }),
+      },
       `${AT}.cloudInit.address: each card has its own; write it at networks.0.address`,
+      `${AT}.cloudInit.gateway6: each card has its own; write it at networks.0.gateway6`,
     ],
     [
       "has no disk where the cloud-init drive is",

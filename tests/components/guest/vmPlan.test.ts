@@ -93,8 +93,11 @@ describe("cloud-init", () => {
 
   it("sets up each card", () => {
     const networks = [
-      { address: "192.168.18.40/24", gateway: "192.168.18.1" },
-      { vlan: 5, mac: "bc:24:11:00:00:01", rateLimit: "10 MiB/s" },
+      { address: "192.168.18.40/24", gateway: "192.168.18.1", address6: "auto" },
+      {
+        ...{ vlan: 5, mac: "bc:24:11:00:00:01", rateLimit: "10 MiB/s" },
+        ...{ address6: "fd00::40/64", gateway6: "fd00::1" },
+      },
     ];
     const plan = vm(ubuntu({ networks, cloudInit: { passwordFrom: "pass" } }));
     expect(plan.networks).toEqual([
@@ -103,7 +106,10 @@ describe("cloud-init", () => {
     ]);
     expect(plan.cloudInit).toMatchObject({
       passwordFrom: "pass",
-      addresses: [{ address: "192.168.18.40/24", gateway: "192.168.18.1" }, { address: "dhcp" }],
+      addresses: [
+        { address: "192.168.18.40/24", gateway: "192.168.18.1", address6: "auto" },
+        { address: "dhcp", address6: "fd00::40/64", gateway6: "fd00::1" },
+      ],
     });
   });
 });

@@ -47,7 +47,7 @@ const SAID: Record<number, Record<Exclude<Step, "removed">, object>> = {
     },
     changed: {
       scsi0: expect.stringMatching(/cache=none.*discard=ignore.*size=5G/),
-      ipconfig0: "gw=192.168.18.1,ip=192.168.18.232/24",
+      ipconfig0: "gw=192.168.18.1,ip=192.168.18.232/24,ip6=fd00::31/64",
       nameserver: "192.168.18.1 192.168.18.200",
       sshkeys: encodeURIComponent("ssh-ed25519 BBBB vms@example.org"),
       vga: "memory=16,type=std",
@@ -199,6 +199,7 @@ export const vms: Fragment = {
         },
         cloudInit: {
           address: "192.168.18.232/24",
+          address6: "fd00::31/64",
           sshKeys: ["ssh-ed25519 BBBB vms@example.org"],
           dns: { servers: ["192.168.18.1", "192.168.18.200"] },
         },

@@ -1,7 +1,7 @@
 # A realm: FIXED and SETTINGS hold a line key=value each, UNSET the keys that it is not to have. A second factor that
 # it demands, and whatever else is not among them, stays as it is.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # set in front of this text
+# shellcheck disable=SC2153,SC2154 # set in front of this text
 if [ "$2" = remove ]; then
   if exists realm realm "$REALM"; then change realm delete "$REALM"; fi
   say "realm $REALM is gone"

@@ -12,6 +12,7 @@ if [ "$2" = remove ]; then
   # The file of a guest that is gone went with it, and would come back.
   if guest_is_there "$@"; then
     say "turning the firewall of guest $4 off"
+    # shellcheck disable=SC2001 # of each line
     names="$(sed 's/ .*//' <<<"$OPTIONS" | tr '\n' ',')"
     pvesh set "$AT" --delete "${names%,}" >/dev/null </dev/null ||
       stop "the firewall of guest $4 could not be turned off" "look at: pvesh get $AT"

@@ -2,7 +2,7 @@
 # Proxmox VE's API, each after what it lies on. Everything is staged, judged, and then applied at once. The node's
 # ADDRESS and everything that it lies on stay as they are, and so does corosync.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # set in front of this text
+# shellcheck disable=SC2153,SC2154 # set in front of this text
 FILE=/etc/network/interfaces
 FOLDER=/var/lib/proxmox-ha
 # What we have made, a name in a line, each after what it lies on.
@@ -83,6 +83,7 @@ is_clustered() {
 rings() {
   local address
   if ! is_clustered; then return 0; fi
+  # shellcheck disable=SC2013 # addresses have no blanks
   for address in $(sed -n 's/^ *ring[0-9]_addr: *//p' /etc/pve/corosync.conf); do
     if [ -n "$(device_of "$address")" ]; then printf '%s\n' "$address"; fi
   done

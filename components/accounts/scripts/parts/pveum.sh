@@ -8,6 +8,7 @@ exists() {
 
 # escaped TEXT: for a pattern of grep.
 escaped() {
+  # shellcheck disable=SC2001 # one of several characters, each kept
   sed 's/[].[*^$\\]/\\&/g' <<<"$1"
 }
 

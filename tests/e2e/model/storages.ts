@@ -4,10 +4,7 @@ type Fields = Record<string, unknown>;
 
 const FINGERPRINT = Array<string>(32).fill("0f").join(":");
 
-/**
- * Of every type. The lab has no SMB share and no backup server: these are defined, and disabled. That of the backup
- * server is not changed: the provider does it and then fails (docs/configuration.md).
- */
+/** Of every type. The lab has no SMB share and no backup server: these are defined, and disabled. */
 export const storages: Fragment = {
   created: {
     storages: {
@@ -75,6 +72,7 @@ export const storages: Fragment = {
         retention: { last: 3 },
         nodes: ["pve02"],
       },
+      vault: { retention: { weekly: 6, last: 2 }, nodes: ["pve01"] },
     },
   },
   secrets: { sharePassword: "pa55 word's", backupServerSecret: "Vault5ecret" },
@@ -164,4 +162,5 @@ const CHANGED: typeof CREATED = {
     "prune-backups": "keep-last=3",
     nodes: "pve02",
   },
+  vault: { nodes: "pve01", "prune-backups": "keep-last=2,keep-weekly=6" },
 };

@@ -13,22 +13,19 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// storageServer answers as Proxmox VE does when a storage is created and read.
-func storageServer(t *testing.T) *httptest.Server {
-	stored := map[string]string{}
+// storageServer answers as Proxmox VE does when the storage id is created, changed and read.
+func storageServer(t *testing.T, id string) *httptest.Server {
+	stored := map[string]any{"shared": 1}
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method + " " + r.URL.Path {
-		case "POST /api2/json/storage":
+		case "POST /api2/json/storage", "PUT /api2/json/storage/" + id:
 			_ = r.ParseForm()
 			for key := range r.PostForm {
 				stored[key] = r.PostForm.Get(key)
 			}
 			_, _ = w.Write([]byte(`{"data":null}`))
-		case "GET /api2/json/storage/nas":
-			_ = json.NewEncoder(w).Encode(map[string]any{"data": map[string]any{
-				"storage": stored["storage"], "type": stored["type"], "server": stored["server"],
-				"export": stored["export"], "content": stored["content"], "shared": 1,
-			}})
+		case "GET /api2/json/storage/" + id:
+			_ = json.NewEncoder(w).Encode(map[string]any{"data": stored})
 		default:
 			t.Errorf("unexpected request %s %s", r.Method, r.URL)
 			w.WriteHeader(http.StatusNotImplemented)
@@ -38,24 +35,30 @@ func storageServer(t *testing.T) *httptest.Server {
 	return server
 }
 
-// TestCreateOfAStorageReturnsItsID goes through the bridge, because there upstream's release 8.3.0 panicked.
-func TestCreateOfAStorageReturnsItsID(t *testing.T) {
+// started is the plugin, which asks the server of a test.
+func started(t *testing.T, server *httptest.Server) pulumirpc.ResourceProviderServer {
 	ctx := context.Background()
 	info := Info(nil)
-	info.P = pfbridge.ShimProvider(fwprovider.New(Version)())
+	info.P = pfbridge.ShimProvider(updatable{fwprovider.New(Version)()})
 	plugin, err := pfbridge.NewProviderServer(ctx, nil, info, pfbridge.ProviderMetadata{PackageSchema: []byte("{}")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = plugin.Configure(ctx, &pulumirpc.ConfigureRequest{Args: object(t, map[string]any{
-		"endpoint": storageServer(t).URL,
+		"endpoint": server.URL,
 		"apiToken": "a@pve!t=00000000-0000-0000-0000-000000000000",
 		"insecure": "true",
 	})})
 	if err != nil {
 		t.Fatal(err)
 	}
-	created, err := plugin.Create(ctx, &pulumirpc.CreateRequest{
+	return plugin
+}
+
+// TestCreateOfAStorageReturnsItsID goes through the bridge, because there upstream's release 8.3.0 panicked.
+func TestCreateOfAStorageReturnsItsID(t *testing.T) {
+	plugin := started(t, storageServer(t, "nas"))
+	created, err := plugin.Create(context.Background(), &pulumirpc.CreateRequest{
 		Urn: "urn:pulumi:dev::test::proxmoxve:storage/nfs:Nfs::nas",
 		Properties: object(t, map[string]any{
 			"resourceId": "nas",

@@ -24,7 +24,7 @@ func Info(metadata []byte) tfbridge.ProviderInfo {
 	halves := pfbridge.MuxShimWithPF(
 		context.Background(),
 		shimv2.NewProvider(sdkprovider.ProxmoxVirtualEnvironment()),
-		fwprovider.New(Version)(),
+		updatable{fwprovider.New(Version)()},
 	)
 	info := tfbridge.ProviderInfo{
 		P:            halves,

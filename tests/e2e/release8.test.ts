@@ -14,8 +14,13 @@ const nothingToDo = (): void => {
   expect({ code, text }).toMatchObject({ code: 0 });
 };
 
+/** Nodes of a group have no order. */
 async function groups(): Promise<unknown> {
-  return (await lab.api("pve01", "GET", "/cluster/ha/groups")).data;
+  const { data } = await lab.api("pve01", "GET", "/cluster/ha/groups");
+  return (data as { group: string; nodes: string }[]).map(({ nodes, ...group }) => ({
+    ...group,
+    nodes: nodes.split(",").sort().join(","),
+  }));
 }
 
 describe("on release 8", () => {
@@ -83,7 +88,8 @@ describe("the upgrade to release 9", () => {
     sandbox.edit(SITE, "            pve01: 1\n", "            pve01: 3\n");
     expect(sandbox.make(...UP)).toMatchObject({ code: 0 });
     const { data } = await lab.api("pve01", "GET", "/cluster/ha/rules/ha-group-prefer-win2016");
-    expect(data).toMatchObject({ nodes: "pve01:3,pve02:2" });
+    const { nodes } = data as { nodes: string };
+    expect(nodes.split(",").sort()).toEqual(["pve01:3", "pve02:2"]);
     expect(sandbox.make("down")).toMatchObject({ code: 0 });
   });
 });

@@ -18,7 +18,7 @@ import { LabClient } from "./labClient";
 const SOURCE = resolve(__dirname, "../../..");
 
 /** `RELEASE=8` runs the suites on a lab of release 8, with site files that say so. */
-const ON_RELEASE_8 = process.env.RELEASE === "8";
+export const ON_RELEASE_8 = process.env.RELEASE === "8";
 
 export interface Result {
   code: number;

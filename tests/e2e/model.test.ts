@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type Fragment, merged, type Step } from "./model/fragment";
 import { FRAGMENTS } from "./model";
-import { type Result, Sandbox, UP } from "./support/sandbox";
+import { ON_RELEASE_8, type Result, Sandbox, UP } from "./support/sandbox";
 
 /** `MODEL=firewall,access npx jest tests/e2e/model.test.ts` takes some parts only. */
-const chosen = process.env.MODEL?.split(",") ?? Object.keys(FRAGMENTS);
+const chosen =
+  process.env.MODEL?.split(",") ??
+  // Release 8 cannot disarm HA, without which no network is changed under HA guests.
+  Object.keys(FRAGMENTS).filter((name) => !(ON_RELEASE_8 && name === "network"));
 const parts = chosen.map((name): [string, Fragment] => {
   const fragment = FRAGMENTS[name];
   if (!fragment) throw new Error(`MODEL: there is no part ${name}`);

@@ -9,6 +9,7 @@ import { badParameters, die } from "../errors";
 import { splitList } from "../formats";
 import { choice, flag, optional, type Parameters, standard, text } from "../schema";
 import { changedSection, describeSection, newSection, type SectionType } from "../sections";
+import { releaseOf } from "../version";
 
 /** Whose guest it is, the handlers ask. */
 const everybody: Permissions = { user: "all" };
@@ -158,8 +159,11 @@ function requireJob(jobs: Record<string, Section>, name: unknown): Section {
   return job;
 }
 
+/** On release 8 a matter of storages: `VM.Replicate` came with 9 (PVE::API2::ReplicationConfig). */
 function requireReplicate({ site, node, caller }: Call, vmid: string): void {
-  site.access.require(node, caller, `/vms/${vmid}`, ["VM.Replicate"]);
+  const onGuests = releaseOf(site.host(node)) >= 9;
+  if (onGuests) site.access.require(node, caller, `/vms/${vmid}`, ["VM.Replicate"]);
+  else site.access.require(node, caller, "/storage", ["Datastore.Allocate"]);
 }
 
 function describeJob(name: string, job: Section): Record<string, unknown> {

@@ -106,5 +106,9 @@ describe("a replication job", () => {
     expect((await asked("DELETE", "/100-0")).reason).toBe(
       "Permission check failed (/vms/100, VM.Replicate)",
     );
+    Object.assign(lab.site.host("pve01"), { release: 8 });
+    expect((await asked("DELETE", "/100-0")).reason).toBe(
+      "Permission check failed (/storage, Datastore.Allocate)",
+    );
   });
 });

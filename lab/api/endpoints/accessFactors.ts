@@ -27,10 +27,12 @@ export const accessFactorEndpoints: Endpoint[] = [
     returns: "array",
     parameters: {},
     permissions: { user: "all" },
-    handle: (call) =>
-      Object.entries(call.site.pmxcfs(call.node).factors ?? {})
-        .filter(([user]) => whoIsSeen(call)(user))
-        .map(([user, factors]) => ({ userid: user, entries: listed(factors) })),
+    handle: (call) => {
+      const isSeen = whoIsSeen(call);
+      return Object.entries(call.site.pmxcfs(call.node).factors ?? {})
+        .filter(([user]) => isSeen(user))
+        .map(([user, factors]) => ({ userid: user, entries: listed(factors) }));
+    },
   },
   {
     method: "GET",

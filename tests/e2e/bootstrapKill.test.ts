@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type Blow, ownProcesses, strike } from "./support/blows";
 import { Sandbox, UP } from "./support/sandbox";
+import { succeeded } from "./support/succeeded";
 import { within } from "./support/wait";
 import "../support/seed";
 
@@ -37,7 +38,7 @@ let usualMs = 0;
 it("takes its time when nobody disturbs it", async () => {
   await bareServers();
   const begun = Date.now();
-  expect(sandbox.make(...UP)).toMatchObject({ code: 0 });
+  succeeded(sandbox.make(...UP));
   usualMs = Date.now() - begun;
   await expectOneCluster();
 });
@@ -46,9 +47,8 @@ describe.each(cases)("cut short at $percent % of it by $blow", ({ moment, blow }
   it("is finished by make up: one cluster, every node once, one script at a time", async () => {
     await cutShort(moment, blow);
 
-    const again = sandbox.make(...UP);
-    expect(again.text).toMatch(/Backup job\s+nightly/);
-    expect(again.code).toBe(0);
+    const again = succeeded(sandbox.make(...UP));
+    expect(again).toMatch(/Backup job\s+nightly/);
     await expectOneCluster();
     expect(ownProcesses(sandbox.root)).toEqual([]);
   });
@@ -76,7 +76,7 @@ async function cutShort(moment: number, blow: Blow): Promise<void> {
 async function bareServers(): Promise<void> {
   sandbox.labCommand("reset");
   sandbox.run("rm", ["-rf", ".state"]);
-  expect(sandbox.labCommand("start", "--bare", "pve01,pve02")).toMatchObject({ code: 0 });
+  succeeded(sandbox.labCommand("start", "--bare", "pve01,pve02"));
   for (const node of ["pve01", "pve02"]) {
     await lab.control("PUT", `/lab/hosts/${node}/traits`, { bootMs: BOOT_MS });
   }

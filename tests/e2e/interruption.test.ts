@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { type Blow, ownProcesses, strike } from "./support/blows";
 import { Sandbox, UP } from "./support/sandbox";
+import { succeeded } from "./support/succeeded";
 import { until, within } from "./support/wait";
 
 /**
@@ -62,12 +63,9 @@ describe.each(CASES)("make up cut short $name by $blow", ({ moment, blow }) => {
     await lab.control("DELETE", "/lab/faults/hold");
     expect(await within(60, run.ended)).not.toBe(0);
 
-    const again = sandbox.make(...UP);
-    expect(again.text).toMatch(/Backup job\s+nightly/);
-    expect(again.code).toBe(0);
-    expect(sandbox.pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({
-      code: 0,
-    });
+    const again = succeeded(sandbox.make(...UP));
+    expect(again).toMatch(/Backup job\s+nightly/);
+    succeeded(sandbox.pulumi("preview", "--refresh", "--expect-no-changes"));
     const exported = JSON.parse(sandbox.pulumi("stack", "export").text) as {
       deployment: { pending_operations?: unknown[]; resources: { urn: string }[] };
     };

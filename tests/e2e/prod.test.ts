@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Sandbox } from "./support/sandbox";
+import { succeeded } from "./support/succeeded";
 
 /** `Pulumi.prod.yaml` as it is in the repository; only the connections lead to a lab. */
 const sandbox = new Sandbox("prod");
@@ -47,18 +48,16 @@ describe("prod", () => {
   });
 
   it("previews with its policies on a new stack", () => {
-    expect(pulumi("stack", "init", "prod")).toMatchObject({ code: 0 });
-    const { code, text } = pulumi("preview", "--policy-pack", "policy", "--suppress-outputs");
+    succeeded(pulumi("stack", "init", "prod"));
+    const text = succeeded(pulumi("preview", "--policy-pack", "policy", "--suppress-outputs"));
     expect(text).toMatch(/proxmox-ha@v[\d.]+ \(local: policy\)/);
     expect(text).toMatch(/\d+ to create/);
-    expect(code).toBe(0);
   });
 
   it("builds on the lab, and then finds nothing to change", () => {
-    const up = pulumi("up", "--yes", "--policy-pack", "policy", "--suppress-outputs");
-    expect(up.text).toMatch(/ \+ \d+ created\n/);
-    expect(up.code).toBe(0);
-    expect(pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
+    const up = succeeded(pulumi("up", "--yes", "--policy-pack", "policy", "--suppress-outputs"));
+    expect(up).toMatch(/ \+ \d+ created\n/);
+    succeeded(pulumi("preview", "--refresh", "--expect-no-changes"));
   });
 
   const drift = () => {
@@ -120,16 +119,15 @@ describe("prod", () => {
       "    exceptions:\n",
       "    exceptions:\n      - { rule: require-protection, resource: web, reason: it is to go, until: '2099-12-31' }\n",
     );
-    expect(judgedUp()).toMatchObject({ code: 0 });
+    succeeded(judgedUp());
     sandbox.edit(
       "Pulumi.prod.yaml",
       /      web:\n(?: {8}.*\n)*/.exec(sandbox.read("Pulumi.prod.yaml"))?.[0] ?? "",
       "",
     );
-    const { code, text } = judgedUp();
+    const text = succeeded(judgedUp());
     expect(text).toContain(
       "guests.web is no longer in the site file: VMID 102 will be deleted, and with it rootfs",
     );
-    expect(code).toBe(0);
   });
 });

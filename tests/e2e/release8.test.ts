@@ -1,5 +1,6 @@
 import { beginOnRelease8, upgradeNode } from "./support/release8";
 import { Sandbox, UP } from "./support/sandbox";
+import { succeeded } from "./support/succeeded";
 import { until } from "./support/wait";
 
 const sandbox = new Sandbox("release8");
@@ -10,8 +11,7 @@ beforeAll(() => beginOnRelease8(sandbox));
 afterAll(() => sandbox.dispose());
 
 const nothingToDo = (): void => {
-  const { code, text } = sandbox.pulumi("preview", "--refresh", "--expect-no-changes", "--diff");
-  expect({ code, text }).toMatchObject({ code: 0 });
+  succeeded(sandbox.pulumi("preview", "--refresh", "--expect-no-changes", "--diff"));
 };
 
 /** Nodes of a group have no order. */
@@ -25,8 +25,7 @@ async function groups(): Promise<unknown> {
 
 describe("on release 8", () => {
   it("the reference site is built, with a group where release 9 has a rule", async () => {
-    const { code, text } = sandbox.make("up");
-    expect({ code, text }).toMatchObject({ code: 0 });
+    succeeded(sandbox.make("up"));
     expect(await groups()).toMatchObject([{ group: "prefer-win2016", nodes: "pve01:1,pve02:2" }]);
   });
 
@@ -35,12 +34,11 @@ describe("on release 8", () => {
   it("preferred nodes are changed, given and taken away in place", async () => {
     sandbox.edit(SITE, "            pve01: 1\n", "            pve01: 3\n");
     sandbox.edit(SITE, "        ha: {}\n", "        ha:\n          nodes:\n            pve01: 1\n");
-    const { code, text } = sandbox.make(...UP);
-    expect({ code, text }).toMatchObject({ code: 0 });
+    const text = succeeded(sandbox.make(...UP));
     expect(text).not.toMatch(/\breplaced\b/);
     expect(await groups()).toHaveLength(2);
     sandbox.restore(SITE);
-    expect(sandbox.make(...UP)).toMatchObject({ code: 0 });
+    succeeded(sandbox.make(...UP));
     expect(await groups()).toMatchObject([{ group: "prefer-win2016", nodes: "pve01:1,pve02:2" }]);
     nothingToDo();
   });
@@ -72,24 +70,22 @@ describe("the upgrade to release 9", () => {
   it("is followed by one command, which touches no HA resource and leaves nothing to do", () => {
     const resources = () => lab.ssh("pve01", "cat /etc/pve/ha/resources.cfg");
     const before = resources();
-    const { code, text } = sandbox.ops("release", "switch");
-    expect({ code, text }).toMatchObject({ code: 0 });
+    const text = succeeded(sandbox.ops("release", "switch"));
     expect(text).toContain("the stack is on release 9, and there is nothing to change");
     expect(resources()).toBe(before);
     nothingToDo();
   });
 
   it("has nothing left to do when the command is run again", () => {
-    const { code, text } = sandbox.ops("release", "switch");
-    expect({ code, text }).toMatchObject({ code: 0 });
+    succeeded(sandbox.ops("release", "switch"));
   });
 
   it("leaves a stack that is changed and removed like any other", async () => {
     sandbox.edit(SITE, "            pve01: 1\n", "            pve01: 3\n");
-    expect(sandbox.make(...UP)).toMatchObject({ code: 0 });
+    succeeded(sandbox.make(...UP));
     const { data } = await lab.api("pve01", "GET", "/cluster/ha/rules/ha-group-prefer-win2016");
     const { nodes } = data as { nodes: string };
     expect(nodes.split(",").sort()).toEqual(["pve01:3", "pve02:2"]);
-    expect(sandbox.make("down")).toMatchObject({ code: 0 });
+    succeeded(sandbox.make("down"));
   });
 });

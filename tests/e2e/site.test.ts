@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Sandbox } from "./support/sandbox";
+import { succeeded } from "./support/succeeded";
 import { until } from "./support/wait";
 
 const sandbox = new Sandbox("site");
@@ -37,10 +38,9 @@ describe("on an empty stack", () => {
   });
 
   it("builds the reference site with one command", () => {
-    const { code, text } = sandbox.make("up");
+    const text = succeeded(sandbox.make("up"));
     expect(text).toMatch(/Node\s+pve01\s+192\.168\.18\.251\s+https:\/\/127\.0\.0\.1:\d+/);
     expect(text).toMatch(/Backup job\s+nightly\s+02:00\s+to Backup/);
-    expect(code).toBe(0);
   });
 });
 
@@ -110,15 +110,13 @@ describe("the options of the cluster", () => {
 
 describe("running it again", () => {
   it("changes nothing", () => {
-    const { code, text } = sandbox.make("up");
+    const text = succeeded(sandbox.make("up"));
     expect(text).toMatch(/Resources:\n +\d+ unchanged\n/);
-    expect(code).toBe(0);
   });
 
   it("finds no difference after a refresh", () => {
-    const { code, text } = sandbox.pulumi("preview", "--refresh", "--expect-no-changes");
+    const text = succeeded(sandbox.pulumi("preview", "--refresh", "--expect-no-changes"));
     expect(text).toMatch(/\d+ unchanged/);
-    expect(code).toBe(0);
   });
 
   it("leaves git status clean", () => {
@@ -170,9 +168,8 @@ describe("a bad change on the built stack", () => {
       "        type: container\n",
       `        type: container\n        replaceUntil: "${day}"\n`,
     );
-    const { code, text } = sandbox.make("up");
+    const text = succeeded(sandbox.make("up"));
     expect(text).toContain("web");
-    expect(code).toBe(0);
     const types = (await lab.tasks()).filter((task) => task.id === "102").map((task) => task.type);
     expect(types.filter((type) => /create|destroy/.test(type))).toEqual([
       "vzcreate",
@@ -240,11 +237,10 @@ describe("a bad change on the built stack", () => {
 
 describe("secrets", () => {
   it("are none in plain text to the command that looks for them", () => {
-    const { code, text } = sandbox.ops("secrets");
+    const text = succeeded(sandbox.ops("secrets"));
     expect(text).toMatch(
       /^No secret stands in plain text in the state of stack dev: \d+ resources/m,
     );
-    expect(code).toBe(0);
   });
 
   it("are nowhere in plain text: not in the state, not in what a run prints, not in process arguments", async () => {
@@ -296,23 +292,18 @@ describe("a lost token", () => {
     expect(failed.code).not.toBe(0);
     const [, command = ""] = /Make a new one: (.*)$/m.exec(failed.text) ?? [];
     expect(command).toBe("npm run -s ops -- token rotate --stack dev");
-    const repaired = sandbox.run("sh", ["-c", command]);
-    expect(repaired.text).toContain("The token is new (generation 2");
-    expect(repaired.code).toBe(0);
-    expect(sandbox.make("up")).toMatchObject({ code: 0 });
-    expect(sandbox.pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({
-      code: 0,
-    });
+    const repaired = succeeded(sandbox.run("sh", ["-c", command]));
+    expect(repaired).toContain("The token is new (generation 2");
+    succeeded(sandbox.make("up"));
+    succeeded(sandbox.pulumi("preview", "--refresh", "--expect-no-changes"));
   });
 });
 
 describe("with pve02 off, which was the endpoint before", () => {
   it("the site is quorate by the witness within 30 s, and writes work", async () => {
     const env = { PULUMI_STACK: "dev", PROXMOX_VE_ENDPOINT: lab.host("pve02").api ?? "" };
-    expect(sandbox.run(join(sandbox.root, "toolchain/bin/pulumi"), ["preview"], env)).toMatchObject(
-      { code: 0 },
-    );
-    expect(sandbox.labCommand("power", "pve02", "off")).toMatchObject({ code: 0 });
+    succeeded(sandbox.run(join(sandbox.root, "toolchain/bin/pulumi"), ["preview"], env));
+    succeeded(sandbox.labCommand("power", "pve02", "off"));
     await until("pve01 is alone and quorate", 30, () => {
       const status = lab.ssh("pve01", "pvecm status");
       return /Nodes: +1\n/.test(status) && /Quorate: +Yes/.test(status) ? status : undefined;
@@ -325,15 +316,11 @@ describe("with pve02 off, which was the endpoint before", () => {
   it("preview and a changing up work; what is on pve02 is left out and named", () => {
     const env = { PULUMI_STACK: "dev", PROXMOX_VE_ENDPOINT: lab.host("pve02").api ?? "" };
     const cli = join(sandbox.root, "toolchain/bin/pulumi");
-    const preview = sandbox.run(cli, ["preview"], env);
-    expect(preview.text).toContain(
-      "pve02 does not answer, so web (VMID 102) is left out of this run.",
-    );
-    expect(preview.code).toBe(0);
+    const preview = succeeded(sandbox.run(cli, ["preview"], env));
+    expect(preview).toContain("pve02 does not answer, so web (VMID 102) is left out of this run.");
     sandbox.edit(SITE, 'schedule: "02:00"', 'schedule: "03:00"');
-    const up = sandbox.run(cli, ["up", "--yes"], env);
-    expect(up.text).toMatch(/1 updated/);
-    expect(up.code).toBe(0);
+    const up = succeeded(sandbox.run(cli, ["up", "--yes"], env));
+    expect(up).toMatch(/1 updated/);
   });
 
   it("a write without the witness fails with PVE's words, legibly", async () => {
@@ -360,14 +347,13 @@ describe("with pve02 off, which was the endpoint before", () => {
   });
 
   it("destroy removes all but what pve02 has, and the rest once it is back", async () => {
-    const first = sandbox.pulumi("destroy", "--yes");
-    expect(first.text).toContain("web (VMID 102) is left out of this run.");
-    expect(first.code).toBe(0);
+    const first = succeeded(sandbox.pulumi("destroy", "--yes"));
+    expect(first).toContain("web (VMID 102) is left out of this run.");
     sandbox.labCommand("power", "pve02", "on");
     await until("pve02 is back", 30, () =>
       /Nodes: +2\n/.test(lab.ssh("pve01", "pvecm status")) ? true : undefined,
     );
-    expect(sandbox.pulumi("destroy", "--yes")).toMatchObject({ code: 0 });
+    succeeded(sandbox.pulumi("destroy", "--yes"));
     const { data } = await lab.api("pve01", "GET", "/cluster/resources?type=vm");
     expect(data).toEqual([]);
     const options = await lab.api("pve01", "GET", "/cluster/options");
@@ -378,20 +364,17 @@ describe("with pve02 off, which was the endpoint before", () => {
 describe("make down and make up", () => {
   it("builds everything again on the cluster that was left", async () => {
     sandbox.restore(SITE);
-    expect(sandbox.make("up")).toMatchObject({ code: 0 });
-    const down = sandbox.make("down");
-    expect(down.text).toContain("Left as it is: the cluster mizar (pve01, pve02)");
-    expect(down.text).toContain("the lab is stopped");
-    expect(down.code).toBe(0);
+    succeeded(sandbox.make("up"));
+    const down = succeeded(sandbox.make("down"));
+    expect(down).toContain("Left as it is: the cluster mizar (pve01, pve02)");
+    expect(down).toContain("the lab is stopped");
     expect(sandbox.gitStatus()).toBe("");
     sandbox.labCommand("start");
     expect(lab.ssh("pve01", "pveum user list --output-format json")).not.toContain(
       "proxmox-ha-dev",
     );
-    expect(sandbox.make("up")).toMatchObject({ code: 0 });
-    expect(sandbox.pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({
-      code: 0,
-    });
+    succeeded(sandbox.make("up"));
+    succeeded(sandbox.pulumi("preview", "--refresh", "--expect-no-changes"));
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stackFileName } from "../../toolchain/launcher/stackFile";
 import { OpsError } from "../errors";
@@ -10,7 +10,7 @@ import { emptySite, makePlace, type Place, removePlace, removePlaceLater } from 
 import { fenced, lastLines } from "./reports";
 import { type Outcome, Runner } from "./runner";
 import { onSignal } from "./signals";
-import { copySecrets, PLACEHOLDER, secretKeys, withoutSecrets } from "./stackFiles";
+import { PLACEHOLDER, sealedIn, withSecrets } from "./stackFiles";
 import { type Base, checkOutBase, copyHead, equip, findBase } from "./trees";
 import type { Verdict } from "./verdict";
 
@@ -20,6 +20,9 @@ export interface ReviewOptions {
   out: string;
   say(text: string): void;
 }
+
+/** Only to have pulumi seal something with the review's key. */
+const SEALED = "proxmox-ha:sealed";
 
 /** Which of a review's trees a program works in, and with which site. */
 type Pulumi = (tree: string, args: string[], extra?: NodeJS.ProcessEnv) => Promise<Outcome>;
@@ -117,20 +120,22 @@ async function initStack(
   stack: Stack,
   trees: string[],
 ): Promise<void> {
-  const files = trees.map((tree) => join(tree, stackFileName(stack.name))).filter(existsSync);
-  const keys = [...new Set(files.flatMap(secretKeys))];
-  files.forEach(withoutSecrets);
   const [first = place.head] = trees;
   const pulumi = pulumiIn(runner, place, stack);
   const must = async (args: string[]): Promise<void> => {
     const { code, text } = await pulumi(first, args);
     if (code !== 0) throw new OpsError(text.trim());
   };
+  const files = trees.map((tree) => join(tree, stackFileName(stack.name))).filter(existsSync);
+  const texts = files.map((file) => readFileSync(file, "utf8"));
+  const own = join(first, stackFileName(stack.name));
+  rmSync(own, { force: true });
   await must(["stack", "init", stack.name]);
-  const secrets = keys.flatMap((key) => ["--secret", `${key}=${PLACEHOLDER}`]);
-  if (keys.length > 0) await must(["config", "set-all", ...secrets]);
-  const [source, ...others] = files;
-  for (const other of others) copySecrets(source ?? other, other, keys);
+  await must(["config", "set", "--secret", SEALED, PLACEHOLDER]);
+  const sealed = sealedIn(readFileSync(own, "utf8"), SEALED);
+  files.forEach((file, index) => {
+    writeFileSync(file, withSecrets(texts[index] ?? "", sealed));
+  });
 }
 
 async function previewHead(

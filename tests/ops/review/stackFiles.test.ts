@@ -1,19 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { copySecrets, secretKeys, withoutSecrets } from "../../../ops/review/stackFiles";
+import { sealedIn, withSecrets } from "../../../ops/review/stackFiles";
 
-const folder = mkdtempSync(join(tmpdir(), "proxmox-ha-stackfiles-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-const TEAM = `# The real site.
-secretsprovider: awskms://key
+const TEAM = `secretsprovider: awskms://key
 encryptedkey: abc
 encryptionsalt: v1:team
 config:
@@ -22,33 +9,37 @@ config:
     cluster: { name: mizar }
   proxmox-ha:webPassword:
     secure: v1:teams:own
+  other:accounts:
+    - name: root
+      password: { secure: v1:teams:second }
+    - secure: v1:teams:third
 `;
+const MADE = "encryptionsalt: v1:review\nconfig:\n  proxmox-ha:sealed:\n    secure: v1:made:up\n";
+const SEALED = { salt: "v1:review", secret: "v1:made:up" };
 
 describe("a stack's file in a review", () => {
-  it("names its secrets", () => {
-    expect(secretKeys(file("a.yaml", TEAM))).toEqual(["proxmox-ha:webPassword"]);
-    expect(secretKeys(file("b.yaml", "encryptionsalt: v1:x\n"))).toEqual([]);
+  it("has the secret that was made for the review, and its key", () => {
+    expect(sealedIn(MADE, "proxmox-ha:sealed")).toEqual(SEALED);
   });
 
-  it("loses what only its owner can read, and nothing else", () => {
-    const path = file("c.yaml", TEAM);
-    withoutSecrets(path);
-    const text = readFileSync(path, "utf8");
-    expect(text).not.toMatch(/secure|salt|awskms|abc|webPassword/);
-    expect(text).toContain("# Permanent.\n    cluster: { name: mizar }");
+  it("has it wherever the owner of the stack has a secret, and loses what only the owner can read", () => {
+    expect(withSecrets(TEAM, SEALED)).toBe(`encryptionsalt: v1:review
+config:
+  proxmox-ha:site:
+    # Permanent.
+    cluster: { name: mizar }
+  proxmox-ha:webPassword:
+    secure: v1:made:up
+  other:accounts:
+    - name: root
+      password: { secure: v1:made:up }
+    - secure: v1:made:up
+`);
   });
 
-  it("gets the secrets that were made for the review, and their key", () => {
-    const path = file("d.yaml", TEAM);
-    withoutSecrets(path);
-    const made = file(
-      "e.yaml",
-      "encryptionsalt: v1:review\nconfig:\n  proxmox-ha:webPassword:\n    secure: v1:made:up\n",
-    );
-    copySecrets(made, path, ["proxmox-ha:webPassword"]);
-    expect(secretKeys(path)).toEqual(["proxmox-ha:webPassword"]);
-    expect(readFileSync(path, "utf8")).toMatch(
-      /secure: v1:made:up\n[\s\S]*encryptionsalt: v1:review/,
+  it("has the key where it had no secret before", () => {
+    expect(withSecrets("config:\n  a:b: c\n", SEALED)).toBe(
+      "config:\n  a:b: c\nencryptionsalt: v1:review\n",
     );
   });
 });

@@ -1,4 +1,5 @@
 import { followGuests, losesGuests } from "./moved";
+import { awaitMoves } from "./moves";
 import { lookAtSite } from "./preflight/look";
 import { preflight } from "./preflight/preflight";
 import { silentNodes } from "./reboots";
@@ -15,6 +16,7 @@ export async function begin(stack: Stack, { destroy = false }): Promise<void> {
   seen.catch(() => {});
   if (allAnswer) await resume(stack);
   await ensureStack(stack);
-  const { resources, guests } = await preflight(stack, { destroy, seen });
-  if (losesGuests(resources, guests)) await followGuests(stack, guests);
+  const found = await preflight(stack, { destroy, seen });
+  const guests = await awaitMoves(stack, found);
+  if (losesGuests(found.resources, guests)) await followGuests(stack, guests);
 }

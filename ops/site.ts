@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Connection } from "../toolchain/launcher/connections";
-import type { GuestReport } from "../toolchain/launcher/probe";
+import type { GuestReport, HaReport } from "../toolchain/launcher/probe";
 import { settingsFor } from "../toolchain/launcher/settings";
 import { OpsError } from "./errors";
 import type { Stack } from "./stack";
@@ -13,6 +13,8 @@ export interface SiteAccess {
   /** How to reach that node over SSH. */
   connection: Connection;
   guests: GuestReport[];
+  /** Absent while nothing is under HA. */
+  ha?: HaReport;
   /** The cluster that the node is in, if any. */
   cluster: string | undefined;
 }
@@ -27,15 +29,12 @@ export async function findSite({ name, root }: Stack): Promise<SiteAccess> {
   >;
   const connection = Object.values(connections).find(({ web }) => web === endpoint);
   if (!connection) throw new OpsError(`No connection to ${endpoint} is known.`);
+  const inventory = readFileSync(variables.PROXMOX_HA_INVENTORY ?? "", "utf8");
   return {
     endpoint,
     bundle: variables.SSL_CERT_FILE ?? "",
     connection,
-    guests: (
-      JSON.parse(readFileSync(variables.PROXMOX_HA_INVENTORY ?? "", "utf8")) as {
-        guests: GuestReport[];
-      }
-    ).guests,
+    ...(JSON.parse(inventory) as Pick<SiteAccess, "guests" | "ha">),
     cluster,
   };
 }

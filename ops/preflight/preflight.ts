@@ -1,6 +1,6 @@
 import { founder } from "../../components/cluster/plan";
 import { STAND_IN_VARIABLE } from "../../toolchain/launcher/connections";
-import type { GuestReport } from "../../toolchain/launcher/probe";
+import type { GuestReport, HaReport } from "../../toolchain/launcher/probe";
 import { OpsError } from "../errors";
 import { exportState, type ResourceState } from "../pulumi";
 import type { Stack } from "../stack";
@@ -16,6 +16,7 @@ export interface Found {
   resources: ResourceState[];
   /** All of the cluster, as far as it was asked. */
   guests: GuestReport[];
+  ha?: HaReport;
 }
 
 export interface PreflightOptions extends LookOptions {
@@ -54,7 +55,7 @@ export async function preflight(
   if (stackFile.lab) refuseResetLab(situation);
   if (!options.destroy) report(situation, json);
   const access = await token;
-  return { resources, guests: access?.guests ?? [] };
+  return { resources, guests: access?.guests ?? [], ...(access?.ha ? { ha: access.ha } : {}) };
 }
 
 function report(situation: Situation, json: boolean): void {

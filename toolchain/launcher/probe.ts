@@ -12,6 +12,8 @@ export interface NodeReport {
   members: Record<string, boolean>;
   guests: GuestReport[];
   storages: StorageReport[];
+  /** Absent while nothing is under HA. */
+  ha?: HaReport;
   /** Release 9 has made rules of the HA groups of 8. */
   upgraded?: true;
 }
@@ -36,6 +38,23 @@ export interface StorageReport {
   fields: Record<string, string>;
 }
 
+/** What the HA manager wrote last. */
+export interface HaReport {
+  /** Node → `online`, `maintenance`, `unknown`, `fence` or `gone`. */
+  nodes: Record<string, string>;
+  services: HaService[];
+}
+
+export interface HaService {
+  /** `vm:100` or `ct:103`. */
+  sid: string;
+  node: string;
+  /** `started`, `migrate`, `relocate` … */
+  state: string;
+  /** Where it is being moved to. */
+  target?: string;
+}
+
 const SEPARATOR = "--proxmox-ha--";
 /** Prints what `readReport` reads. Exported for its test. */
 export const COMMAND = [
@@ -53,6 +72,8 @@ export const COMMAND = [
   "grep '^node-affinity: ha-group-' /etc/pve/ha/rules.cfg 2>/dev/null",
   `echo ${SEPARATOR}`,
   "cat /etc/pve/storage.cfg 2>/dev/null",
+  `echo ${SEPARATOR}`,
+  "cat /etc/pve/ha/manager_status 2>/dev/null",
   "true",
 ].join("; ");
 
@@ -64,8 +85,15 @@ export async function probe(name: string, connection: Connection): Promise<NodeR
 
 /** Reads what COMMAND prints. Exported for its test. */
 export function readReport(name: string, text: string): NodeReport {
-  const [authority = "", membersText = "", listText = "", marks = "", rules = "", storages = ""] =
-    text.split(`${SEPARATOR}\n`);
+  const [
+    authority = "",
+    membersText = "",
+    listText = "",
+    marks = "",
+    rules = "",
+    storages = "",
+    haText = "",
+  ] = text.split(`${SEPARATOR}\n`);
   if (authority.startsWith("stopped")) {
     throw new Error(
       "it is a node, but there is nothing below its /etc/pve; look there at: systemctl status pve-cluster",
@@ -76,6 +104,7 @@ export function readReport(name: string, text: string): NodeReport {
   const members = parse<Members>(membersText, ".members");
   const list = parse<GuestList>(listText, ".vmlist");
   const details = detailsByVmid(marks);
+  const ha = haIn(haText);
   return {
     name,
     authority: authority.trim(),
@@ -93,6 +122,7 @@ export function readReport(name: string, text: string): NodeReport {
       ...(type === "lxc" ? { unprivileged: details.get(vmid)?.unprivileged ?? false } : {}),
     })),
     storages: storagesIn(storages),
+    ...(ha ? { ha } : {}),
     ...(rules.trim() === "" ? {} : { upgraded: true as const }),
   };
 }
@@ -104,6 +134,11 @@ interface Members {
 
 interface GuestList {
   ids?: Record<string, { node: string; type: "qemu" | "lxc" }>;
+}
+
+interface HaStatus {
+  node_status?: Record<string, string>;
+  service_status?: Record<string, { node: string; state: string; target?: string }>;
 }
 
 function parse<T>(text: string, file: string): T {
@@ -156,4 +191,17 @@ function storagesIn(text: string): StorageReport[] {
     else if (key !== undefined) Object.assign(found.at(-1)?.fields ?? {}, { [key]: value.trim() });
   }
   return found;
+}
+
+/** Where nothing is under HA yet the file is missing or empty. */
+function haIn(text: string): HaReport | undefined {
+  if (text.trim() === "") return undefined;
+  const status = parse<HaStatus>(text, "ha/manager_status");
+  return {
+    nodes: status.node_status ?? {},
+    services: Object.entries(status.service_status ?? {}).map(([sid, { node, state, target }]) => ({
+      ...{ sid, node, state },
+      ...(target === undefined ? {} : { target }),
+    })),
+  };
 }

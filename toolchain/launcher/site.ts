@@ -33,7 +33,8 @@ export async function addSite(settings: Settings, run: Run): Promise<void> {
   writeBundle(bundle, report.authority, environment);
   // A file, because the list of a large site is longer than a variable may be.
   const inventory = join(root, `.stamps/inventory-${stack}.json`);
-  writeWhole(inventory, JSON.stringify({ guests: report.guests, storages: report.storages }));
+  const { guests, storages, ha } = report;
+  writeWhole(inventory, JSON.stringify({ guests, storages, ha }));
   Object.assign(settings.variables, {
     PROXMOX_VE_ENDPOINT: connections[report.name]?.web ?? "",
     SSL_CERT_FILE: bundle,

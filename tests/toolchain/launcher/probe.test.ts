@@ -49,6 +49,18 @@ describe("the report of a node", () => {
     });
   });
 
+  it("tells where HA has its services and moves them", () => {
+    expect(read({ ha: reports.haStatus("migrate", "pve02", "pve01") }).ha).toEqual({
+      nodes: { pve01: "online", pve02: "online" },
+      services: [{ sid: "vm:100", node: "pve02", state: "migrate", target: "pve01" }],
+    });
+    expect(read({ ha: reports.haStatus("started", "pve02") }).ha?.services).toEqual([
+      { sid: "vm:100", node: "pve02", state: "started" },
+    ]);
+    expect(read({ ha: "{}" }).ha).toEqual({ nodes: {}, services: [] });
+    expect(read()).not.toHaveProperty("ha");
+  });
+
   it("tells every storage with its fields", () => {
     const storages =
       "dir: local\n\tpath /var/lib/vz\n\tcontent iso,vztmpl\n\n" +

@@ -4,7 +4,7 @@ export const AUTHORITY =
   "-----BEGIN CERTIFICATE-----\nMIIFzTCCA7WgAwIBAgIUQ2x1c3Rlcg==\n-----END CERTIFICATE-----";
 
 /** What a host without Proxmox VE prints. */
-export const BARE = "--proxmox-ha--\n".repeat(5);
+export const BARE = "--proxmox-ha--\n".repeat(6);
 
 export const STANDALONE = '{\n"nodename": "pve01",\n"version": 0\n}\n';
 
@@ -35,6 +35,15 @@ export const NO_GUESTS = '{\n"version": 1,\n"ids": {\n}\n\n}\n';
 const VM = "/etc/pve/nodes/pve02/qemu-server/100.conf";
 const CONTAINER = "/etc/pve/nodes/pve01/lxc/102.conf";
 
+/** The HA manager's file: both nodes are there, and VM 100 is in `state` on a node. */
+export const haStatus = (state: string, node: string, target?: string): string =>
+  JSON.stringify({
+    master_node: "pve01",
+    node_status: { pve01: "online", pve02: "online" },
+    service_status: { "vm:100": { node, state, uid: "qhHmDpz3Rs0wNzDg8zEcgA", target } },
+    timestamp: 1795000000,
+  });
+
 export const urnOf = (name: string): string =>
   `urn:pulumi:dev::proxmox-ha::proxmoxve:index/vmLegacy:VmLegacy::${name}`;
 
@@ -60,10 +69,13 @@ export function report(parts: {
   guests?: string;
   details?: string;
   storages?: string;
+  /** As the HA manager writes it. */
+  ha?: string;
 }): string {
   const { authority = AUTHORITY, guests = GUESTS, details = DETAILS } = parts;
-  const { storages = "" } = parts;
-  return [`${authority}\n`, parts.members ?? members(true), guests, details, "", storages].join(
-    "--proxmox-ha--\n",
-  );
+  const { storages = "", ha = "" } = parts;
+  return [
+    ...[`${authority}\n`, parts.members ?? members(true), guests, details],
+    ...["", storages, ha],
+  ].join("--proxmox-ha--\n");
 }

@@ -10,6 +10,7 @@ import type { OrderFacts, SiteFacts } from "./facts/site";
 import { type Given, GIVEN_SCHEMA, givenClusters } from "./inputs/given";
 import { readFacts } from "./inputs/read";
 import type { CollectedResource } from "./inputs/resource";
+import { inProgramsWords } from "./places";
 import { configured, type Rule } from "./rules/rule";
 import { levelOf, withSettings } from "./settings/apply";
 import { Excuses } from "./settings/excuses";
@@ -75,8 +76,11 @@ export function makePolicies(settings: Settings): Policies {
       validateStack: (stack, report) => {
         run.facts ??= factsOf(run, stack.resources, settings.today);
         run.excuses.judged(rule.name);
-        for (const { message, urn } of rule.judge(run.facts, configured(rule, stack.getConfig()))) {
+        const hasSiteFile = stack.resources.some(({ type }) => type.startsWith("proxmox-ha:"));
+        for (const found of rule.judge(run.facts, configured(rule, stack.getConfig()))) {
+          const { urn } = found;
           if (run.excuses.excuse(rule.name, urn)) continue;
+          const message = hasSiteFile ? found.message : inProgramsWords(found.message);
           if (settings.emergency === undefined) report(message, urn);
           else advise(report, `${rule.description}\n${message}`, urn);
         }

@@ -50,6 +50,19 @@ const messageOf = (diagnostics: Diagnostic[], wanted: string): string[] =>
 const DISKS = "require-shared-disks-for-ha";
 const localDisk = { disks: [{ interface: "scsi0", datastoreId: "local-lvm" }] };
 
+describe("a program that has no site file", () => {
+  it("is told in the words of the provider what to do", async () => {
+    const withoutAgent = { agent: { enabled: false } };
+    const agent = async (resources: PackResource[]) =>
+      messageOf(await run(packWith({}), resources), "require-guest-agent").join("\n");
+    const ours = withInputs("VmLegacy win2016", withoutAgent);
+    expect(await agent(ours)).toContain("then say guests.win2016.agent: true.");
+    const theirs = ours.filter(({ type }) => !type.startsWith("proxmox-ha:"));
+    expect(await agent(theirs)).toContain("then say agent.enabled: true of win2016.");
+    expect(await agent(theirs)).not.toContain("guests.win2016");
+  });
+});
+
 interface Excused {
   rule: string;
   resource?: string;

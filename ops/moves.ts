@@ -67,7 +67,9 @@ export function dueIn({ nodes, services }: HaReport, wanted: Preference[]): stri
     const there = Object.keys(priorities).filter((node) => nodes[node] === "online");
     const highest = Math.max(...there.map((node) => priorities[node] ?? 0));
     const best = there.filter((node) => priorities[node] === highest);
-    if (service?.state !== "started" || best.length === 0 || best.includes(service.node)) return [];
+    // Of a node that is gone HA recovers guests in minutes; what cannot be asked is left out of the run.
+    if (service?.state !== "started" || nodes[service.node] !== "online") return [];
+    if (best.length === 0 || best.includes(service.node)) return [];
     return [`${sid} from ${service.node} to ${best.join(" or ")}`];
   });
 }

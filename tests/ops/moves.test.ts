@@ -63,6 +63,11 @@ describe("a guest that HA is about to move", () => {
       PREFERRED,
     ],
     [
+      "is on a node that is gone",
+      at("started", "pve02", { nodes: { pve02: "unknown" } }),
+      PREFERRED,
+    ],
+    [
       "is on one of two that are preferred alike",
       at("started", "pve02"),
       [{ sid: "vm:100", nodes: { pve01: 2, pve02: 2 } }],

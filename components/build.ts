@@ -27,8 +27,8 @@ import { isEmpty } from "./system/plan";
 import { SystemSettings } from "./system/systemSettings";
 
 export interface Built {
-  /** The tokens of users, by `user@realm!token`: secrets. Undefined where the site describes none. */
-  userTokens: Record<string, pulumi.Output<string>> | undefined;
+  /** The tokens of users, by `user@realm!token`: secrets. Pulumi warns of an output that is undefined, so `{}` means none. */
+  userTokens: Record<string, pulumi.Output<string>>;
 }
 
 /**
@@ -159,7 +159,6 @@ function buildAccounts(
   args: Omit<AccountsArgs, "plan">,
   { ready }: Cluster,
 ): Built["userTokens"] {
-  if (Object.values(accounts).every((plans: unknown[]) => plans.length === 0)) return undefined;
-  const { tokens } = new Accounts("access", { plan: accounts, ...args }, { dependsOn: ready });
-  return Object.keys(tokens).length === 0 ? undefined : tokens;
+  if (Object.values(accounts).every((plans: unknown[]) => plans.length === 0)) return {};
+  return new Accounts("access", { plan: accounts, ...args }, { dependsOn: ready }).tokens;
 }

@@ -41,6 +41,10 @@ describe("on an empty stack", () => {
     const text = succeeded(sandbox.make("up"));
     expect(text).toMatch(/Node\s+pve01\s+192\.168\.18\.251\s+https:\/\/127\.0\.0\.1:\d+/);
     expect(text).toMatch(/Backup job\s+nightly\s+02:00\s+to Backup/);
+    expect(text).not.toContain("will not show as a stack output");
+    const outputs = JSON.parse(succeeded(sandbox.pulumi("stack", "output", "--json"))) as Row;
+    // Nobody is described who would have tokens.
+    expect(outputs).toMatchObject({ cluster: { name: "mizar" }, userTokens: {} });
   });
 });
 

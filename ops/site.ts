@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Connection } from "../toolchain/launcher/connections";
 import type { GuestReport, HaReport } from "../toolchain/launcher/probe";
-import { settingsFor } from "../toolchain/launcher/settings";
+import { type LeftOut, settingsFor } from "../toolchain/launcher/settings";
 import { OpsError } from "./errors";
 import type { Stack } from "./stack";
 
@@ -15,13 +15,16 @@ export interface SiteAccess {
   guests: GuestReport[];
   /** Absent while nothing is under HA. */
   ha?: HaReport;
+  /** Guests that a run leaves out, as their nodes do not answer. */
+  leftOut: LeftOut[];
   /** The cluster that the node is in, if any. */
   cluster: string | undefined;
 }
 
 /** Asks the launcher which node answers and is quorate, as every run of pulumi does. */
 export async function findSite({ name, root }: Stack): Promise<SiteAccess> {
-  const { variables, cluster } = await settingsFor(["preview", "--stack", name], process.env, root);
+  const args = ["preview", "--stack", name];
+  const { variables, leftOut, cluster } = await settingsFor(args, process.env, root);
   const endpoint = variables.PROXMOX_VE_ENDPOINT ?? "";
   const connections = JSON.parse(variables.PROXMOX_HA_CONNECTIONS ?? "{}") as Record<
     string,
@@ -35,6 +38,7 @@ export async function findSite({ name, root }: Stack): Promise<SiteAccess> {
     bundle: variables.SSL_CERT_FILE ?? "",
     connection,
     ...(JSON.parse(inventory) as Pick<SiteAccess, "guests" | "ha">),
+    leftOut,
     cluster,
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../stack";
-import { writeReports } from "./reports";
+import { lastLines, writeReports } from "./reports";
 import type { Runner } from "./runner";
 import { changesInWords, readVerdict, type Verdict } from "./verdict";
 
@@ -34,8 +34,16 @@ export async function conclude(runner: Runner, previewed: Previewed): Promise<Ve
   const events = join(out, "events.json");
   const log = readFileSync(events, "utf8");
   writeFileSync(join(out, "preview.txt"), text);
-  const verdict = readVerdict(log, code);
+  const verdict = withReason(readVerdict(log, code), text);
   await writeReports(runner, previewed, verdict);
-  say(`${changesInWords(verdict.changes)}; the report is in ${out}`);
+  const changes = verdict.kind === "failed" ? "" : `${changesInWords(verdict.changes)}; `;
+  say(`${changes}the report is in ${out}`);
   return verdict;
+}
+
+/** What fails before the engine runs writes no event: the reason is what was said. */
+function withReason(verdict: Verdict, text: string): Verdict {
+  const reason = lastLines(text);
+  const unknown = verdict.kind === "failed" && verdict.errors.length === 0 && reason !== "";
+  return unknown ? { ...verdict, errors: [reason] } : verdict;
 }

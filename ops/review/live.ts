@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import type { Stack } from "../stack";
+import { wordsOf } from "../../toolchain/launcher/errors";
+import { leftOutInWords } from "../../toolchain/launcher/settings";
+import { followGuests, losesGuests } from "../moved";
+import { awaitMoves } from "../moves";
+import { exportState } from "../pulumi";
+import { findSite } from "../site";
+import { ensureStack, type Stack } from "../stack";
 import { conclude, eventLog } from "./conclude";
 import { Runner } from "./runner";
 import { onSignal } from "./signals";
@@ -7,26 +13,53 @@ import type { Verdict } from "./verdict";
 
 /**
  * What the work tree would change at the real site, with the caller's backend and credentials. Reads the hosts, as every
- * preview does; changes nothing.
+ * preview does, and changes nothing there.
  */
 export async function reviewLive(
   stack: Stack,
   { out, say }: { out: string; say(text: string): void },
 ): Promise<Verdict> {
   const runner = new Runner();
-  const forget = onSignal(() => runner.end());
+  const forget = onSignal(() => {
+    runner.end();
+    process.exit(130);
+  });
   say(`previewing the work tree against the hosts and the state of stack ${stack.name}`);
-  const args = ["preview", "--stack", stack.name, "--policy-pack", "policy", "--suppress-outputs"];
-  const plain = ["--suppress-progress", "--non-interactive", "--color", "never"];
-  const events = ["--event-log", eventLog(out)];
-  const { code, text } = await runner.run(
-    join(stack.root, "toolchain/bin/pulumi"),
-    [...args, ...plain, ...events],
-    {
-      cwd: stack.root,
-      env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true", PROXMOX_HA_REVIEW: "1" },
-    },
-  );
+  const events = eventLog(out);
+  let note: string | undefined;
+  let previewed: { code: number; text: string };
+  try {
+    note = await prepare(stack, say);
+    previewed = await preview(runner, stack, events);
+  } catch (error) {
+    // Told in the report, as is what fails later.
+    previewed = { code: 1, text: wordsOf(error) };
+  }
+  const verdict = await conclude(runner, { stack, tree: stack.root, out, note, ...previewed, say });
   forget();
-  return conclude(runner, { stack, tree: stack.root, out, note: undefined, code, text, say });
+  return verdict;
+}
+
+/** What a preview needs first. Returns what to tell about it. */
+async function prepare(stack: Stack, say: (text: string) => void): Promise<string | undefined> {
+  const [site, state] = await Promise.all([findSite(stack), exportState(stack)]);
+  if (!state) await ensureStack(stack);
+  const resources = state?.deployment.resources ?? [];
+  const guests = await awaitMoves(stack, { ...site, resources }, { say });
+  // The provider would call a container gone that HA has moved, and the report would say that it is to be created.
+  if (losesGuests(resources, guests)) await followGuests(stack, guests);
+  return site.leftOut.length === 0 ? undefined : site.leftOut.map(leftOutInWords).join("\n");
+}
+
+function preview(
+  runner: Runner,
+  { name, root }: Stack,
+  events: string,
+): Promise<{ code: number; text: string }> {
+  const args = ["preview", "--stack", name, "--policy-pack", "policy", "--event-log", events];
+  const plain = ["--suppress-outputs", "--suppress-progress", "--non-interactive"];
+  return runner.run(join(root, "toolchain/bin/pulumi"), [...args, ...plain, "--color", "never"], {
+    cwd: root,
+    env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true", PROXMOX_HA_REVIEW: "1" },
+  });
 }

@@ -47,6 +47,7 @@ export function failureReport({ kind, errors, rules }: Verdict, text: string): s
   const title = kind === "failed" ? "The preview failed" : "The report could not be made";
   const lines = kind === "failed" ? errors : rules.map((rule) => `Broken: ${rule}`);
   const { shown, hidden } = fitted(lines);
+  const said = theEnd(text, LONGEST);
   return [
     `## ${title}`,
     "",
@@ -54,13 +55,13 @@ export function failureReport({ kind, errors, rules }: Verdict, text: string): s
     ...(hidden > 0
       ? [`${hidden} more are left out here; what the command printed has them all.`, ""]
       : []),
-    "<details><summary>What the preview said</summary>",
-    "",
-    ...fenced(theEnd(text, LONGEST)),
-    "",
-    "</details>",
-    "",
+    ...(lines.length === 1 && lines[0] === said ? [] : folded(said)),
   ].join("\n");
+}
+
+function folded(text: string): string[] {
+  const head = "<details><summary>What the preview said</summary>";
+  return [head, "", ...fenced(text), "", "</details>", ""];
 }
 
 /** Each gets what those before it leave. */

@@ -1,14 +1,10 @@
 import { wordsOf } from "./errors";
-import { settingsFor } from "./settings";
+import { leftOutInWords, settingsFor } from "./settings";
 
 /** Prints, for the shell script that started this, what to export and with which arguments to go on. */
 settingsFor(process.argv.slice(2))
   .then(({ variables, args, leftOut }) => {
-    for (const { node, name, vmid } of leftOut) {
-      process.stderr.write(
-        `${node} does not answer, so ${name} (VMID ${vmid}) is left out of this run.\n`,
-      );
-    }
+    for (const guest of leftOut) process.stderr.write(`${leftOutInWords(guest)}\n`);
     const lines = Object.entries(variables).map(
       ([name, value]) => `export ${name}=${quote(value)}`,
     );

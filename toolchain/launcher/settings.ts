@@ -28,6 +28,11 @@ export interface LeftOut {
   vmid: number;
 }
 
+/** For the operator, in one sentence. */
+export function leftOutInWords({ node, name, vmid }: LeftOut): string {
+  return `${node} does not answer, so ${name} (VMID ${vmid}) is left out of this run.`;
+}
+
 /** Everything that a call of pulumi with these arguments needs: tools, backend, and for some commands the site. */
 export async function settingsFor(
   args: string[],

@@ -12,6 +12,12 @@ describe("the report of a preview that failed", () => {
     );
   });
 
+  it("says it once where that is all that was said", () => {
+    expect(failureReport(failed, "a ``` fence\n")).toBe(
+      "## The preview failed\n\n````text\na ``` fence\n````\n",
+    );
+  });
+
   it("fits a comment, and keeps the end", () => {
     const text = failureReport(failed, `${"x".repeat(100_000)}\nthe end`);
     expect(text.length).toBeLessThan(21_000);

@@ -8,7 +8,12 @@ import { until, within } from "./support/wait";
 const sandbox = new Sandbox("review");
 const folder = join(sandbox.root, ".review/tmp");
 const ARGS = ["run", "-s", "ops", "--", "review", "--base", "HEAD", "--out", ".review/out"];
-const review = () => sandbox.run("npm", ARGS, { TMPDIR: folder });
+const review = (...more: string[]) => sandbox.run("npm", [...ARGS, ...more], { TMPDIR: folder });
+
+const PROD = "Pulumi.prod.yaml";
+/** Encrypted by a key that is nowhere here, another project's secrets among it. */
+const SEALED = "secretsprovider: awskms://alias/team?region=eu-central-1\nencryptedkey: Ym9ndXM=\n";
+const NESTED = "  other:accounts: [{ name: anna, password: { secure: v1:bogus } }]\n";
 
 const PREFIX = "proxmox-ha-review-";
 const reviewsIn = () => readdirSync(folder).filter((name) => name.startsWith(PREFIX));
@@ -50,6 +55,22 @@ describe("a review", () => {
     expectNothingLeft();
   });
 
+  it("of the real site's file needs neither its hosts nor its backend nor its secrets", () => {
+    sandbox.edit(PROD, "config:\n", `${SEALED}config:\n${NESTED}`);
+    sandbox.commit("what only the team can read");
+    sandbox.edit(PROD, "memory: 512 MiB", "memory: 448 MiB");
+    const text = succeeded(review("--stack", "prod"));
+    expect(text).toContain("review: the base is up after");
+    expect(text).toContain("review: 1 to update; the report is in");
+    expect(text).toContain("review: the policies have nothing against it");
+    const report = sandbox.read(".review/out/report.md");
+    expect(report).toContain("## Preview of stack prod");
+    expect(report).toContain("<code>512</code> → <code>448</code>");
+    // The work tree's own file is as it was.
+    expect(sandbox.read(PROD)).toContain(`${SEALED}config:\n${NESTED}`);
+    expectNothingLeft();
+  });
+
   it("that is interrupted leaves nothing behind", async () => {
     const running = sandbox.start("env", [`TMPDIR=${folder}`, "npm", ...ARGS]);
     await until("the base is being brought up", 60, () =>
@@ -66,15 +87,7 @@ describe("a review", () => {
 
   it("of a change that breaks quorum names the rule, also where the base cannot be brought up", () => {
     sandbox.edit("Pulumi.dev.yaml", "founder: pve01", "founder: pve09");
-    sandbox.run("git", [
-      "-c",
-      "user.name=t",
-      "-c",
-      "user.email=t@localhost",
-      "commit",
-      "-qam",
-      "broken",
-    ]);
+    sandbox.commit("broken");
     sandbox.edit("Pulumi.dev.yaml", "founder: pve09", "founder: pve01");
     sandbox.edit("Pulumi.dev.yaml", "      witness: nas\n", "");
     const { code, text } = review();

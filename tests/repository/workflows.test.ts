@@ -169,6 +169,14 @@ describe("workflows", () => {
     expect(gitlab.flatMap(({ script = [] }) => keysIn(script.join("\n")))).toHaveLength(4);
   });
 
+  it("leave no events of the real site behind, which hold its secrets", () => {
+    const left = workflows
+      .flatMap(jobsOf)
+      .filter(([, { steps = [] }]) => steps.some(({ run }) => run?.includes("--live --out review")))
+      .map(([name, { steps = [] }]) => [name, keysLeft(steps, ["review"])]);
+    expect(left).toEqual([[expect.stringMatching(/live\.yml: live$/), []]]);
+  });
+
   it.each([...workflows, ...actions, GITLAB])("%s calls commands that there are", (file) => {
     expect(wrongCommands(read(file))).toEqual([]);
   });
@@ -183,6 +191,10 @@ describe("workflows", () => {
     const all = Object.values(jobs) as { stage: string; script: unknown[]; rules: unknown[] }[];
     expect(all.map(({ stage }) => stage)).toEqual(stages);
     expect(all.every(({ script, rules }) => script.length > 0 && rules.length > 0)).toBe(true);
+    // A colon and a space would make a mapping of a line.
+    expect(all.flatMap(({ script }) => script).filter((line) => typeof line !== "string")).toEqual(
+      [],
+    );
   });
 
   it("with what is not pinned or does not exist are found out", () => {

@@ -6,6 +6,8 @@ const PLACES: [path: string, place: string][] = [
   ["site.cluster.witness", "proxmox-ha:policies.clusters.*.witness"],
   ["site.nodes.*.link1", "then links: 2 in proxmox-ha:policies.clusters.*.nodes"],
   ["site.nodes", "proxmox-ha:policies.clusters.*.nodes"],
+  ["site.copies.*.retention", "retention of its copies"],
+  [`site.copies.${NAME}.retention`, "retention of ArchiveCopy $1"],
   ["site.copies", "by whatever you copy with"],
   ["site.backups.*.guests", "vmids of its backup.Job"],
   ["site.backups.*.schedule", "schedule of its backup.Job"],

@@ -5,7 +5,7 @@ import { type CopyPlan, keepOptions } from "./copyPlan";
 
 /**
  * New backups on one storage, copied to another by a timer on each of its nodes, of which one does the work. The copies
- * stay when it goes. Its inputs tell the policies that there is a second copy.
+ * stay when it goes. Its inputs tell the policies that there is a second copy, and how many of them stay.
  */
 export class ArchiveCopy extends pulumi.ComponentResource {
   constructor(
@@ -14,8 +14,9 @@ export class ArchiveCopy extends pulumi.ComponentResource {
     connections: Connections,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const { from, to, onCalendar, nodes, maxAge } = plan;
-    super("proxmox-ha:backup:ArchiveCopy", name, { from, to, onCalendar, nodes, maxAge }, opts);
+    const { from, to, onCalendar, nodes, maxAge, retention } = plan;
+    const told = { from, to, onCalendar, nodes, maxAge, ...(retention ? { retention } : {}) };
+    super("proxmox-ha:backup:ArchiveCopy", name, told, opts);
     for (const node of nodes) {
       const variables = {
         COPY: name,
@@ -24,7 +25,7 @@ export class ArchiveCopy extends pulumi.ComponentResource {
         ON_CALENDAR: onCalendar,
         NODES: nodes.join(","),
         LIMIT: String(plan.bandwidth),
-        KEEP: plan.retention ? keepOptions(plan.retention) : "",
+        KEEP: retention ? keepOptions(retention) : "",
       };
       remoteScript(
         `copy-${name}-${node}`,

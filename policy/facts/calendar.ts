@@ -131,6 +131,30 @@ export function longestGap(events: CalendarEvent[]): number {
   return seen < 2 ? Infinity : longest;
 }
 
+/** A year with a day more, which begins on a Monday. */
+const YEAR_DAYS = 366;
+
+/**
+ * How many of the events there are at most in any time of so many seconds, those at the same moment each by itself; no
+ * more than `enough`. Looks at one year.
+ */
+export function mostWithin(events: CalendarEvent[], seconds: number, enough: number): number {
+  const recent: number[] = [];
+  let most = 0;
+  for (let number = 0; number < YEAR_DAYS; number++) {
+    const date = new Date(Date.UTC(2024, 0, 1 + number));
+    const times = events.filter((event) => isOn(event, date)).flatMap((event) => event.times);
+    for (const time of times.sort((a, b) => a - b)) {
+      const now = number * DAY_SECONDS + time;
+      recent.push(now);
+      while ((recent[0] ?? now) <= now - seconds) recent.shift();
+      most = Math.max(most, recent.length);
+      if (most >= enough) return enough;
+    }
+  }
+  return most;
+}
+
 interface Times {
   first: number;
   final: number;
@@ -142,12 +166,7 @@ interface Times {
 function merged(events: CalendarEvent[]): (date: Date) => Times | undefined {
   const made = new Map<string, Times>();
   return (date) => {
-    const on = events.filter(
-      ({ weekdays, months, days }) =>
-        weekdays.has(date.getUTCDay()) &&
-        months.has(date.getUTCMonth() + 1) &&
-        days.has(date.getUTCDate()),
-    );
+    const on = events.filter((event) => isOn(event, date));
     if (on.length === 0) return undefined;
     const key = on.map((event) => events.indexOf(event)).join();
     const known = made.get(key);
@@ -160,4 +179,12 @@ function merged(events: CalendarEvent[]): (date: Date) => Times | undefined {
     made.set(key, found);
     return found;
   };
+}
+
+function isOn({ weekdays, months, days }: CalendarEvent, date: Date): boolean {
+  return (
+    weekdays.has(date.getUTCDay()) &&
+    months.has(date.getUTCMonth() + 1) &&
+    days.has(date.getUTCDate())
+  );
 }

@@ -1,4 +1,4 @@
-import { coverage, enabledJobs, keptPoints, retentionOf } from "./backup";
+import { archivesOf } from "./archives";
 import { need } from "./known";
 import type { GuestFacts, SiteFacts } from "./site";
 import { storagesById } from "./storage";
@@ -6,7 +6,7 @@ import { storagesById } from "./storage";
 /** What the backups on a storage take, in GiB. */
 export interface BackupNeed {
   storage: string;
-  /** Of the storage, or of a job where nothing describes it. */
+  /** Of the storage, or of a job or copy where nothing describes it. */
   urn: string;
   guests: number;
   /** Disks as they are, each guest once. */
@@ -14,43 +14,47 @@ export interface BackupNeed {
   total: number;
   /** Disks of which nobody says how large they are. */
   unsized: string[];
+  /** Where the site file says how many of them stay. */
+  settings: string[];
 }
 
-/** For each storage that jobs write to, unless they keep all backups, of which another rule speaks. Throws `NotKnown`. */
+/**
+ * For each storage that jobs or copies write to, unless one of them keeps all backups: of such a job another rule speaks,
+ * of such a copy `endlessCopies`. Throws `NotKnown`.
+ */
 export function backupNeeds(facts: SiteFacts, packed: number): BackupNeed[] {
   const storages = storagesById(facts);
-  const covers = coverage(facts);
-  const jobs = enabledJobs(facts);
-  const targets = new Map(
-    jobs.map((job) => [need(job.storage, `the storage of backup job ${job.name} is`), job]),
-  );
-  return [...targets].flatMap(([storage, first]) => {
-    const found = {
-      storage,
-      urn: storages.get(storage)?.urn ?? first.urn,
-      unsized: [] as string[],
-    };
-    const sums = { guests: 0, disks: 0, total: 0, largest: 0 };
+  const archives = archivesOf(facts);
+  return [...archives.targets].flatMap(([storage, urn]) => {
+    const unsized: string[] = [];
+    const settings = new Set<string>();
+    const sums = { guests: 0, disks: 0, total: 0 };
+    const besides = { largest: 0, copied: 0 };
     for (const guest of facts.guests) {
-      const taking = jobs.filter(
-        (job) =>
-          job.storage === storage &&
-          need(covers(job, guest), `the guests of backup job ${job.name} are`),
-      );
-      if (taking.length === 0) continue;
-      const kept = taking.map((job) => retentionOf(job, storages));
-      if (kept.some((retention) => !retention || retention.all)) return [];
-      const points = Math.max(...kept.map((retention) => keptPoints(retention ?? {})));
-      const size = sizeOf(guest, found.unsized);
-      // A Proxmox Backup Server keeps what is equal once.
-      const times = storages.get(storage)?.type === "pbs" ? 1 : points;
+      const { jobs, copies } = archives.writers(storage, guest);
+      if (jobs.length + copies.length === 0) continue;
+      const points = archives.points(storage, guest);
+      if (points === Infinity) return [];
+      const size = sizeOf(guest, unsized);
+      const archive = size * packed;
       sums.guests += 1;
       sums.disks += size;
-      sums.total += size * packed * times;
-      sums.largest = Math.max(sums.largest, size * packed);
+      // A Proxmox Backup Server keeps what is equal once.
+      sums.total += archive * (storages.get(storage)?.type === "pbs" ? 1 : points);
+      if (jobs.length > 0) {
+        settings.add("site.backups.*.retention");
+        besides.largest = Math.max(besides.largest, archive);
+      }
+      for (const copy of copies) {
+        settings.add("site.copies.*.retention");
+        besides.copied += archive * archives.brought(copy, guest);
+      }
     }
-    const { largest, ...rest } = sums;
-    return rest.guests === 0 ? [] : [{ ...found, ...rest, total: rest.total + largest }];
+    if (sums.guests === 0) return [];
+    // A job removes old backups after each guest, a copy when those of all guests are there.
+    const total = sums.total + Math.max(besides.largest, besides.copied);
+    const from = { urn: storages.get(storage)?.urn ?? urn, settings: [...settings] };
+    return [{ storage, ...from, ...sums, total, unsized }];
   });
 }
 

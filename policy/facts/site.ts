@@ -226,6 +226,8 @@ export interface CopyFacts extends Named {
   schedule: Known<string>;
   /** Seconds that the newest copy of a guest may be old. */
   maxAge: Known<number>;
+  /** Of all backups on `to`; undefined where every copy stays. */
+  retention: Known<Retention | undefined>;
 }
 
 export interface BridgeFacts extends Named {

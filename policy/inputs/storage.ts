@@ -91,6 +91,10 @@ export function readCopy({ urn, name, props }: CollectedResource): CopyFacts {
     to: known(() => String(props.to)),
     schedule: known(() => String(props.onCalendar)),
     maxAge: known(() => Number(props.maxAge)),
+    retention: known(() => {
+      const kept = props.retention as Props | undefined;
+      return kept ? retentionIn(kept, /^/) : undefined;
+    }),
   };
 }
 

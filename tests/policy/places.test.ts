@@ -11,6 +11,8 @@ describe("what a rule says to a program without a site file", () => {
       "link, then links: 2 in proxmox-ha:policies.clusters",
     ],
     ["to another host, site.copies, add", "host, by whatever you copy with, add"],
+    ["fewer, site.copies.*.retention, or", "fewer, retention of its copies, or"],
+    ["many: site.copies.usb.retention, or", "many: retention of ArchiveCopy usb, or"],
     ["Add it to one: site.backups.*.guests.", "one: vmids of its backup.Job."],
     ["more often, site.backups.*.schedule, or", "often, schedule of its backup.Job, or"],
     ["fewer, site.backups.*.retention, or", "fewer, pruneBackups of its jobs, or"],

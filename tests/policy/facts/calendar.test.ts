@@ -1,16 +1,21 @@
-import { type CalendarEvent, longestGap, parseCalendarEvent } from "../../../policy/facts/calendar";
+import {
+  type CalendarEvent,
+  longestGap,
+  mostWithin,
+  parseCalendarEvent,
+} from "../../../policy/facts/calendar";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-const gap = (...texts: string[]): number =>
-  longestGap(
-    texts.map((text): CalendarEvent => {
-      const event = parseCalendarEvent(text);
-      if (!event) throw new Error(`${text} is no calendar event`);
-      return event;
-    }),
-  );
+const parsed = (texts: string[]): CalendarEvent[] =>
+  texts.map((text) => {
+    const event = parseCalendarEvent(text);
+    if (!event) throw new Error(`${text} is no calendar event`);
+    return event;
+  });
+
+const gap = (...texts: string[]): number => longestGap(parsed(texts));
 
 describe("the longest gap of a calendar event", () => {
   it.each([
@@ -91,5 +96,35 @@ describe("a calendar event is none", () => {
     ["with words too many", "mon 02:00 03:00"],
   ])("%s: %s", (_why, text) => {
     expect(parseCalendarEvent(text)).toBeUndefined();
+  });
+});
+
+describe("the most events within a time", () => {
+  const most = (seconds: number, texts: string[], enough = 1000): number =>
+    mostWithin(parsed(texts), seconds, enough);
+
+  it.each<[number, string, number, string[]]>([
+    [1, "one day", DAY, ["02:00"]],
+    [1, "a moment", 1, ["02:00"]],
+    [2, "one second more than a day", DAY + 1, ["02:00"]],
+    [7, "a week", 7 * DAY, ["daily"]],
+    [5, "a week", 7 * DAY, ["mon..fri 22:00"]],
+    [3, "three days", 3 * DAY, ["mon..fri 22:00"]],
+    [2, "half a day", DAY / 2, ["4,12,20:00"]],
+    [4, "the night between two days", 5 * HOUR, ["22,23,0,1:00"]],
+    [2, "a day, of two jobs at a time", DAY, ["02:00", "02:00"]],
+    [3, "a day, of two jobs", DAY, ["sun 14:00", "2,4:00"]],
+    [366, "all time", Infinity, ["02:00"]],
+    [12, "a year", 366 * DAY, ["monthly"]],
+    [2, "a week at the end of a year", 7 * DAY, ["12-30 00:00", "12-31 00:00"]],
+    [0, "a week, of none", 7 * DAY, []],
+  ])("is %d in %s", (count, _time, seconds, texts) => {
+    expect(most(seconds, texts)).toBe(count);
+  });
+
+  it("is not counted any further than it takes", () => {
+    expect(most(Infinity, ["minutely"], 10)).toBe(10);
+    expect(most(DAY, ["minutely"], 1440)).toBe(1440);
+    expect(most(DAY, ["02:00"], 1)).toBe(1);
   });
 });

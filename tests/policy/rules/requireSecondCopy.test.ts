@@ -1,7 +1,16 @@
 import { UNKNOWN } from "../../../policy/facts/known";
 import type { BackupJobFacts, SiteFacts } from "../../../policy/facts/site";
 import { requireSecondCopy } from "../../../policy/rules/requireSecondCopy";
-import { backupJob, backupStorage, disk, judge, site, storage, web } from "../support/facts";
+import {
+  archiveCopy,
+  backupJob,
+  backupStorage,
+  disk,
+  judge,
+  site,
+  storage,
+  web,
+} from "../support/facts";
 
 const verdict = (changes: Partial<SiteFacts> = {}, config: object = {}) =>
   judge(requireSecondCopy, site(changes), config);
@@ -41,8 +50,7 @@ describe("a second copy is there", () => {
   });
 
   it("by a copy of the stack's own", () => {
-    const when = { schedule: "06:00", maxAge: 172_800 };
-    const copy = { urn: "urn:usb", name: "usb", from: "Backup", to: "Away", ...when };
+    const copy = archiveCopy({ to: "Away" });
     const away = { ...second("192.168.18.210"), backupJobs: [backupJob()] };
     expect(verdict({ ...away, copies: [copy] })).toEqual([]);
     expect(verdict({ copies: [{ ...copy, to: "local" }] })).toEqual([]);

@@ -8,6 +8,7 @@ import type {
   BackupJobFacts,
   BridgeFacts,
   ClusterFacts,
+  CopyFacts,
   DiskFacts,
   GuestFacts,
   HaResourceFacts,
@@ -218,6 +219,18 @@ export const backupJob = (changes: Partial<BackupJobFacts> = {}): BackupJobFacts
   schedule: "02:00",
   bandwidth: 0,
   mail: [],
+  ...changes,
+});
+
+/** Each morning to a box of its own. */
+export const archiveCopy = (changes: Partial<CopyFacts> = {}): CopyFacts => ({
+  urn: "urn:usb",
+  name: "usb",
+  from: "Backup",
+  to: "Second",
+  schedule: "06:00",
+  maxAge: 172_800,
+  retention: { last: 4 },
   ...changes,
 });
 

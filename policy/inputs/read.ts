@@ -15,6 +15,7 @@ import { readContainer, readVm } from "./guest";
 import { groupMembers, readHaGroup, readHaResource, readHaRule } from "./ha";
 import { describedInterfaces, readInterface, readOptions, readUser } from "./network";
 import { readNotifications } from "./notification";
+import { nameSince8 } from "./otherNames";
 import { withPools } from "./pools";
 import type { CollectedResource } from "./resource";
 import { readBackupJob, readCopy, readReplication, readStorage, STORAGES } from "./storage";
@@ -24,14 +25,6 @@ const USER_TOKEN = "proxmox-ha:accounts:UserToken";
 const ROLE = "proxmox-ha:accounts:Role";
 const CLUSTER = "proxmox-ha:cluster:Cluster";
 const MACHINE = "proxmox-ha:guest:VirtualMachine";
-
-/** What guests and their HA were called up to version 7 of the provider, with the same inputs. */
-const BEFORE_8: Record<string, string> = {
-  "proxmoxve:VM/virtualMachine:VirtualMachine": "proxmoxve:index/vmLegacy:VmLegacy",
-  "proxmoxve:CT/container:Container": "proxmoxve:index/containerLegacy:ContainerLegacy",
-  "proxmoxve:HA/hAResource:HAResource": "proxmoxve:index/haresource:Haresource",
-  "proxmoxve:HA/hAGroup:HAGroup": "proxmoxve:index/hagroup:Hagroup",
-};
 
 /**
  * Turns the collected inputs into facts. Only named properties are read, each on its own. `today` is the day of the run, as in
@@ -44,7 +37,7 @@ export function readFacts(
 ): SiteFacts {
   const byType = new Map<string, CollectedResource[]>();
   for (const resource of resources) {
-    const type = BEFORE_8[resource.type] ?? resource.type;
+    const type = nameSince8(resource.type);
     const same = byType.get(type);
     if (same) same.push(resource);
     else byType.set(type, [resource]);

@@ -11,7 +11,7 @@ export interface Edit {
 
 /** Makes a resource obey, where that is safe without asking anybody. */
 export interface Remediation {
-  /** Types of resources, as `proxmoxve:backup/job:Job`. */
+  /** Types of resources, as `proxmoxve:backup/job:Job`. Names since version 8 of the provider stand for older ones too. */
   types: readonly string[];
   /** What it does, in a few words. */
   effect: string;

@@ -1,3 +1,4 @@
+import { nameSince8 } from "../inputs/otherNames";
 import { UnknownValueError } from "../inputs/unknown";
 import type { Edit, Remediation } from "../rules/rule";
 
@@ -13,7 +14,7 @@ export function remedied(
   inputs: Inputs,
   isExcused = () => false,
 ): Inputs | undefined {
-  if (!types.includes(type)) return undefined;
+  if (!types.includes(nameSince8(type))) return undefined;
   const changes = editsOf(edits, inputs);
   // Asked last: an excuse that is asked for counts as used.
   if (changes.length === 0 || isExcused()) return undefined;

@@ -266,6 +266,22 @@ describe("the level remediate", () => {
     expect(messageOf(await run(pack, after), rule)).toEqual([]);
   });
 
+  it("repairs a VM by its name up to version 7 of the provider", async () => {
+    const type = "proxmoxve:VM/virtualMachine:VirtualMachine";
+    const disks = [{ interface: "scsi0", datastoreId: "Data", cache: "unsafe" }];
+    const resources = withInputs("VmLegacy win2016", { disks }).map((resource) =>
+      title(resource as Registered) === "VmLegacy win2016" ? { ...resource, type } : resource,
+    );
+    const rule = "forbid-unsafe-cache";
+    expect(messageOf(await run(packWith({}), resources), rule)).toHaveLength(1);
+    const pack = packWith({ rules: LEVELS });
+    const after = await repaired(pack, resources);
+    expect(after.find((resource) => resource.type === type)?.inputs.disks).toEqual([
+      { interface: "scsi0", datastoreId: "Data", cache: "none" },
+    ]);
+    expect(messageOf(await run(pack, after), rule)).toEqual([]);
+  });
+
   it("changes nothing where there is nothing to repair", async () => {
     expect(await repaired(packWith({ rules: LEVELS }), reference)).toEqual(reference);
   });

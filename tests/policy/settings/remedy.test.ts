@@ -80,6 +80,25 @@ describe.each<[Rule, string, [string, object, object | undefined][]]>([
   });
 });
 
+describe("a VM by its name up to version 7 of the provider", () => {
+  const OLDER = "proxmoxve:VM/virtualMachine:VirtualMachine";
+
+  it("is remedied like one of today", () => {
+    const inputs = { disks: [{ cache: "unsafe" }, { cache: "writeback" }] };
+    expect(remedied(remedyOf(forbidUnsafeCache), OLDER, copy(inputs))).toEqual({
+      disks: [{ cache: "none" }, { cache: "writeback" }],
+    });
+  });
+
+  it("is no matter of a remedy for something else", () => {
+    const inputs = { compress: "0", options: "soft", disks: [{ cache: "unsafe" }] };
+    expect(remedied(remedyOf(requireBackupCompression), OLDER, copy(inputs))).toBeUndefined();
+    expect(remedied(remedyOf(forbidSoftNfs), OLDER, copy(inputs))).toBeUndefined();
+    const container = "proxmoxve:CT/container:Container";
+    expect(remedied(remedyOf(forbidUnsafeCache), container, copy(inputs))).toBeUndefined();
+  });
+});
+
 it("a remedy that fails for another reason is not silent", () => {
   const broken: Remediation = {
     types: [JOB],

@@ -2,12 +2,12 @@ import type * as policySdk from "@pulumi/policy";
 import "../../policy";
 import { RULES } from "../../policy/catalogue";
 import { useConnections } from "../components/support/connections";
-import { isSecret, type Registered } from "../components/support/pulumi";
+import type { Registered } from "../components/support/pulumi";
 import { built, EVERYTHING } from "../components/support/reference";
 import { title } from "../components/support/resources";
 import type { Changes } from "../components/support/site";
 import { analyze, type Diagnostic, type Pack, type PackResource, run } from "./support/pack";
-import { UNKNOWN_MAPPING, UNKNOWN_TEXT } from "./support/inputs";
+import { objectionsOf, SHARED_DISKS, VM_URN, withInputs } from "./support/reference";
 
 /** Judges the inputs of what the stack really registers, by CrossGuard's own code. */
 
@@ -34,36 +34,13 @@ beforeAll(async () => {
   reference = await built(connections);
 });
 
-/** What the hardware of the reference site cannot be, and no change of a test is about; prod accepts it. */
-const WEAK = [
-  "require-second-copy",
-  "require-firewall",
-  "forbid-exposed-guests",
-  "require-protection",
-  "require-notification",
-];
-
-/** What stops the run, but for that. What the reference site is told has a test of its own. */
-const objections = async (resources: PackResource[]): Promise<Diagnostic[]> =>
-  (await run(pack, resources)).filter(
-    ({ level, policy }) => level === "mandatory" && !WEAK.includes(policy),
-  );
+const objections = (resources: PackResource[]): Promise<Diagnostic[]> =>
+  objectionsOf(pack, resources);
 
 const verdictOn = async (changes: Changes): Promise<Diagnostic[]> =>
   objections(await built(connections, changes));
 
 const MAJORITY = "require-majority-after-node-loss";
-const SHARED_DISKS = "require-shared-disks-for-ha";
-const VM_URN =
-  "urn:pulumi:dev::proxmox-ha::proxmox-ha:guest:VirtualMachine$proxmoxve:index/vmLegacy:VmLegacy::win2016";
-
-/** The reference site with other inputs of one resource. */
-const withInputs = (wanted: string, change: Record<string, unknown>): PackResource[] =>
-  reference.map((resource) =>
-    title(resource) === wanted
-      ? { ...resource, inputs: { ...resource.inputs, ...change } }
-      : resource,
-  );
 
 describe("the pack", () => {
   it("has a name and policies, each with a kebab-case id, a description and a level", () => {
@@ -252,7 +229,7 @@ describe("the reference site", () => {
   it("with a container at the witness's address is stopped at the cluster", async () => {
     const ipConfigs = [{ ipv4: { address: "192.168.18.200/24" } }];
     const verdict = await objections(
-      withInputs("ContainerLegacy web", { initialization: { ipConfigs } }),
+      withInputs(reference, "ContainerLegacy web", { initialization: { ipConfigs } }),
     );
     expect(verdict.map(({ policy, message }) => [policy, message.split("\n")[1]])).toEqual([
       [
@@ -282,73 +259,6 @@ describe("the reference site", () => {
         expect.stringMatching(/^guest web: mp1 is left out of its backups/),
       ],
     ]);
-  });
-});
-
-describe("what is not known yet", () => {
-  it("is told by a mandatory rule that needs it", async () => {
-    const disks = [{ interface: "scsi0", datastoreId: UNKNOWN_TEXT }];
-    const verdict = await objections(withInputs("VmLegacy win2016", { disks }));
-    expect(verdict.filter(({ policy }) => policy === SHARED_DISKS)).toEqual([
-      {
-        policy: SHARED_DISKS,
-        level: "mandatory",
-        urn: VM_URN,
-        message:
-          "Every disk of an HA guest is there on all nodes on which the guest may run, shared or replicated.\n" +
-          "cannot judge the disks of win2016, scsi0 until its storage is known.",
-      },
-    ]);
-  });
-
-  it("is no matter of a rule that does not need it", async () => {
-    const change = { description: UNKNOWN_TEXT, vga: UNKNOWN_MAPPING };
-    expect(await objections(withInputs("VmLegacy win2016", change))).toEqual([]);
-    expect(await objections(withInputs("proxmoxve pve", { apiToken: UNKNOWN_TEXT }))).toEqual([]);
-  });
-
-  it("anywhere is either no matter or cannot be judged, and stops no rule from speaking", async () => {
-    const advice = (await run(pack, reference)).map(({ message }) => message);
-    const messages = new Set<string>();
-    for (const { urn, inputs } of reference) {
-      for (const path of pathsIn(inputs)) {
-        const hidden = reference.map((resource) =>
-          resource.urn === urn ? { ...resource, inputs: replaced(inputs, path) } : resource,
-        );
-        for (const { level, message } of await run(pack, hidden)) {
-          if (!advice.includes(message)) messages.add(`${level}: ${message.split("\n")[1]}`);
-        }
-      }
-    }
-    // Advice about all guests is given about the rest of them when one cannot be judged.
-    const others = [...messages].filter(
-      (one) =>
-        !/: cannot judge .+ until .+ known\.$/.test(one) &&
-        !/^mandatory: storage Backup on .+ has the only backups of /.test(one),
-    );
-    expect(others).toEqual([]);
-    expect(
-      [...messages]
-        .filter((one) => / judge the (disks|votes)/.test(one) && one.startsWith("mandatory"))
-        .sort(),
-    ).toEqual(
-      [
-        "the disks of ubuntu until its HA resource id is",
-        "the disks of ubuntu until the VMIDs of all guests are",
-        "the disks of ubuntu until the cluster's nodes and HA rules are",
-        "the disks of ubuntu until they are",
-        "the disks of ubuntu, CD drive until its storage is",
-        "the disks of ubuntu, scsi0 until its storage is",
-        "the disks of win2016 until its HA resource id is",
-        "the disks of win2016 until the VMIDs of all guests are",
-        "the disks of win2016 until the cluster's nodes and HA rules are",
-        "the disks of win2016 until they are",
-        "the disks of win2016, CD drive until its storage is",
-        "the disks of win2016, scsi0 until its storage is",
-        "the votes of cluster mizar until its nodes and witness are",
-        "the votes of cluster mizar until the addresses of all guests are",
-      ].map((what) => `mandatory: cannot judge ${what} known.`),
-    );
   });
 });
 
@@ -389,24 +299,3 @@ describe("a run", () => {
     expect(await disksVerdict(reference)).not.toEqual([]);
   });
 });
-
-type Path = (string | number)[];
-
-/** Every place below a resource's inputs. */
-function pathsIn(value: unknown, path: Path = []): Path[] {
-  const here = path.length === 0 ? [] : [path];
-  if (typeof value !== "object" || value === null || isSecret(value)) return here;
-  return [
-    ...here,
-    ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key])),
-  ];
-}
-
-function replaced(inputs: Record<string, unknown>, path: Path): Record<string, unknown> {
-  const copy = structuredClone(inputs);
-  const parent = path
-    .slice(0, -1)
-    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], copy);
-  (parent as Record<string, unknown>)[path.at(-1) ?? ""] = UNKNOWN_TEXT;
-  return copy;
-}

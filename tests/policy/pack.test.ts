@@ -9,6 +9,7 @@ import { built } from "../components/support/reference";
 import { title } from "../components/support/resources";
 import { type Diagnostic, type Pack, type PackResource, remediate, run } from "./support/pack";
 import { UNKNOWN_TEXT } from "./support/inputs";
+import { withInputs as changed } from "./support/reference";
 
 /** What settings make of the pack, judged on the reference site by CrossGuard's own code. */
 
@@ -35,11 +36,7 @@ beforeAll(async () => {
 });
 
 const withInputs = (wanted: string, change: Record<string, unknown>): PackResource[] =>
-  reference.map((resource) =>
-    title(resource) === wanted
-      ? { ...resource, inputs: { ...resource.inputs, ...change } }
-      : resource,
-  );
+  changed(reference, wanted, change);
 
 const short = (diagnostics: Diagnostic[]): string[] =>
   diagnostics.map(({ policy, level }) => `${level} ${policy}`);

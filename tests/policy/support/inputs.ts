@@ -1,7 +1,8 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
 import { readFacts } from "../../../policy/inputs/read";
 import type { CollectedResource } from "../../../policy/inputs/resource";
-import type { SiteFacts } from "../../../policy/facts/site";
+import { UNKNOWN } from "../../../policy/facts/known";
+import type { DiskFacts, GuestFacts, SiteFacts } from "../../../policy/facts/site";
 
 /** What CrossGuard puts where a value is not known yet. */
 export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -37,4 +38,11 @@ export function read<Kind extends keyof SiteFacts>(
   const [fact, ...others] = readFacts([resource(type, "it", props)])[kind];
   if (!fact || others.length > 0) throw new Error(`${type} makes ${others.length} of ${kind}`);
   return fact;
+}
+
+/** Where a guest's disks lie. */
+export function places({
+  disks,
+}: GuestFacts): GuestFacts["disks"] | Pick<DiskFacts, "slot" | "storage">[] {
+  return disks === UNKNOWN ? disks : disks.map(({ slot, storage }) => ({ slot, storage }));
 }

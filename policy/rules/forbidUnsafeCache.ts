@@ -10,13 +10,18 @@ export const forbidUnsafeCache: Rule = {
   severity: "high",
   remedy: "Leave the cache mode at none, or choose writeback, which keeps the guest's flushes.",
   remediation: {
-    types: ["proxmoxve:index/vmLegacy:VmLegacy"],
+    types: [
+      "proxmoxve:index/vmLegacy:VmLegacy",
+      "proxmoxve:cloned/vm:Vm",
+      "proxmoxve:cloned/vmLegacy:VmLegacy",
+    ],
     effect: "sets the cache mode none, on VMs without HA too",
-    edits: ({ disks = [] }) =>
-      // CrossGuard's proxies break the methods of lists; a copy is a list of its own.
-      [...(disks as { cache?: unknown }[])].flatMap(({ cache }, index) =>
-        cache === "unsafe" ? [{ path: ["disks", index, "cache"], value: "none" }] : [],
-      ),
+    // The first are disks in a list, the others by their slots.
+    edits: ({ disks, disk }) =>
+      [...unsafeIn("disks", disks), ...unsafeIn("disk", disk)].map((path) => ({
+        path: [...path, "cache"],
+        value: "none",
+      })),
   },
   judge: (facts) =>
     judgeHaGuests(facts, "the cache modes", ({ urn, name, disks }) =>
@@ -31,3 +36,10 @@ export const forbidUnsafeCache: Rule = {
       ),
     ),
 };
+
+function unsafeIn(input: string, disks: unknown): string[][] {
+  const all = (disks ?? {}) as Record<string, { cache?: unknown }>;
+  return Object.keys(all)
+    .filter((key) => all[key]?.cache === "unsafe")
+    .map((key) => [input, key]);
+}

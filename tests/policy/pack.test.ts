@@ -279,6 +279,23 @@ describe("the level remediate", () => {
     expect(messageOf(await run(pack, after), rule)).toEqual([]);
   });
 
+  it("repairs a VM that is made from a template", async () => {
+    const [type, rule] = ["proxmoxve:cloned/vm:Vm", "forbid-unsafe-cache"];
+    const disks = (cache: string) => ({
+      scsi0: { datastoreId: "Data", cache },
+      scsi1: { datastoreId: "Data" },
+    });
+    const inputs = { resourceId: "100", nodeName: "pve02", disk: disks("unsafe") };
+    const resources = reference.map((resource) =>
+      title(resource) === "VmLegacy win2016" ? { ...resource, type, inputs } : resource,
+    );
+    expect(messageOf(await run(packWith({}), resources), rule)).toHaveLength(1);
+    const pack = packWith({ rules: LEVELS });
+    const after = await repaired(pack, resources);
+    expect(after.find((resource) => resource.type === type)?.inputs.disk).toEqual(disks("none"));
+    expect(messageOf(await run(pack, after), rule)).toEqual([]);
+  });
+
   it("changes nothing where there is nothing to repair", async () => {
     expect(await repaired(packWith({ rules: LEVELS }), reference)).toEqual(reference);
   });

@@ -80,6 +80,29 @@ describe.each<[Rule, string, [string, object, object | undefined][]]>([
   });
 });
 
+describe.each(["proxmoxve:cloned/vm:Vm", "proxmoxve:cloned/vmLegacy:VmLegacy"])(
+  "a VM that is made from a template (%s)",
+  (type) => {
+    const remedy = (inputs: object) =>
+      remedied(remedyOf(forbidUnsafeCache), type, resource(type, "it", copy(inputs)).props);
+
+    it("is remedied at the slots of its disks", () => {
+      const disk = { scsi0: { cache: "unsafe" }, scsi1: { cache: "writeback" }, scsi2: {} };
+      expect(remedy({ disk })).toMatchObject({
+        disk: { scsi0: { cache: "none" }, scsi1: { cache: "writeback" }, scsi2: {} },
+      });
+    });
+
+    it("is left alone where nothing is unsafe or unknown", () => {
+      expect(remedy({ disk: { scsi0: { cache: "writeback" } } })).toBeUndefined();
+      expect(remedy({ disk: null })).toBeUndefined();
+      expect(remedy({ disk: UNKNOWN_TEXT })).toBeUndefined();
+      const hidden = { scsi0: { cache: "unsafe" }, scsi1: { cache: UNKNOWN_TEXT } };
+      expect(remedy({ disk: hidden })).toBeUndefined();
+    });
+  },
+);
+
 describe("a VM by its name up to version 7 of the provider", () => {
   const OLDER = "proxmoxve:VM/virtualMachine:VirtualMachine";
 

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Toolchain } from "../../toolchain/build/main";
 import { Sandbox } from "../e2e/support/sandbox";
+import { emptyPack } from "./support/emptyPack";
 
 /**
  * How long a preview without changes takes, and where the time goes. Every row adds one thing to the row before it;
@@ -12,10 +13,6 @@ import { Sandbox } from "../e2e/support/sandbox";
 const RUNS = Number(process.env.RUNS ?? 5);
 /** Design: the reference site takes at most this many times the floor, with the refresh apart. */
 const LIMIT = 1.3;
-
-const EMPTY_PACK = `import { PolicyPack } from "@pulumi/policy";
-new PolicyPack("empty", { policies: [] });
-`;
 
 function main(): void {
   const sandbox = new Sandbox("bench");
@@ -59,11 +56,7 @@ const PACK = ["--policy-pack", "policy"];
 /** One resource of each plugin on the same lab, built, with an empty policy pack beside it. */
 function floorProgram(sandbox: Sandbox) {
   const folder = join(sandbox.root, "toolchain/smoke");
-  const pack = join(sandbox.root, "policy/empty");
-  mkdirSync(pack);
-  writeFileSync(join(pack, "index.ts"), EMPTY_PACK);
-  writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
-  writeFileSync(join(pack, "package.json"), '{ "main": "index.ts", "version": "0.0.0" }\n');
+  const pack = emptyPack(sandbox);
   const { cli, path, home = "" } = JSON.parse(sandbox.read(".stamps/toolchain.json")) as Toolchain;
   const { ssh, api = "" } = sandbox.lab.host("pve01");
   const token = sandbox.lab.ssh(

@@ -31,6 +31,8 @@ const PROGRAMS: Record<string, string> = {
   ps: "procps",
 };
 
+const LONGEST_FIRST = "--testSequencer=<rootDir>/tests/e2e/support/longestFirst.js";
+
 const STEPS: Step[] = [
   { title: "programs", run: programs },
   { title: "types", run: () => program("npx", ["tsc", "--noEmit"]) },
@@ -45,9 +47,9 @@ const STEPS: Step[] = [
     run: () => program("shellcheck", ["--external-sources", ...shellScripts()]),
   },
   { title: "Go", run: () => program("go", GO_TEST, join(ROOT, "toolchain/go/proxmoxve")) },
-  { title: "unit, policy and lab tests", run: () => jest("unit", 2) },
+  { title: "unit, policy and lab tests", run: () => jest("unit", "--maxWorkers=2") },
   // They wait for one another's programs and for HA more than they compute.
-  { title: "end-to-end tests", run: () => jest("e2e", 3) },
+  { title: "end-to-end tests", run: () => jest("e2e", "--maxWorkers=3", LONGEST_FIRST) },
 ];
 
 function program(name: string, args: string[], cwd = ROOT): Counts {
@@ -92,7 +94,7 @@ interface JestResult {
   numTotalTests: number;
 }
 
-function jest(project: string, workers: number): Counts {
+function jest(project: string, ...options: string[]): Counts {
   const folder = mkdtempSync(join(tmpdir(), "proxmox-ha-jest-"));
   const file = join(folder, "result.json");
   const { cli } = JSON.parse(
@@ -100,10 +102,7 @@ function jest(project: string, workers: number): Counts {
   ) as Toolchain;
   spawnSync(
     "npx",
-    [
-      ...["jest", "--selectProjects", project, `--maxWorkers=${workers}`],
-      ...["--json", `--outputFile=${file}`],
-    ],
+    [...["jest", ...options, "--json", `--outputFile=${file}`], ...["--selectProjects", project]],
     {
       cwd: ROOT,
       // Its JSON also goes to standard output, which nobody wants to read.

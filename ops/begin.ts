@@ -1,5 +1,4 @@
-import { followGuests, losesGuests } from "./moved";
-import { awaitMoves } from "./moves";
+import { followMoves } from "./moves";
 import { lookAtSite } from "./preflight/look";
 import { preflight } from "./preflight/preflight";
 import { silentNodes } from "./reboots";
@@ -16,7 +15,5 @@ export async function begin(stack: Stack, { destroy = false }): Promise<void> {
   seen.catch(() => {});
   if (allAnswer) await resume(stack);
   await ensureStack(stack);
-  const found = await preflight(stack, { destroy, seen });
-  const guests = await awaitMoves(stack, found);
-  if (losesGuests(found.resources, guests)) await followGuests(stack, guests);
+  await followMoves(stack, await preflight(stack, { destroy, seen }));
 }

@@ -1,5 +1,6 @@
 import type { GuestReport, HaReport } from "../toolchain/launcher/probe";
 import { OpsError } from "./errors";
+import { followGuests, losesGuests } from "./moved";
 import type { Found } from "./preflight/preflight";
 import type { ResourceState } from "./pulumi";
 import { findSite } from "./site";
@@ -49,6 +50,16 @@ export async function awaitMoves(
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     now = await findSite(stack);
   }
+}
+
+/** Waits in the same way, then tells the state where the containers are that have moved: the provider would lose them. */
+export async function followMoves(
+  stack: Stack,
+  found: Found,
+  options: AwaitOptions = {},
+): Promise<void> {
+  const guests = await awaitMoves(stack, found, options);
+  if (losesGuests(found.resources, guests)) await followGuests(stack, guests);
 }
 
 /** Services on their way, as `vm:100 from pve02 to pve01`. */

@@ -1,7 +1,7 @@
 import { connectionsOf } from "../../toolchain/launcher/connections";
 import { lookAtCopies } from "../copies";
 import { readSiteFile } from "../installer/siteFile";
-import { followGuests, losesGuests } from "../moved";
+import { followMoves } from "../moves";
 import { lookAtSite, type Seen } from "../preflight/look";
 import { exportState, pulumiJson } from "../pulumi";
 import { findSite } from "../site";
@@ -24,8 +24,8 @@ export async function findDrift(stack: Stack): Promise<Finding[]> {
   if (resources.length === 0) {
     throw new OpsError(`Stack ${stack.name} has built nothing yet, so nothing can have drifted.`);
   }
-  // A container that HA has moved is no drift, and the provider would call it gone.
-  if (losesGuests(resources, site.guests)) await followGuests(stack, site.guests);
+  // A container that HA has moved is no drift.
+  await followMoves(stack, { ...site, resources }, { say: toStandardError });
   const seen = await lookAtSite(stack);
   const inventory = await askInventory(site.connection, seen.plan.release);
   const nodes = await askNodes(stack, seen);
@@ -41,6 +41,11 @@ export async function findDrift(stack: Stack): Promise<Finding[]> {
     ...(logins ? withoutFactor(logins, accepted, Date.now() / 1000) : []),
     ...lateCopies(copies),
   ];
+}
+
+/** Standard output is for the findings. */
+function toStandardError(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 /** What an update would do after it has looked at every resource. */

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { wordsOf } from "../../toolchain/launcher/errors";
 import { leftOutInWords } from "../../toolchain/launcher/settings";
-import { followGuests, losesGuests } from "../moved";
-import { awaitMoves } from "../moves";
+import { followMoves } from "../moves";
 import { exportState } from "../pulumi";
 import { findSite } from "../site";
 import { ensureStack, type Stack } from "../stack";
@@ -45,9 +44,8 @@ async function prepare(stack: Stack, say: (text: string) => void): Promise<strin
   const [site, state] = await Promise.all([findSite(stack), exportState(stack)]);
   if (!state) await ensureStack(stack);
   const resources = state?.deployment.resources ?? [];
-  const guests = await awaitMoves(stack, { ...site, resources }, { say });
-  // The provider would call a container gone that HA has moved, and the report would say that it is to be created.
-  if (losesGuests(resources, guests)) await followGuests(stack, guests);
+  // The report would else say that a container which HA has moved is to be created.
+  await followMoves(stack, { ...site, resources }, { say });
   return site.leftOut.length === 0 ? undefined : site.leftOut.map(leftOutInWords).join("\n");
 }
 

@@ -1,8 +1,8 @@
-import { awaitMoves, dueIn, movesIn, preferences } from "../../ops/moves";
+import { awaitMoves, dueIn, followMoves, movesIn, preferences } from "../../ops/moves";
 import type { HaReport } from "../../toolchain/launcher/probe";
 import { Project } from "../toolchain/launcher/support/project";
-import { haStatus, report } from "../toolchain/launcher/support/reports";
-import { dev, resource, type SiteNode, startNode } from "./support/site";
+import { encoded, haStatus, report } from "../toolchain/launcher/support/reports";
+import { checkpoint, dev, resource, type SiteNode, startNode } from "./support/site";
 
 const RESOURCE = "proxmoxve:index/haresource:Haresource";
 const managed = (more: Record<string, unknown> = {}) =>
@@ -147,6 +147,23 @@ describe("a run that changes guests", () => {
     expect(await begin(at("started", "pve02"), still, { dueMs: 100 })).toMatchObject({
       said: ["waits for HA, which moves vm:100 from pve02 to pve01"],
     });
+  });
+
+  it("tells the state where a container is that has moved", async () => {
+    const web = {
+      ...resource("proxmoxve:index/containerLegacy:ContainerLegacy", "web", { nodeName: "pve02" }),
+      ...{ id: "102", outputs: { nodeName: "pve02" } },
+    };
+    project.answer({ "stack export": { stdout: JSON.stringify(checkpoint([web])) } });
+    const mark = encoded(`Managed by Pulumi, stack dev: ${web.urn}`);
+    const there = report({ details: `/etc/pve/nodes/pve01/lxc/102.conf:#${mark}\n` });
+    await followMoves(
+      dev(project),
+      { resources: [web], guests: [], ha: at("migrate", "pve02", { target: "pve01" }) },
+      { say: () => (node.probe = there), pauseMs: 10 },
+    );
+    const place = { inputs: { nodeName: "pve01" }, outputs: { nodeName: "pve01" } };
+    expect(JSON.parse(project.read("tools/stdin"))).toEqual(checkpoint([{ ...web, ...place }]));
   });
 
   it("is refused when a guest is on its way for too long", async () => {

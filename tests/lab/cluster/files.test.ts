@@ -129,6 +129,7 @@ describe("what the launcher reads of a node", () => {
           fields: { content: "images,rootdir", thinpool: "data", vgname: "pve" },
         },
       ],
+      ha: { nodes: {}, services: [] },
     });
   });
 });

@@ -1,7 +1,9 @@
 import { CommanderError } from "commander";
 import { wordsOf } from "../toolchain/launcher/errors";
+import { outlivePipes } from "../toolchain/launcher/pipes";
 import { opsProgram } from "./program";
 
+outlivePipes();
 opsProgram(process.env)
   .parseAsync()
   .catch((error: unknown) => {

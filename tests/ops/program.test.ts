@@ -113,4 +113,14 @@ describe("the command line", () => {
     });
     expect(cli("undo")).toMatchObject({ status: 1, stderr: "error: unknown command 'undo'\n" });
   });
+
+  it("says nothing when whoever reads its output has had enough", () => {
+    // `true` has ended long before the program writes.
+    const piped = '"$0" --require tsx/cjs ops/cli.ts --help | true';
+    const { stderr } = spawnSync("sh", ["-c", piped, process.execPath], {
+      cwd: resolve(__dirname, "../.."),
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+  });
 });
